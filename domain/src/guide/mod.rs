@@ -1,0 +1,1 @@
+//! Guides: what an author writes, and the proof that it is sound.

@@ -1,0 +1,1 @@
+//! The interview engine: guide and facts in, the next turn out.

@@ -1,0 +1,24 @@
+//! Everything that crosses the wire, written once.
+//!
+//! The server serializes these types and the widget deserializes them, so the two cannot drift apart. There is
+//! no I/O, no clock and no randomness in here; the crate builds natively and for wasm32.
+//!
+//! - [`ids`]: prefixed identifiers · [`time`]: RFC 3339 milliseconds · [`error`]: the error envelope and its codes
+//! - [`question`], [`session`]: the participant API, used by the widget
+//! - [`api_key`], [`campaign`], [`invite`], [`interview`], [`list`]: the management API
+
+pub mod api_key;
+pub mod campaign;
+pub mod environment;
+pub mod error;
+pub mod ids;
+pub mod interview;
+pub mod invite;
+pub mod list;
+pub mod question;
+pub mod session;
+pub mod time;
+
+pub use environment::Environment;
+pub use error::{ErrorBody, ErrorCode};
+pub use time::Timestamp;
