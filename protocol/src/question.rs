@@ -14,6 +14,8 @@ pub enum QuestionKind {
     ShortText,
     /// Several lines; the value is a string.
     LongText,
+    /// An e-mail address; the value is a string.
+    Email,
     /// The value is a bool.
     YesNo,
     /// The value is a choice id.
