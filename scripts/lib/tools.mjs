@@ -1,0 +1,130 @@
+/** The tools that a build needs: checked by name, installed where that is possible without asking. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { more, say, UserError } from './log.mjs';
+import { at, cargoBin } from './paths.mjs';
+import { ask, run, step, tail } from './run.mjs';
+
+const NODE_MAJOR = 20;
+const WASM = 'wasm32-unknown-unknown';
+const RUSTUP = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
+
+/** Node, Rust and a C compiler: what we cannot install ourselves. Says all that is missing at once. */
+export async function checkTools() {
+  const missing = [];
+  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR) {
+    missing.push(`Node ${NODE_MAJOR} or newer (this is ${process.versions.node}): https://nodejs.org, or your package manager.`);
+  }
+  const rustup = ask('rustup', ['--version']) !== null;
+  let rust = version(ask('rustc', ['--version']));
+  if (!rust && rustup) {
+    await step('Installing the stable Rust toolchain', 'rustup', ['toolchain', 'install', 'stable', '--profile', 'minimal', '-c', 'clippy', '-c', 'rustfmt']);
+    rust = version(ask('rustc', ['--version']));
+  }
+  const needed = version(readFileSync(at('Cargo.toml'), 'utf8').match(/rust-version = "(.+?)"/)?.[1]);
+  if (rust && older(rust, needed) && rustup) {
+    await step(`Updating Rust ${rust.join('.')}, as ${needed.join('.')} or newer is needed`, 'rustup', ['update', 'stable']);
+    rust = version(ask('rustc', ['--version']));
+  }
+  if (!rust || ask('cargo', ['--version']) === null) {
+    missing.push(`Rust (cargo and rustc): ${RUSTUP}`);
+  } else if (older(rust, needed)) {
+    missing.push(`Rust ${needed.join('.')} or newer (this is ${rust.join('.')}): rustup update stable`);
+  }
+  if (ask('cc', ['--version']) === null) {
+    missing.push('A C compiler, `cc`, for SQLite and the signing library: `apt-get install build-essential` on Debian and Ubuntu, `xcode-select --install` on macOS.');
+  }
+  if (missing.length > 0) throw new UserError(`These are missing:\n  - ${missing.join('\n  - ')}`);
+  say(`Tools: Node ${process.versions.node}, Rust ${rust.join('.')}, a C compiler.`);
+}
+
+/** `npm ci` when the lock is not the one that node_modules was made from. */
+export async function ensureNpmPackages() {
+  const lock = createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex');
+  const stamp = at('node_modules/.interviewrelay-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  await step('Installing npm packages', 'npm', ['ci', '--no-audit', '--no-fund'], { env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' } });
+  writeFileSync(stamp, lock);
+}
+
+/** The wasm32 standard library: from rustup or, where it may not fetch one, from Debian's archive. */
+export async function ensureWasmTarget() {
+  if (hasWasm(process.env.RUSTUP_TOOLCHAIN)) return;
+  const fallback = 'interviewrelay-wasm';
+  if (ask('rustup', ['--version']) === null) {
+    throw new UserError(`Rust's standard library for ${WASM} is missing, and rustup, which would fetch it, is not here.\nInstall it with your package manager, or Rust by rustup: ${RUSTUP}`);
+  }
+  if (!hasWasm(fallback)) {
+    say(`Adding the Rust target ${WASM} …`);
+    const added = await run('rustup', ['target', 'add', WASM]);
+    if (added.code === 0) return;
+    more(tail(added.output).split('\n').at(-1));
+    await step("rustup could not fetch it; building it from Debian's archive", 'bash', [at('scripts/wasm-toolchain.sh'), fallback]);
+    if (!hasWasm(fallback)) throw new UserError(`The target ${WASM} could not be installed: \`rustup target add ${WASM}\` says why.`);
+  }
+  // Only the widget's build reads this; the server is built by the ordinary toolchain.
+  process.env.INTERVIEWRELAY_WASM_TOOLCHAIN = fallback;
+}
+
+/** What a build of the widget needs in its environment. */
+export const wasmEnvironment = () =>
+  process.env.INTERVIEWRELAY_WASM_TOOLCHAIN ? { RUSTUP_TOOLCHAIN: process.env.INTERVIEWRELAY_WASM_TOOLCHAIN } : {};
+
+/** wasm-pack, from crates.io. */
+export async function ensureWasmPack() {
+  if (ask('wasm-pack', ['--version']) !== null) return;
+  // Without --locked: newer patch releases of what it depends on are what builds with a newer compiler.
+  await step('Installing wasm-pack (a few minutes, once)', 'cargo', ['install', 'wasm-pack']);
+  if (ask('wasm-pack', ['--version']) === null) throw new UserError(`wasm-pack was installed but does not run. Is ${cargoBin} readable?`);
+}
+
+/** clippy and rustfmt. */
+export async function ensureRustComponents() {
+  if (ask('cargo', ['clippy', '--version']) !== null && ask('cargo', ['fmt', '--version']) !== null) return;
+  await step('Adding clippy and rustfmt', 'rustup', ['component', 'add', 'clippy', 'rustfmt']);
+}
+
+/** A Chromium for the journeys; gives its path. */
+export async function ensureChromium() {
+  const find = () =>
+    [process.env.CHROMIUM_PATH, '/usr/bin/chromium', ...['chromium', 'chromium-browser', 'google-chrome'].map((name) => ask('which', [name]))].find(
+      (path) => path && existsSync(path),
+    );
+  if (!find()) {
+    const isRoot = process.getuid?.() === 0;
+    if (!isRoot || ask('apt-get', ['--version']) === null) {
+      throw new UserError('Chromium is missing: `apt-get install chromium` on Debian, or set CHROMIUM_PATH to a Chrome or Chromium of yours.');
+    }
+    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    await step('Reading the package lists', 'apt-get', ['update'], { env });
+    await step('Installing Chromium', 'apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env });
+  }
+  const path = find();
+  if (!path) throw new UserError('Chromium was installed but cannot be found. Set CHROMIUM_PATH to it.');
+  return path;
+}
+
+/** A Python with `requests`, for the guide's own Python; gives its path, or `null` where there is no Python at all. */
+export async function ensurePython() {
+  const works = (python) => ask(python, ['-c', 'import requests']) !== null;
+  if (works('python3')) return 'python3';
+  if (ask('python3', ['--version']) === null) return null;
+  const folder = at('.cache/python');
+  const python = join(folder, 'bin/python');
+  if (works(python)) return python;
+  await step('Making a Python environment', 'python3', ['-m', 'venv', folder]);
+  await step('Installing the Python package `requests`', python, ['-m', 'pip', 'install', '--quiet', 'requests']);
+  return python;
+}
+
+function hasWasm(toolchain) {
+  const args = ['--print', 'target-libdir', '--target', WASM];
+  const folder = ask('rustc', toolchain ? [`+${toolchain}`, ...args] : args);
+  return folder !== null && existsSync(folder);
+}
+
+const version = (text) => text?.match(/(\d+)\.(\d+)/)?.slice(1).map(Number) ?? null;
+const older = (a, b) => a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
