@@ -2,6 +2,19 @@
 //!
 //! Pure functions and small types. No I/O, no async; time and randomness are handed in ([`clock`], [`random`]),
 //! so everything in here gives the same result for the same arguments.
+//!
+//! - [`guide`]: what an author writes, and the proof that it is sound · [`interview`]: what to show now
+//! - [`api_key`], [`organization`], [`campaign`], [`invite`], [`session`]: the objects and their life cycles
+//! - [`fault`]: what is wrong with something that was sent, and where
 
+pub mod api_key;
+pub mod campaign;
+pub mod clock;
+pub mod fault;
 pub mod guide;
 pub mod interview;
+pub mod invite;
+pub mod organization;
+pub mod random;
+pub mod session;
+pub mod signing_key;

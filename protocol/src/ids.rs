@@ -16,6 +16,15 @@ pub struct InvalidId {
     pub expected: &'static str,
 }
 
+/// What all ids have in common, so that one function can mint any of them.
+pub trait PrefixedId: Sized {
+    /// What such an id begins with, without the underscore.
+    const PREFIX: &'static str;
+
+    /// Puts the prefix before `suffix`, which must be ASCII letters and digits.
+    fn from_suffix(suffix: &str) -> Self;
+}
+
 fn is_valid(text: &str, prefix: &str) -> bool {
     text.len() <= MAX_LEN
         && text
@@ -31,10 +40,15 @@ macro_rules! id {
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
-        impl $name {
-            #[doc = concat!("What such an id begins with, without the underscore: `", $prefix, "`.")]
-            pub const PREFIX: &'static str = $prefix;
+        impl PrefixedId for $name {
+            const PREFIX: &'static str = $prefix;
 
+            fn from_suffix(suffix: &str) -> Self {
+                Self(format!("{}_{suffix}", Self::PREFIX))
+            }
+        }
+
+        impl $name {
             /// Reads an id.
             ///
             /// # Errors

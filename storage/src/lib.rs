@@ -1,1 +1,120 @@
-//! Placeholder.
+//! What is on disk. The only crate that knows SQL.
+//!
+//! - [`Store`] opens units of work: [`Store::read`] for a consistent view, [`write()`] for changes.
+//! - A [`UnitOfWork`] is all the repositories at once, over one transaction. Each repository is a trait in a file of
+//!   its own, and each database implements the list file by file ([`sqlite`]).
+//! - Writes are jobs: the writer puts as many as wait into one transaction, each behind a savepoint, syncs once, and
+//!   only then tells each of them. So a write is acknowledged after it is on disk, and many writes share the cost.
+//!
+//! To add a repository: a trait here, its methods in `sqlite/`, a migration in `migrations/sqlite`, its name in
+//! [`UnitOfWork`], and a contract test in `tests/contract`.
+//!
+//! Methods take the time and new ids from the caller. Times are integer milliseconds. Lookups that may find nothing
+//! are `find_…` and return an `Option`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use futures_util::future::BoxFuture;
+
+mod answers;
+mod api_keys;
+mod campaigns;
+mod error;
+mod guides;
+mod invites;
+mod organizations;
+mod sessions;
+mod signing_keys;
+pub mod sqlite;
+
+pub use answers::AnswerRepository;
+pub use api_keys::ApiKeyRepository;
+pub use campaigns::{CampaignFilter, CampaignRepository};
+pub use error::StoreError;
+pub use guides::{GuideRepository, StoredGuide};
+pub use invites::{InviteFilter, InviteRepository};
+pub use organizations::OrganizationRepository;
+pub use sessions::{SessionFilter, SessionRepository};
+pub use signing_keys::SigningKeyRepository;
+
+/// Part of a list: newest first, at most `limit` rows, only those with an id below `before`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Where the page before ended.
+    pub before: Option<String>,
+    /// How many rows at most; ask for one more than is shown to learn whether there are more.
+    pub limit: u32,
+}
+
+/// All repositories over one transaction.
+pub trait UnitOfWork:
+    OrganizationRepository
+    + ApiKeyRepository
+    + CampaignRepository
+    + GuideRepository
+    + InviteRepository
+    + SessionRepository
+    + AnswerRepository
+    + SigningKeyRepository
+    + Send
+{
+}
+
+/// What becomes of a job's changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// They are committed.
+    Keep,
+    /// They are undone; other jobs of the same commit are not touched.
+    Discard,
+}
+
+/// A write, as the writer runs it.
+pub type Job = Box<dyn for<'a> FnOnce(&'a mut dyn UnitOfWork) -> BoxFuture<'a, Verdict> + Send>;
+
+/// A database.
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// A consistent view of what is committed. Writing through it is an error.
+    async fn read(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+
+    /// Runs a job and returns when its changes are synced to disk. The job runs to its end even when the caller has
+    /// gone. Prefer [`write()`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the commit failed: nothing of the job is kept.
+    async fn submit(&self, job: Job) -> Result<(), StoreError>;
+
+    /// Whether a query works at present.
+    async fn check(&self) -> Result<(), StoreError>;
+
+    /// Finishes the writes that wait and closes the database.
+    async fn close(&self);
+}
+
+/// Runs `job` in a transaction of its own and returns when what it did is on disk. An error undoes it.
+///
+/// # Errors
+/// Those of the job, and [`StoreError`] when the commit fails.
+pub async fn write<T, E, F>(store: &dyn Store, job: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: for<'a> FnOnce(&'a mut dyn UnitOfWork) -> BoxFuture<'a, Result<T, E>> + Send + 'static,
+{
+    let slot = Arc::new(Mutex::new(None));
+    let result = Arc::clone(&slot);
+    store
+        .submit(Box::new(move |unit| {
+            Box::pin(async move {
+                let outcome = job(unit).await;
+                let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Discard };
+                *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+                verdict
+            })
+        }))
+        .await?;
+    let outcome = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    outcome.unwrap_or_else(|| Err(StoreError::JobFailed.into()))
+}

@@ -1,0 +1,53 @@
+//! Organizations: who owns keys, campaigns and answers.
+
+use protocol::{Timestamp, ids::OrganizationId};
+
+/// What an organization may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Plan {
+    /// 10 keys, 100 requests a minute.
+    Free,
+    /// 25 keys, 1,000 requests a minute.
+    Pro,
+    /// As agreed.
+    Enterprise,
+    /// Your own server: no limits.
+    SelfHosted,
+}
+
+impl Plan {
+    /// Every plan.
+    pub const ALL: [Self; 4] = [Self::Free, Self::Pro, Self::Enterprise, Self::SelfHosted];
+
+    /// The plan as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Pro => "pro",
+            Self::Enterprise => "enterprise",
+            Self::SelfHosted => "self_hosted",
+        }
+    }
+
+    /// How many keys may be active at once in each environment; `None` is without limit.
+    pub const fn max_active_keys(self) -> Option<u32> {
+        match self {
+            Self::Free => Some(10),
+            Self::Pro => Some(25),
+            Self::Enterprise | Self::SelfHosted => None,
+        }
+    }
+}
+
+/// An organization, as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name; no other has the same.
+    pub name: String,
+    /// What it may use.
+    pub plan: Plan,
+    /// When it was made.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,30 @@
+//! Answers and drafts of answers.
+
+use async_trait::async_trait;
+use domain::session::{StoredAnswer, StoredDraft};
+use protocol::ids::SessionId;
+
+use crate::StoreError;
+
+/// What participants answered. Session ids are unique across environments.
+#[async_trait]
+pub trait AnswerRepository {
+    /// Adds an answer and removes the draft of the same question.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the session has an answer to that question, at that position or of that client id.
+    async fn add_answer(&mut self, answer: &StoredAnswer) -> Result<(), StoreError>;
+
+    /// The answer that a client called so.
+    async fn find_answer_by_client(&mut self, session: &SessionId, client_id: &str) -> Result<Option<StoredAnswer>, StoreError>;
+
+    /// All of a session, in the order of their positions.
+    async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError>;
+
+    /// Stores a draft in place of the session's draft before, unless that is of the same question and has a higher
+    /// `seq`. Gives what is stored now.
+    async fn put_draft(&mut self, draft: &StoredDraft) -> Result<StoredDraft, StoreError>;
+
+    /// The session's draft.
+    async fn find_draft(&mut self, session: &SessionId) -> Result<Option<StoredDraft>, StoreError>;
+}

@@ -1,0 +1,53 @@
+//! Campaigns.
+
+use async_trait::async_trait;
+use domain::campaign::StoredCampaign;
+use protocol::{
+    Environment, Timestamp,
+    campaign::CampaignStatus,
+    ids::{CampaignId, OrganizationId},
+};
+
+use crate::{PageRequest, StoreError};
+
+/// Which campaigns to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CampaignFilter {
+    /// Only those that stand there.
+    pub status: Option<CampaignStatus>,
+}
+
+/// Campaigns; ids are unique within an environment.
+#[async_trait]
+pub trait CampaignRepository {
+    /// Adds one.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the id is taken in that environment.
+    async fn add_campaign(&mut self, campaign: &StoredCampaign) -> Result<(), StoreError>;
+
+    /// By id, in one environment, whoever owns it. `abandoned` counts the sessions whose resume window ended before `now`.
+    async fn find_campaign(
+        &mut self,
+        environment: Environment,
+        id: &CampaignId,
+        now: Timestamp,
+    ) -> Result<Option<StoredCampaign>, StoreError>;
+
+    /// Newest first (by `created_at`, then id; the cursor is the id). `abandoned` as above.
+    async fn list_campaigns(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+        filter: &CampaignFilter,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Vec<StoredCampaign>, StoreError>;
+
+    /// Stores name, description, status, settings, metadata, published version, revision and `updated_at`, if the
+    /// stored revision is one less than the given one; never the counters. Whether it did.
+    async fn update_campaign(&mut self, campaign: &StoredCampaign) -> Result<bool, StoreError>;
+
+    /// Removes a campaign with its guides. Whether it did: one that has invites stays.
+    async fn delete_campaign(&mut self, environment: Environment, id: &CampaignId) -> Result<bool, StoreError>;
+}

@@ -1,0 +1,23 @@
+//! Organizations.
+
+use async_trait::async_trait;
+use domain::organization::Organization;
+use protocol::ids::OrganizationId;
+
+use crate::StoreError;
+
+/// Who owns keys, campaigns and answers.
+#[async_trait]
+pub trait OrganizationRepository {
+    /// Adds one.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another has the name.
+    async fn add_organization(&mut self, organization: &Organization) -> Result<(), StoreError>;
+
+    /// By id.
+    async fn find_organization(&mut self, id: &OrganizationId) -> Result<Option<Organization>, StoreError>;
+
+    /// By name.
+    async fn find_organization_by_name(&mut self, name: &str) -> Result<Option<Organization>, StoreError>;
+}

@@ -1,0 +1,49 @@
+//! Sessions.
+
+use async_trait::async_trait;
+use domain::session::StoredSession;
+use protocol::{
+    Environment, Timestamp,
+    ids::{CampaignId, InviteId, OrganizationId, SessionId},
+    session::SessionStatus,
+};
+
+use crate::{PageRequest, StoreError};
+
+/// Which sessions to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionFilter {
+    /// Only those of this campaign.
+    pub campaign_id: Option<CampaignId>,
+    /// Only those of this invite.
+    pub invite_id: Option<InviteId>,
+    /// Only those that stand there at `now` (see `StoredSession::status_at`: `abandoned` follows from the time).
+    pub status: Option<SessionStatus>,
+}
+
+/// Sessions.
+#[async_trait]
+pub trait SessionRepository {
+    /// Adds one and counts it as started in its campaign.
+    async fn add_session(&mut self, session: &StoredSession) -> Result<(), StoreError>;
+
+    /// By id, in one environment, whoever owns it.
+    async fn find_session(&mut self, environment: Environment, id: &SessionId) -> Result<Option<StoredSession>, StoreError>;
+
+    /// The newest session that the invite opened.
+    async fn find_latest_session(&mut self, environment: Environment, invite: &InviteId) -> Result<Option<StoredSession>, StoreError>;
+
+    /// Newest first.
+    async fn list_sessions(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+        filter: &SessionFilter,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Vec<StoredSession>, StoreError>;
+
+    /// Stores status, consent, progress, the number of answers, `last_activity_at` and `completed_at`. A session that
+    /// becomes completed is counted in its campaign, once.
+    async fn update_session(&mut self, session: &StoredSession) -> Result<(), StoreError>;
+}
