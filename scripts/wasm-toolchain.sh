@@ -43,8 +43,8 @@ cp "$usr/bin/rustc" "$usr/bin/rustdoc" "$toolchain/bin/"
 find "$usr/lib" \( -name 'librustc_driver-*.so' -o -name 'libLLVM*.so*' -o -name 'libstd-*.so' \) \
   -not -path '*/rustlib/*' -exec cp -L {} "$toolchain/lib/" \;
 cp -RL "$usr/lib/rustlib/$host/lib" "$toolchain/lib/rustlib/$host/lib"
-source_tree=$(dirname "$(find "$usr" -path '*/library/std/Cargo.toml' -print -quit)")
-cp -R "$(cd "$source_tree/../.." && pwd)" "$toolchain/lib/rustlib/src/rust"
+mkdir "$toolchain/lib/rustlib/src/rust"
+cp -R "$usr"/src/rustc-*/library "$toolchain/lib/rustlib/src/rust/"
 
 # cargo and the linker are rustup's own; links, as each finds what belongs to it beside the place it really is.
 ours=$(rustc --print sysroot)
