@@ -68,11 +68,10 @@ export async function step(title, command, args, options = {}) {
 }
 
 /** The last lines of an output. */
-export const tail = (output) => output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+export const tail = (output, lines = TAIL_LINES) => output.trimEnd().split('\n').slice(-lines).join('\n');
 
 /** The last line that says something, without colours and cut to the width of a terminal. */
 function lastLine(output) {
-  // eslint-disable-next-line no-control-regex -- escape sequences are control characters
   const plain = output.slice(-4_000).replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
   const line = plain.split(/[\r\n]+/).map((text) => text.trim()).filter(Boolean).at(-1) ?? '';
   return line.length > 90 ? `${line.slice(0, 89)}…` : line;

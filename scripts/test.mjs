@@ -1,0 +1,74 @@
+/**
+ * `npm test`: everything, in parts; `npm test -- --only journeys,snippets` runs some of them.
+ *
+ * Each part says what it is doing, a failed one shows its output and the others still run. The last line is the count of all.
+ */
+
+import { parseArgs } from 'node:util';
+
+import { duration, elapsed, explain, say, UserError } from './lib/log.mjs';
+import { stopAll, stopOnSignals } from './lib/stop.mjs';
+import { checkTools } from './lib/tools.mjs';
+import { PARTS } from './test/parts.mjs';
+import { Preparation } from './test/prepare.mjs';
+
+stopOnSignals();
+
+try {
+  const { only, verbose, kills } = readOptions();
+  const parts = PARTS.filter((part) => only === null || only.includes(part.name));
+  await checkTools();
+  const preparation = new Preparation({ verbose });
+  const rows = [];
+  for (const part of parts) rows.push(await runPart(part, preparation, { verbose, kills }));
+  process.exitCode = report(rows);
+} catch (error) {
+  process.exitCode = explain(error);
+}
+await stopAll();
+
+function readOptions() {
+  const options = { only: { type: 'string' }, verbose: { type: 'boolean' }, kills: { type: 'string' } };
+  let values;
+  try {
+    ({ values } = parseArgs({ options }));
+  } catch (error) {
+    throw new UserError(error.message);
+  }
+  const only = values.only?.split(',') ?? null;
+  const unknown = only?.filter((name) => !PARTS.some((part) => part.name === name)) ?? [];
+  if (unknown.length > 0) throw new UserError(`No part is called ${unknown.join(', ')}. There are: ${PARTS.map((part) => part.name).join(', ')}.`);
+  return { only, verbose: values.verbose ?? false, kills: values.kills };
+}
+
+/** Runs one part with what it needs; whatever goes wrong in it counts as one failure of it. */
+async function runPart(part, preparation, options) {
+  say(`── ${part.name}: ${part.about}`);
+  const began = elapsed();
+  let result;
+  try {
+    const prepared = {};
+    for (const need of part.needs ?? []) prepared[need] = await preparation.get(need);
+    result = await part.run(prepared, options);
+  } catch (error) {
+    explain(error);
+    result = { passed: 0, failed: 1, skipped: 0 };
+  }
+  const row = { name: part.name, ...result, seconds: elapsed() - began };
+  say(`   ${row.passed} passed, ${row.failed} failed, ${row.skipped} skipped in ${duration(row.seconds)}${row.note ? ` · ${row.note}` : ''}`);
+  return row;
+}
+
+/** Prints the table and the last line; gives the exit code. */
+function report(rows) {
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+  const cells = rows.map((row) => [row.name, row.passed + row.failed + row.skipped, row.passed, row.failed, row.skipped, row.seconds.toFixed(1)]);
+  const table = [['part', 'ran', 'passed', 'failed', 'skipped', 'seconds'], ...cells].map((row) => row.map(String));
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  console.log();
+  for (const row of table) console.log(row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '));
+  for (const row of rows.filter(({ note }) => note)) console.log(`${row.name}: ${row.note}`);
+  console.log(`\nin ${duration(elapsed())}`);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+  return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
+}

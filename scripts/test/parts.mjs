@@ -1,0 +1,125 @@
+/** The parts of `npm test`, in the order they run: what fails fastest comes first. */
+
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { at, root } from '../lib/paths.mjs';
+import { run, tail } from '../lib/run.mjs';
+import * as counts from './counts.mjs';
+
+const WARNINGS_ARE_ERRORS = ['--', '-D', 'warnings'];
+
+/** `needs` are made first, see prepare.mjs; `run` gives `{passed, failed, skipped, note?}`. */
+export const PARTS = [
+  {
+    name: 'format',
+    about: 'the Rust code is formatted',
+    needs: ['components'],
+    run: (_, options) => check('cargo', ['fmt', '--all', '--check'], options),
+  },
+  {
+    name: 'tree',
+    about: 'nothing is committed that should not be, and the documents name files that exist',
+    run: (_, options) => nodeTests('tests/tree', options),
+  },
+  {
+    name: 'clippy',
+    about: 'no lint warns, natively and for wasm32',
+    needs: ['components', 'wasm'],
+    run: async ({ wasm }, options) => {
+      const native = await check('cargo', ['clippy', '--workspace', '--all-targets', ...WARNINGS_ARE_ERRORS], options);
+      // The fallback toolchain has a compiler but no clippy.
+      if (wasm.RUSTUP_TOOLCHAIN) return { ...native, skipped: 1, note: 'the wasm toolchain of this machine has no clippy' };
+      const args = ['clippy', '-p', 'widget', '--target', 'wasm32-unknown-unknown', ...WARNINGS_ARE_ERRORS];
+      return add(native, await check('cargo', args, options));
+    },
+  },
+  {
+    name: 'docs',
+    about: 'the documentation builds without a warning',
+    run: (_, options) => check('cargo', ['doc', '--no-deps', '--workspace'], { ...options, env: { RUSTDOCFLAGS: '-D warnings' } }),
+  },
+  {
+    name: 'rust',
+    about: 'the tests of the crates',
+    run: async (_, options) => {
+      const result = await run('cargo', ['test', '--workspace', '--no-fail-fast'], options);
+      return shown(result, counts.cargo(result.output, result.code));
+    },
+  },
+  {
+    name: 'widget',
+    about: 'the widget builds and keeps within its size',
+    needs: ['widget'],
+    run: ({ widget }) => ({ ...counts.one(0), note: widget.split('\n').filter((line) => /brotli/i.test(line)).at(-1)?.trim() }),
+  },
+  {
+    name: 'types',
+    about: "the widget's types accept what they should and nothing else",
+    needs: ['packages'],
+    run: (_, options) => check(process.execPath, [at('node_modules/typescript/bin/tsc'), '--noEmit', '-p', at('widget/tests/types')], options),
+  },
+  {
+    name: 'package',
+    about: 'the npm package holds what its manifest says and can be imported anywhere',
+    needs: ['widget'],
+    run: (_, options) => nodeTests('widget/tests', options),
+  },
+  {
+    name: 'snippets',
+    about: "the authentication guide's own code, and secrets that stay secret",
+    needs: ['packages', 'server', 'widget', 'chromium', 'python'],
+    run: ({ server, chromium, python }, options) =>
+      nodeTests('tests/snippets', { ...options, env: { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium, PYTHON: python ?? '' } }),
+  },
+  {
+    name: 'crashes',
+    about: 'no acknowledged answer is lost when the server is killed',
+    needs: ['server'],
+    run: ({ server }, options) =>
+      nodeTests('tests/crashes', { ...options, env: { INTERVIEWRELAY_BIN: server, ...(options.kills && { KILLS: options.kills }) } }),
+  },
+  {
+    name: 'journeys',
+    about: 'whole interviews in Chromium against the real server and the built package',
+    needs: ['packages', 'server', 'widget', 'chromium'],
+    run: async ({ server, chromium }, options) => {
+      const report = at('tests/results/report.json');
+      mkdirSync(at('tests/results'), { recursive: true });
+      const env = { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+      const args = [at('node_modules/@playwright/test/cli.js'), 'test', '--reporter=list,json'];
+      const result = await run(process.execPath, args, { ...options, cwd: at('tests'), env });
+      return shown(result, counts.playwright(report, result.code));
+    },
+  },
+];
+
+/** A program that passes by ending well. */
+async function check(command, args, options) {
+  const result = await run(command, args, options);
+  return shown(result, counts.one(result.code));
+}
+
+/** All `*.test.mjs` in a folder. */
+async function nodeTests(folder, options) {
+  const files = testFiles(at(folder));
+  if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, note: `no tests in ${folder}` };
+  const result = await run(process.execPath, ['--test', '--test-reporter=tap', ...files], options);
+  return shown(result, counts.tap(result.output, result.code));
+}
+
+function testFiles(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.mjs'))
+    .map((name) => relative(root, join(folder, name)))
+    .sort();
+}
+
+/** Prints the end of a failed run's output. */
+function shown(result, counted) {
+  if (counted.failed > 0) console.error(tail(result.output, 150));
+  return counted;
+}
+
+const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });

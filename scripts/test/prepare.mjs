@@ -1,0 +1,57 @@
+/** What parts of the tests need before they can run; each is made once, when the first part asks. */
+
+import { UserError } from '../lib/log.mjs';
+import { at, serverBinary } from '../lib/paths.mjs';
+import { step } from '../lib/run.mjs';
+import { ensureChromium, ensureNpmPackages, ensurePython, ensureRustComponents, ensureWasmPack, ensureWasmTarget, wasmEnvironment } from '../lib/tools.mjs';
+
+/** Makes and remembers what parts need. */
+export class Preparation {
+  #made = new Map();
+  #verbose;
+
+  constructor({ verbose }) {
+    this.#verbose = verbose;
+  }
+
+  /** Gives what `need` stands for; when making it failed, it fails again at once for each part that needs it. */
+  async get(need) {
+    if (!this.#made.has(need)) {
+      const made = this.#make(need).then((value) => ({ value }), (error) => ({ error }));
+      this.#made.set(need, await made);
+    } else if (this.#made.get(need).error) {
+      throw new UserError(`Not run: ${need} failed above.`);
+    }
+    const { value, error } = this.#made.get(need);
+    if (error) throw error;
+    return value;
+  }
+
+  async #make(need) {
+    const verbose = this.#verbose;
+    switch (need) {
+      case 'components':
+        return ensureRustComponents();
+      case 'packages':
+        return ensureNpmPackages();
+      case 'wasm':
+        await ensureWasmTarget();
+        return wasmEnvironment();
+      case 'widget': {
+        await this.get('packages');
+        const env = await this.get('wasm');
+        await ensureWasmPack();
+        return (await step('Building the widget', process.execPath, [at('widget/build.mjs')], { verbose, env })).output;
+      }
+      case 'server':
+        await step('Building the server', 'cargo', ['build', '--release', '-p', 'token-server'], { verbose });
+        return serverBinary;
+      case 'chromium':
+        return ensureChromium();
+      case 'python':
+        return ensurePython();
+      default:
+        throw new Error(`nothing makes ${need}`);
+    }
+  }
+}
