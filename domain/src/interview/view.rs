@@ -1,0 +1,79 @@
+//! A question as the participant sees it.
+
+use protocol::question::{Bound, ChoiceView, QuestionKind, QuestionView, Validate};
+
+use super::{Interview, probes::probe_id, walk::Asked};
+use crate::guide::Question;
+
+/// Most characters of an answer unless the guide says otherwise: a line, a page or two, the longest address
+/// (RFC 5321 §4.5.3.1.3, without its brackets).
+const SHORT_TEXT: u32 = 1_000;
+const LONG_TEXT: u32 = 20_000;
+const EMAIL: u32 = 254;
+
+/// The scale of a rating unless the guide says otherwise.
+const SCALE: (f64, f64) = (1.0, 5.0);
+
+impl Interview<'_> {
+    /// What the answer is put to.
+    pub(super) fn id_of(&self, asked: Asked) -> Option<String> {
+        let question = self.guide.index().question(self.guide.guide(), asked.number)?;
+        Some(match asked.probe {
+            Some(probe) => probe_id(&question.id, probe.depth),
+            None => question.id.clone(),
+        })
+    }
+
+    pub(super) fn view(&self, asked: Asked) -> Option<QuestionView> {
+        let question = self.guide.index().question(self.guide.guide(), asked.number)?;
+        let Some(probe) = asked.probe else { return Some(self.question_view(question)) };
+        let text = question.follow_up.as_ref()?.rules.get(probe.rule)?.probes.get(probe.probe)?;
+        Some(QuestionView {
+            id: probe_id(&question.id, probe.depth),
+            kind: QuestionKind::LongText,
+            text: self.text(text),
+            help: None,
+            required: false,
+            validate: Validate { max_length: Some(LONG_TEXT), ..Validate::default() },
+            choices: None,
+            probe_of: Some(question.id.clone()),
+            time_limit_ms: None,
+        })
+    }
+
+    fn question_view(&self, question: &Question) -> QuestionView {
+        let choices = question.choices.iter();
+        let choices =
+            choices.map(|choice| ChoiceView { id: choice.id.clone(), label: self.text(&choice.label) });
+        QuestionView {
+            id: question.id.clone(),
+            kind: question.kind,
+            text: self.text(&question.text),
+            help: question.help.as_ref().map(|help| self.text(help)),
+            required: question.required && question.kind != QuestionKind::Statement,
+            validate: effective_limits(question),
+            choices: (!question.choices.is_empty()).then(|| choices.collect()),
+            probe_of: None,
+            time_limit_ms: question.time_limit_ms,
+        }
+    }
+}
+
+/// The limits of a question with the defaults of its kind filled in.
+pub(crate) fn effective_limits(question: &Question) -> Validate {
+    let mut limits = question.validate.clone();
+    match question.kind {
+        QuestionKind::ShortText => limits.max_length = limits.max_length.or(Some(SHORT_TEXT)),
+        QuestionKind::LongText => limits.max_length = limits.max_length.or(Some(LONG_TEXT)),
+        QuestionKind::Email => limits.max_length = limits.max_length.or(Some(EMAIL)),
+        QuestionKind::Rating => {
+            limits.min_value = limits.min_value.or(Some(Bound::Number(SCALE.0)));
+            limits.max_value = limits.max_value.or(Some(Bound::Number(SCALE.1)));
+        }
+        QuestionKind::MultiChoice if question.required => {
+            limits.min_choices = limits.min_choices.max(Some(1))
+        }
+        _ => {}
+    }
+    limits
+}
