@@ -66,6 +66,12 @@ export const PARTS = [
     run: (_, options) => nodeTests('widget/tests', options),
   },
   {
+    name: 'start',
+    about: 'npm start comes up, explains itself and leaves nothing behind',
+    needs: ['server', 'widget'],
+    run: (_, options) => nodeTests('tests/scripts', options),
+  },
+  {
     name: 'snippets',
     about: "the authentication guide's own code, and secrets that stay secret",
     needs: ['packages', 'server', 'widget', 'chromium', 'python'],

@@ -1,0 +1,40 @@
+import { expect, test } from '../fixtures';
+import { readCampaign } from '../support/server.mjs';
+
+test('no reply holds anything of a later question, of the logic or of the probes before their turn', async ({ page, invite, mount, interview, world }) => {
+  const { guide } = await readCampaign('everything');
+  const questions = guide.blocks.flatMap((block: any) => block.questions);
+  const texts: Record<string, string> = Object.fromEntries(questions.map(({ id, text }: any) => [id, text.en.split('{{')[0]]));
+  const probe: string = questions.find(({ id }: any) => id === 'why').follow_up.rules[0].probes[0].en;
+
+  const replies: string[] = [];
+  page.on('response', async (response) => {
+    if (response.url().startsWith(world.server.sandbox)) replies.push(await response.text().catch(() => ''));
+  });
+  /** Everything received so far holds only what was asked so far. */
+  const onlyAsked = (...asked: string[]) => {
+    const received = replies.join('\n');
+    for (const [id, text] of Object.entries(texts)) expect(received.includes(text), `"${text}" was received`).toBe(asked.includes(id));
+    for (const inner of ['show_if', 'follow_up', 'goto', 'min_words', '"blocks"', '"next"', 'Thank you, ']) expect(received).not.toContain(inner);
+  };
+
+  await mount({ inviteToken: (await invite()).invite_token });
+  await interview.shows('research team');
+  onlyAsked();
+  await interview.consent();
+  await interview.shows('There are no wrong answers.');
+  onlyAsked('welcome');
+  await interview.next();
+  await interview.answer('Ada');
+  await interview.shows('What best describes your work, Ada?');
+  onlyAsked('welcome', 'name', 'role');
+  await interview.choose('I lead a team');
+  await interview.next();
+  await interview.answer('7');
+  await interview.shows('What slows your team down most?');
+  onlyAsked('welcome', 'name', 'role', 'team_size', 'why');
+  expect(replies.join('\n')).not.toContain(probe);
+  await interview.answer('Meetings');
+  await interview.shows(probe);
+  onlyAsked('welcome', 'name', 'role', 'team_size', 'why');
+});

@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+
+import { LAUNCH } from './support/browser.mjs';
+
+export default defineConfig({
+  testDir: './journeys',
+  outputDir: './results/artifacts',
+  // A worker runs a server, a demo site and a browser: two are what two cores can take.
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    launchOptions: LAUNCH,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    viewport: { width: 1000, height: 900 },
+    actionTimeout: 10_000,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+});

@@ -1,0 +1,25 @@
+/** Chromium for tests that are not journeys. */
+
+import { chromium } from '@playwright/test';
+
+/** How the tests start Chromium, journeys included. */
+export const LAUNCH = {
+  executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium',
+  // Containers have neither a user namespace for the sandbox nor a large /dev/shm.
+  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+};
+
+/** A page of a browser of its own. */
+export async function openPage() {
+  const browser = await chromium.launch(LAUNCH);
+  const page = await browser.newPage();
+  return {
+    page,
+    /** Shows this HTML as if a server had sent it from this address. */
+    async show(url, html) {
+      await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+      await page.goto(url);
+    },
+    close: () => browser.close(),
+  };
+}
