@@ -1,1 +1,78 @@
-//! Placeholder.
+//! The interview inside a customer's page. This file is the only surface towards JavaScript: [`mount`], [`Mounted`]
+//! and [`version`]; `npm/core.js` is the only caller.
+//!
+//! - [`state`]: what is on screen, and what each event makes of it; pure
+//! - [`app`]: draws the state and runs its effects
+//! - [`api`]: every fetch · [`token`]: who issued the invite token
+//! - [`input`], [`validate`]: what is typed, and what can be told about it before asking the server
+//! - [`components`]: one for each kind of question, and what surrounds them
+//! - [`options`], [`events`]: what the page passes in, and what it is told · [`i18n`]: texts · [`error`]: what can go wrong
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{CssStyleSheet, HtmlElement, ShadowRootInit, ShadowRootMode};
+use yew::{AppHandle, Renderer};
+
+pub mod api;
+pub mod app;
+pub mod components;
+pub mod error;
+pub mod events;
+#[cfg(test)]
+mod fixtures;
+pub mod i18n;
+pub mod input;
+pub mod options;
+pub mod state;
+pub mod token;
+pub mod validate;
+
+use app::{App, AppProps};
+use options::Options;
+
+const STYLE: &str = include_str!("style.css");
+
+/// A mounted interview.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Mounted {
+    app: AppHandle<App>,
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Saves what is typed and pauses the interview.
+    pub fn pause(&self) {
+        self.app.send_message(state::Action::PauseRequested);
+    }
+
+    /// Takes the interview out of the page, with its timers and listeners.
+    pub fn unmount(self) {
+        self.app.destroy();
+    }
+}
+
+/// Shows an interview in a shadow root of `host`.
+///
+/// # Errors
+/// Whatever the browser throws when `host` cannot have a shadow root.
+#[wasm_bindgen]
+pub fn mount(host: HtmlElement, options: &JsValue) -> Result<Mounted, JsValue> {
+    let shadow = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
+    // A constructed style sheet is no inline style: a strict content security policy lets it pass.
+    let sheet = CssStyleSheet::new()?;
+    sheet.replace_sync(STYLE)?;
+    shadow.set_adopted_style_sheets(&Array::of1(&sheet));
+    let document = host.owner_document().ok_or_else(|| js_sys::Error::new("the element is in no document"))?;
+    let root = document.create_element("div")?;
+    shadow.append_child(&root)?;
+    let options = Options::read(options);
+    let app = Renderer::<App>::with_root_and_props(root, AppProps { host, options: options.into() }).render();
+    Ok(Mounted { app })
+}
+
+/// The version of this build.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}

@@ -1,0 +1,128 @@
+/** How the widget looks: names of custom properties without `--interview-relay-`, in camelCase, and their values. */
+export interface Theme {
+  /** `auto` follows the person's own setting. */
+  colorScheme?: ColorScheme;
+  /** Buttons, what is chosen, the focus ring. */
+  accent?: string;
+  /** Text on `accent`. */
+  accentText?: string;
+  background?: string;
+  /** Fields and choices. */
+  surface?: string;
+  text?: string;
+  muted?: string;
+  /** Outlines of fields and choices; at least 3:1 against `background`. */
+  border?: string;
+  /** Faint lines and the empty part of the progress bar. */
+  line?: string;
+  danger?: string;
+  good?: string;
+  /** Of corners, such as `8px`. */
+  radius?: string;
+  font?: string;
+  fontSize?: string;
+  maxWidth?: string;
+}
+
+export type ColorScheme = "light" | "dark" | "auto";
+
+/** What comes with each event. Never what was answered. */
+export interface EventDetails {
+  /** The first screen is shown. */
+  ready: Record<string, never>;
+  /** The person began. */
+  start: Record<string, never>;
+  /** An answer is stored on the server. */
+  answer: { questionId: string };
+  /** The person reached the end; everything is stored. */
+  complete: Record<string, never>;
+  /** Something stands in the way; `code` is for programs, `message` for people. */
+  error: { code: ErrorCode; message: string };
+  /** The widget left the page. */
+  close: Record<string, never>;
+}
+
+export type EventName = keyof EventDetails;
+
+/** Codes of the `error` event; a newer server may send others. */
+export type ErrorCode =
+  | "invite_expired"
+  | "invite_cancelled"
+  | "invite_completed"
+  | "campaign_paused"
+  | "unauthorized"
+  | "origin_refused"
+  | "unreachable"
+  | "load_failed"
+  | (string & {});
+
+export interface CommonOptions {
+  /** The server, where it is not the one that the token names. */
+  apiBase?: string;
+  /** The language the person prefers (BCP 47), used when the invite names none. */
+  locale?: string;
+  theme?: Theme | ColorScheme;
+  /** Only `inline` for now. */
+  mode?: "inline";
+  onReady?: (detail: EventDetails["ready"]) => void;
+  onStart?: (detail: EventDetails["start"]) => void;
+  onAnswer?: (detail: EventDetails["answer"]) => void;
+  onComplete?: (detail: EventDetails["complete"]) => void;
+  onError?: (detail: EventDetails["error"]) => void;
+  onClose?: (detail: EventDetails["close"]) => void;
+}
+
+/** At least one of the two must be given. */
+export type TokenOptions =
+  | {
+      /** The `invite_token` that your server got from `POST /v1/invites`. Never an API key. */
+      inviteToken: string;
+      /** Asked when the token has expired, and at the start when there is no `inviteToken`. */
+      getInviteToken?: () => Promise<string>;
+    }
+  | { inviteToken?: undefined; getInviteToken: () => Promise<string> };
+
+export type MountOptions = CommonOptions & TokenOptions;
+
+export interface MountedInterview {
+  /** Settles when the first screen is shown, be it a message; it never rejects. */
+  readonly ready: Promise<void>;
+  /** Saves what is typed and pauses the interview; the person sees a button to go on. */
+  pause(): void;
+  /** Takes the interview out of the page. What was saved stays saved; the same token resumes. */
+  unmount(): void;
+  /** Calls `listener` on each such event, until the function that it returns is called. */
+  on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
+}
+
+/**
+ * Shows an interview inside an element. Mounting on an element that has one replaces it.
+ *
+ * Throws when there is no such element, no token, or an API key in the token's place.
+ */
+export declare function mount(target: string | Element, options: string | MountOptions): MountedInterview;
+
+/** The version of this package. */
+export declare const version: string;
+
+export declare const InterviewRelay: {
+  readonly mount: typeof mount;
+  readonly version: string;
+};
+
+export default InterviewRelay;
+
+declare global {
+  interface Window {
+    /** Set by the script build, `dist/interview-relay.js`. */
+    InterviewRelay?: typeof InterviewRelay;
+  }
+  interface HTMLElementEventMap {
+    "interview-relay-ready": CustomEvent<EventDetails["ready"]>;
+    "interview-relay-start": CustomEvent<EventDetails["start"]>;
+    "interview-relay-answer": CustomEvent<EventDetails["answer"]>;
+    "interview-relay-complete": CustomEvent<EventDetails["complete"]>;
+    "interview-relay-error": CustomEvent<EventDetails["error"]>;
+    "interview-relay-close": CustomEvent<EventDetails["close"]>;
+  }
+}

@@ -1,0 +1,12 @@
+// The ES module. Safe to import where there is no `window`; the wasm is fetched by the first `mount`.
+import { create } from "./core.js";
+import init, * as wasm from "./wasm/widget.js";
+
+const load = async () => {
+  await init({ module_or_path: new URL("./wasm/widget_bg.wasm", import.meta.url) });
+  return wasm;
+};
+
+export const InterviewRelay = create(load, "0.1.0");
+export const { mount, version } = InterviewRelay;
+export default InterviewRelay;

@@ -1,0 +1,255 @@
+//! Draws the state and runs its effects.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    FocusOptions, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition, window,
+};
+use yew::prelude::*;
+
+use crate::{
+    api::Api,
+    components::frame,
+    error::Problem,
+    events::emit,
+    i18n::Text,
+    options::{Options, apply_theme},
+    state::{Action, Ambient, Call, Effect, Pending, Reply, State, Timer, reduce},
+};
+
+/// Where the interview is, and what the page wants.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct AppProps {
+    /// The element that has the shadow root.
+    pub host: HtmlElement,
+    /// What the page passed to `mount`.
+    pub options: Rc<Options>,
+}
+
+/// The whole widget. The one component that is a struct: effects must run once each, in the order of their actions.
+#[derive(Debug)]
+pub struct App {
+    state: State,
+    on: Callback<Action>,
+    root: NodeRef,
+    timers: [Option<Timeout>; 4],
+    after_drawing: Vec<Effect>,
+    has_themed: bool,
+    _online: Option<EventListener>,
+}
+
+impl Component for App {
+    type Message = Action;
+    type Properties = AppProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let on = ctx.link().callback(|action| action);
+        let online = window().map(|window| {
+            let on = on.clone();
+            EventListener::new(&window, "online", move |_| on.emit(Action::Online))
+        });
+        let options = &ctx.props().options;
+        let state = State::new(
+            options.invite_token.clone(),
+            options.get_invite_token.is_some(),
+            options.api_base.clone(),
+            options.locale.clone(),
+        );
+        apply_theme(&ctx.props().host, pairs(options));
+        ctx.link().send_message(Action::Mounted);
+        Self {
+            state,
+            on,
+            root: NodeRef::default(),
+            timers: [const { None }; 4],
+            after_drawing: Vec::new(),
+            has_themed: false,
+            _online: online,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
+        for effect in reduce(&mut self.state, action, &Browser) {
+            self.run(effect, ctx);
+        }
+        self.theme(ctx.props());
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        frame(&self.state, ctx.props().options.color_scheme.as_deref(), &self.root, &self.on)
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        for effect in std::mem::take(&mut self.after_drawing) {
+            match effect {
+                Effect::Emit(event) => {
+                    emit(&ctx.props().options.emit, &event, Text::of(self.state.language()));
+                }
+                Effect::FocusField => self.focus("[aria-invalid=true],[data-focus]", true),
+                _ => self.focus("[data-focus]", false),
+            }
+        }
+    }
+}
+
+impl App {
+    fn run(&mut self, effect: Effect, ctx: &Context<Self>) {
+        match effect {
+            Effect::Send(pending) => self.send(pending),
+            Effect::AskForToken => {
+                let (on, ask) = (self.on.clone(), ctx.props().options.get_invite_token.clone());
+                spawn_local(async move {
+                    let promise = ask.and_then(|ask| ask.call0(&JsValue::NULL).ok()).map(|promise| Promise::resolve(&promise));
+                    let token = match promise {
+                        Some(promise) => JsFuture::from(promise).await.ok().and_then(|token| token.as_string()),
+                        None => None,
+                    };
+                    on.emit(Action::TokenGiven(token));
+                });
+            }
+            Effect::CheckOrigin => {
+                let (on, api) = (self.on.clone(), self.api(false));
+                spawn_local(async move {
+                    let is_server_up = api.is_up().await;
+                    if is_server_up {
+                        hint_at_origin();
+                    }
+                    on.emit(Action::OriginChecked { is_server_up });
+                });
+            }
+            Effect::SaveDraft(question_id, body) => {
+                let (on, api) = (self.on.clone(), self.api(true));
+                spawn_local(async move {
+                    let receipt = api.answer(&question_id, &body).await;
+                    on.emit(Action::DraftSaved { seq: receipt.ok().map(|receipt| receipt.seq) });
+                });
+            }
+            Effect::Pause(draft) => {
+                let api = self.api(true);
+                spawn_local(async move {
+                    if let Some((question_id, body)) = draft {
+                        api.answer(&question_id, &body).await.ok();
+                    }
+                    // Any later call resumes the session, so a pause that fails does no harm.
+                    api.pause().await.ok();
+                });
+            }
+            Effect::Renew => {
+                let (on, api) = (self.on.clone(), self.api(true));
+                spawn_local(async move { on.emit(Action::Renewed(api.renew().await.ok())) });
+            }
+            Effect::SetTimer(timer, delay_ms) => {
+                let on = self.on.clone();
+                self.timers[slot(timer)] =
+                    Some(Timeout::new(delay_ms, move || on.emit(Action::TimerFired(timer))));
+            }
+            Effect::StopTimer(timer) => self.timers[slot(timer)] = None,
+            Effect::Redirect(url) => {
+                if let Some(window) = window() {
+                    window.location().assign(&url).ok();
+                }
+            }
+            effect @ (Effect::Emit(_) | Effect::FocusScreen | Effect::FocusField) => self.after_drawing.push(effect),
+        }
+    }
+
+    fn send(&self, pending: Pending) {
+        let Pending { call, ticket, .. } = pending;
+        let (on, api, locale) = (self.on.clone(), self.api(call != Call::Start), self.state.locale.clone());
+        spawn_local(async move {
+            let reply: Result<Reply, Problem> = match call {
+                Call::Start => api.start(locale).await.map(|started| Reply::Started(Box::new(started))),
+                Call::Refresh => api.refresh().await.map(|snapshot| Reply::Snapshot(Box::new(snapshot))),
+                Call::Consent(accepted) => api.consent(accepted).await.map(|reply| Reply::Turn(reply.turn)),
+                Call::Answer { question_id, body } => {
+                    api.answer(&question_id, &body).await.map(|receipt| Reply::Turn(receipt.turn))
+                }
+            };
+            on.emit(Action::Replied { ticket, reply });
+        });
+    }
+
+    fn api(&self, in_session: bool) -> Api {
+        let token = if in_session { &self.state.session_token } else { &self.state.invite_token };
+        Api { base: self.state.base.clone().unwrap_or_default(), token: token.clone().unwrap_or_default() }
+    }
+
+    /// The campaign's look, once it is known; what the page itself has set stays.
+    fn theme(&mut self, props: &AppProps) {
+        let Some(campaign) = self.state.campaign.as_ref().filter(|_| !self.has_themed) else { return };
+        let theme = campaign.theme.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+        apply_theme(&props.host, theme.chain(pairs(&props.options)));
+        self.has_themed = true;
+    }
+
+    fn focus(&self, selector: &str, may_scroll: bool) {
+        let Some(root) = self.root.cast::<HtmlElement>() else { return };
+        if let Ok(Some(target)) = root.query_selector(selector) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(!may_scroll);
+            target.unchecked_into::<HtmlElement>().focus_with_options(&options).ok();
+        }
+        if !may_scroll {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            options.set_behavior(if prefers_calm() { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
+            root.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    }
+}
+
+/// The browser's clock and generator.
+struct Browser;
+
+impl Ambient for Browser {
+    fn now_ms(&self) -> f64 {
+        window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn fresh_id(&self) -> String {
+        // `randomUUID` is there in secure contexts only, and a page under development may be none.
+        let crypto = window().and_then(|window| window.crypto().ok());
+        let mut bytes = [0_u8; 16];
+        if let Some(crypto) = crypto {
+            crypto.get_random_values_with_u8_array(&mut bytes).ok();
+        }
+        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+        bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    }
+}
+
+fn pairs(options: &Options) -> impl Iterator<Item = (&str, &str)> {
+    options.theme.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+const fn slot(timer: Timer) -> usize {
+    match timer {
+        Timer::Draft => 0,
+        Timer::Retry => 1,
+        Timer::Renew => 2,
+        Timer::Redirect => 3,
+    }
+}
+
+fn prefers_calm() -> bool {
+    let query = window().and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
+fn hint_at_origin() {
+    web_sys::console::error_1(
+        &"InterviewRelay: the server is up but does not let this page call it. \
+          Add the page's origin to the campaign's `allowed_origins`, or mint the invite with this `origin`."
+            .into(),
+    );
+}

@@ -1,0 +1,64 @@
+//! Choices as cards: one of several, several of several, yes or no, agreed or not.
+
+use protocol::question::QuestionKind;
+use yew::prelude::*;
+
+use super::field::FieldProps;
+use crate::input::{Input, toggled};
+
+/// Native radio buttons and checkboxes, so that every keyboard and screen reader knows them.
+#[function_component(ChoiceAnswer)]
+pub(super) fn choice_answer(props: &FieldProps) -> Html {
+    let is_multiple = props.question.kind == QuestionKind::MultiChoice;
+    let choices: Vec<(String, bool, Input)> = match &props.input {
+        Input::Bool(value) => {
+            let is_consent = props.question.kind == QuestionKind::Consent;
+            let (yes, no) = if is_consent {
+                (props.text.i_agree, props.text.i_disagree)
+            } else {
+                (props.text.yes, props.text.no)
+            };
+            [(yes, true), (no, false)]
+                .map(|(label, is)| (label.to_owned(), *value == Some(is), Input::Bool(Some(is))))
+                .into()
+        }
+        Input::Choice(chosen) => each(props, |id| (chosen.as_deref() == Some(id), Input::Choice(Some(id.to_owned())))),
+        Input::Choices(chosen) => each(props, |id| {
+            (chosen.iter().any(|chosen| chosen == id), Input::Choices(toggled(&props.question, chosen, id)))
+        }),
+        _ => Vec::new(),
+    };
+    // Focus comes to what is chosen, else to the first.
+    let focused = choices.iter().position(|(_, is_chosen, _)| *is_chosen).unwrap_or(0);
+    let onclick = props.guard();
+    let card = |(index, (label, is_chosen, input)): (usize, (String, bool, Input))| {
+        let props = props.clone();
+        let invalid = props.invalid().filter(|_| is_multiple);
+        let onchange = Callback::from(move |_: Event| props.edit(input.clone()));
+        html! {
+            <label class="choice" part="choice">
+                <input type={if is_multiple { "checkbox" } else { "radio" }} name="answer" checked={is_chosen} {onchange}
+                    onclick={onclick.clone()} aria-invalid={invalid} data-focus={(index == focused).then_some("")} />
+                <span>{ label }</span>
+            </label>
+        }
+    };
+    html! {
+        <div class={classes!("choices", (choices.len() == 2).then_some("pair"))} role={if is_multiple { "group" } else { "radiogroup" }}
+            aria-labelledby="question" aria-describedby={props.described_by()}
+            aria-required={(props.question.required && !is_multiple).then_some("true")}
+            aria-invalid={props.invalid().filter(|_| !is_multiple)}>
+            { for choices.into_iter().enumerate().map(card) }
+        </div>
+    }
+}
+
+fn each(props: &FieldProps, card: impl Fn(&str) -> (bool, Input)) -> Vec<(String, bool, Input)> {
+    let choices = props.question.choices.iter().flatten();
+    choices
+        .map(|choice| {
+            let (is_chosen, input) = card(&choice.id);
+            (choice.label.clone(), is_chosen, input)
+        })
+        .collect()
+}

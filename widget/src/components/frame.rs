@@ -1,0 +1,58 @@
+//! What surrounds every screen: language, direction, progress, announcements.
+
+use yew::prelude::*;
+
+use super::{
+    consent_form::consent_form,
+    end_screen::end_screen,
+    icon,
+    message_screen::{MessageScreen, loading},
+    progress::progress,
+    question_card::question_card,
+};
+use crate::{
+    i18n::{Text, direction},
+    state::{Action, Screen, State},
+};
+
+/// The whole widget, as it is now.
+pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Callback<Action>) -> Html {
+    let language = state.language().to_owned();
+    let text = Text::of(&language);
+    let title = state.campaign.as_ref().map(|campaign| campaign.title.clone()).filter(|title| !title.is_empty());
+    let scheme = color_scheme.unwrap_or("auto").to_owned();
+    let screen = match &state.screen {
+        Screen::Loading => loading(text),
+        Screen::Consent => consent_form(state, text, on),
+        Screen::Question => question_card(state, text, on),
+        Screen::End(end) => end_screen(end, state.redirect_in_s.is_some(), text, on),
+        Screen::Paused => {
+            let action = Some((text.go_on, Action::Continued));
+            html! {
+                <MessageScreen icon={icon::PAUSE} title={text.paused} body={text.paused_text} {action} on={on.clone()} />
+            }
+        }
+        Screen::Failed(failure) => {
+            let (title, body) = text.failure(*failure);
+            let action = failure.can_retry().then_some((text.try_again, Action::Again));
+            html! { <MessageScreen icon={icon::ALERT} {title} {body} {action} on={on.clone()} /> }
+        }
+    };
+    let announcement = match &state.screen {
+        Screen::Question => state.question.as_ref().map(|question| question.text.clone()),
+        _ => None,
+    };
+    let shows_progress = matches!(state.screen, Screen::Consent | Screen::Question | Screen::Paused);
+    html! {
+        <section class="ir" part="root" ref={root} lang={language.clone()} dir={direction(&language)}
+            data-scheme={scheme} aria-label={title.unwrap_or_else(|| text.region.to_owned())}>
+            if shows_progress {
+                { progress(state.progress, text) }
+            }
+            <div class="stage">
+                <div class="screen" part="screen" key={state.turn}>{ screen }</div>
+            </div>
+            <p class="unseen" aria-live="polite">{ announcement }</p>
+        </section>
+    }
+}

@@ -1,0 +1,111 @@
+//! A question: its text, its field, and the way on.
+
+use protocol::question::{QuestionKind, QuestionView};
+use yew::prelude::*;
+
+use super::{
+    choice_answer::ChoiceAnswer,
+    field::FieldProps,
+    ranking_answer::RankingAnswer,
+    rating_answer::RatingAnswer,
+    status_line::{fault_line, status_line},
+    text_answer::TextAnswer,
+};
+use crate::{
+    i18n::Text,
+    input::Input,
+    state::{Action, Save, State},
+};
+
+/// Draws the question of the current turn.
+pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) -> Html {
+    let Some(question) = &state.question else { return Html::default() };
+    let props = FieldProps {
+        question: question.clone(),
+        input: state.input.clone(),
+        is_invalid: state.fault.is_some(),
+        is_locked: state.is_locked(),
+        text,
+        on: on.clone(),
+    };
+    let has_field = state.input != Input::None;
+    let is_skippable = !question.required && question.kind != QuestionKind::Statement;
+    let onsubmit = on.reform(|event: SubmitEvent| {
+        event.prevent_default();
+        Action::Submitted
+    });
+    let skip = on.reform(|_| Action::Skipped);
+    let is_sending = state.save == Save::Sending;
+    html! {
+        <form {onsubmit} novalidate=true aria-busy={is_sending.then_some("true")}>
+            if state.was_answered_elsewhere {
+                <p class="notice" part="notice" role="status">{ text.answered_elsewhere }</p>
+            }
+            if state.shows_intro {
+                { intro(state) }
+            }
+            <h2 id="question" part="heading" tabindex="-1" data-focus={(!has_field).then_some("")}>{ question.text.clone() }</h2>
+            <p class="help" id="help" part="help">{ help(question, text) }</p>
+            { field(props) }
+            { fault_line(state.fault.as_ref().map(|fault| text.fault(fault))) }
+            <div class="actions">
+                <button type="submit" class="primary" part="button" aria-disabled={state.is_locked().then_some("true")}>
+                    { text.go_on }
+                </button>
+                if is_skippable {
+                    <button type="button" class="secondary" part="secondary" onclick={skip}>{ text.skip }</button>
+                }
+                if question.kind == QuestionKind::LongText {
+                    <span class="keys" aria-hidden="true">{ text.long_text_keys }</span>
+                }
+            </div>
+            { status_line(state.save, text, on) }
+        </form>
+    }
+}
+
+fn intro(state: &State) -> Html {
+    let Some(campaign) = &state.campaign else { return Html::default() };
+    html! {
+        <div class="intro">
+            <p class="title">{ campaign.title.clone() }</p>
+            if !campaign.intro.is_empty() {
+                <p class="body">{ campaign.intro.clone() }</p>
+            }
+        </div>
+    }
+}
+
+/// The question's own help, or what its kind needs said.
+fn help(question: &QuestionView, text: Text) -> String {
+    if let Some(help) = question.help.as_ref().filter(|help| !help.is_empty()) {
+        return help.clone();
+    }
+    match question.kind {
+        QuestionKind::MultiChoice => text.choose_several,
+        QuestionKind::Ranking => text.rank,
+        _ => "",
+    }
+    .to_owned()
+}
+
+fn field(props: FieldProps) -> Html {
+    match props.question.kind {
+        QuestionKind::Statement => Html::default(),
+        QuestionKind::ShortText
+        | QuestionKind::LongText
+        | QuestionKind::Email
+        | QuestionKind::Number
+        | QuestionKind::Date => {
+            html! { <TextAnswer ..props /> }
+        }
+        QuestionKind::YesNo | QuestionKind::Consent | QuestionKind::SingleChoice | QuestionKind::MultiChoice => {
+            html! { <ChoiceAnswer ..props /> }
+        }
+        QuestionKind::Ranking => html! { <RankingAnswer ..props /> },
+        QuestionKind::Rating => html! { <RatingAnswer ..props /> },
+        QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => {
+            html! { <p class="notice">{ props.text.unsupported }</p> }
+        }
+    }
+}

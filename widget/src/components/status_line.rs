@@ -1,0 +1,31 @@
+//! How the answer is kept, in a line below the buttons.
+
+use yew::prelude::*;
+
+use crate::{
+    i18n::Text,
+    state::{Action, Save},
+};
+
+/// The line; it is always there, because a live region that comes with its text is not read out.
+pub(super) fn status_line(save: Save, text: Text, on: &Callback<Action>) -> Html {
+    let needs_help = matches!(save, Save::Retrying | Save::Refused);
+    let onclick = on.reform(|_| Action::Again);
+    html! {
+        <div class={classes!("status", needs_help.then_some("trouble"))} part="status">
+            <span role="status">{ text.save(save) }</span>
+            if needs_help {
+                <button type="button" class="link" {onclick}>{ text.retry }</button>
+            }
+        </div>
+    }
+}
+
+/// What is wrong with the answer, read out as soon as it appears.
+pub(super) fn fault_line(message: Option<String>) -> Html {
+    html! {
+        if let Some(message) = message {
+            <p class="error" id="error" role="alert" part="error">{ message }</p>
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What the person has typed or chosen so far, and how it becomes the value of an answer.
+
+use protocol::question::{QuestionKind, QuestionView};
+use serde_json::{Number, Value};
+
+/// The state of the field on screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A statement has no field; nor have kinds that this build does not show.
+    None,
+    /// Text, a number or a date, as typed.
+    Text(String),
+    /// Yes or no, agreed or not.
+    Bool(Option<bool>),
+    /// One of the choices.
+    Choice(Option<String>),
+    /// Several of the choices, in the order of the question.
+    Choices(Vec<String>),
+    /// All of the choices, best first.
+    Order(Vec<String>),
+    /// A point on a scale.
+    Rating(Option<i64>),
+}
+
+impl Input {
+    /// The field as it is before anything was typed, or with the draft that the server kept.
+    pub fn new(question: &QuestionView, draft: Option<&Value>) -> Self {
+        let text = || draft.and_then(Value::as_str).map(str::to_owned);
+        match question.kind {
+            QuestionKind::ShortText | QuestionKind::LongText | QuestionKind::Email | QuestionKind::Date => {
+                Self::Text(text().unwrap_or_default())
+            }
+            QuestionKind::Number => {
+                Self::Text(draft.and_then(Value::as_number).map(Number::to_string).unwrap_or_default())
+            }
+            QuestionKind::YesNo | QuestionKind::Consent => Self::Bool(draft.and_then(Value::as_bool)),
+            QuestionKind::SingleChoice => Self::Choice(text().filter(|id| has_choice(question, id))),
+            QuestionKind::MultiChoice => Self::Choices(ids(question, draft)),
+            QuestionKind::Ranking => {
+                let mut order = ids(question, draft);
+                for choice in question.choices.iter().flatten() {
+                    if !order.contains(&choice.id) {
+                        order.push(choice.id.clone());
+                    }
+                }
+                Self::Order(order)
+            }
+            QuestionKind::Rating => Self::Rating(draft.and_then(Value::as_i64)),
+            QuestionKind::Statement | QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => Self::None,
+        }
+    }
+
+    /// Whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::None | Self::Bool(None) | Self::Choice(None) | Self::Rating(None) => true,
+            Self::Text(text) => text.trim().is_empty(),
+            Self::Choices(ids) | Self::Order(ids) => ids.is_empty(),
+            Self::Bool(Some(_)) | Self::Choice(Some(_)) | Self::Rating(Some(_)) => false,
+        }
+    }
+
+    /// The value to send, `null` when empty; `None` when what was typed is not (yet) a value of this kind.
+    pub fn value(&self, kind: QuestionKind) -> Option<Value> {
+        if self.is_empty() {
+            return Some(Value::Null);
+        }
+        Some(match self {
+            Self::Text(text) if kind == QuestionKind::Number => Value::Number(parse_number(text)?),
+            Self::Text(text) if kind == QuestionKind::Date => {
+                is_date(text).then(|| Value::String(text.clone()))?
+            }
+            Self::Text(text) if kind == QuestionKind::Email => {
+                is_email(text).then(|| Value::String(text.trim().to_owned()))?
+            }
+            Self::Text(text) => Value::String(text.clone()),
+            Self::Bool(value) => Value::Bool((*value)?),
+            Self::Choice(id) => Value::String(id.clone()?),
+            Self::Choices(ids) | Self::Order(ids) => ids.iter().cloned().map(Value::String).collect(),
+            Self::Rating(point) => Value::Number((*point)?.into()),
+            Self::None => Value::Null,
+        })
+    }
+}
+
+/// Puts a choice in or takes it out; what is chosen stays in the order of the question.
+pub fn toggled(question: &QuestionView, chosen: &[String], id: &str) -> Vec<String> {
+    let is_in = chosen.iter().any(|chosen| chosen == id);
+    question
+        .choices
+        .iter()
+        .flatten()
+        .filter(|choice| if choice.id == id { !is_in } else { chosen.contains(&choice.id) })
+        .map(|choice| choice.id.clone())
+        .collect()
+}
+
+/// Moves the choice at `index` one place up (`-1`) or down (`1`); at the ends nothing happens.
+pub fn moved(order: &[String], index: usize, up: bool) -> Vec<String> {
+    let mut order = order.to_vec();
+    let target = if up { index.checked_sub(1) } else { Some(index + 1) };
+    if let Some(target) = target.filter(|target| *target < order.len() && index < order.len()) {
+        order.swap(index, target);
+    }
+    order
+}
+
+/// Reads a number as people write it: a comma for the decimal point, a plus sign, zeros in front.
+pub fn parse_number(text: &str) -> Option<Number> {
+    let text = text.trim().replace(',', ".");
+    let (sign, digits) = match text.strip_prefix(['-', '−']) {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let digits = digits.trim_end_matches('.');
+    let significant = digits.trim_start_matches('0');
+    // JSON wants exactly one digit before the point.
+    let lead = if significant.starts_with(|first: char| first.is_ascii_digit()) { "" } else { "0" };
+    if digits.is_empty() {
+        return None;
+    }
+    serde_json::from_str([sign, lead, significant].concat().as_str()).ok()
+}
+
+/// Whether the text may be an e-mail address; the server looks closer.
+fn is_email(text: &str) -> bool {
+    text.trim().split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
+/// Whether the text is a day of the calendar, as `YYYY-MM-DD`.
+pub fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return false;
+    }
+    let number = |range: std::ops::Range<usize>| {
+        bytes[range].iter().try_fold(0_u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+    };
+    let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
+fn has_choice(question: &QuestionView, id: &str) -> bool {
+    question.choices.iter().flatten().any(|choice| choice.id == id)
+}
+
+/// The ids of a draft that still are choices.
+fn ids(question: &QuestionView, draft: Option<&Value>) -> Vec<String> {
+    let listed = draft.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    listed.filter(|id| has_choice(question, id)).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixtures::question;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, number) in
+            [("3", json!(3)), (" -2 ", json!(-2)), ("3,5", json!(3.5)), ("007", json!(7)), ("+.5", json!(0.5)), ("0", json!(0)), ("4.", json!(4))]
+        {
+            assert_eq!(parse_number(text).map(Value::Number), Some(number), "{text}");
+        }
+        for text in ["", "-", "three", "1.2.3", "1 000", "0x10", "."] {
+            assert_eq!(parse_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_must_be_in_the_calendar() {
+        for text in ["2024-02-29", "2026-12-31"] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in ["2026-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1-01", "26-01-01", "2026-04-31", "abcd-ef-gh"] {
+            assert!(!is_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_draft_comes_back_as_it_was() {
+        for (kind, value) in [
+            (QuestionKind::ShortText, json!("hello")),
+            (QuestionKind::Number, json!(3.5)),
+            (QuestionKind::Email, json!("ada@example.com")),
+            (QuestionKind::YesNo, json!(false)),
+            (QuestionKind::SingleChoice, json!("b")),
+            (QuestionKind::MultiChoice, json!(["a", "c"])),
+            (QuestionKind::Ranking, json!(["c", "a", "b"])),
+            (QuestionKind::Rating, json!(0)),
+            (QuestionKind::Date, json!("2026-01-31")),
+        ] {
+            assert_eq!(Input::new(&question(kind), Some(&value)).value(kind), Some(value), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_draft_that_no_longer_fits_is_left_out() {
+        let value = json!(["gone", "b"]);
+        assert_eq!(Input::new(&question(QuestionKind::MultiChoice), Some(&value)), Input::Choices(vec!["b".into()]));
+        assert_eq!(
+            Input::new(&question(QuestionKind::Ranking), Some(&value)),
+            Input::Order(vec!["b".into(), "a".into(), "c".into()])
+        );
+        assert!(Input::new(&question(QuestionKind::SingleChoice), Some(&json!("gone"))).is_empty());
+    }
+
+    #[test]
+    fn chosen_things_stay_in_the_order_of_the_question() {
+        let question = question(QuestionKind::MultiChoice);
+        assert_eq!(toggled(&question, &["c".into()], "a"), ["a", "c"]);
+        assert_eq!(toggled(&question, &["a".into(), "c".into()], "a"), ["c"]);
+    }
+
+    #[test]
+    fn the_ends_of_a_ranking_do_not_move_further() {
+        let order: Vec<String> = vec!["a".into(), "b".into()];
+        assert_eq!(moved(&order, 1, true), ["b", "a"]);
+        assert_eq!(moved(&order, 0, true), ["a", "b"]);
+        assert_eq!(moved(&order, 1, false), ["a", "b"]);
+    }
+}

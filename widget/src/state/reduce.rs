@@ -1,0 +1,496 @@
+//! The transitions.
+
+use std::rc::Rc;
+
+use protocol::{
+    error::ErrorCode,
+    session::{
+        AcceptedConsent, CONSENT_DECLINED, CampaignView, Draft, OwnAnswer, PutAnswer, SessionSnapshot, StartedSession,
+        Turn,
+    },
+};
+use serde_json::Value;
+
+use super::{
+    Action, Ambient, Call, DRAFT_DELAY_MS, Effect, Event, Pending, REDIRECT_DELAY_S, Reply, Save, Screen, State, Timer,
+};
+use crate::{
+    error::{Failure, Problem},
+    input::Input,
+    token,
+    validate::{Fault, check},
+};
+
+/// First pause between two attempts; it doubles up to [`LONGEST_PAUSE_MS`].
+const FIRST_PAUSE_MS: u32 = 1_000;
+/// A person who waits should not wait longer than this for the next attempt.
+const LONGEST_PAUSE_MS: u32 = 30_000;
+/// The share of a session token's life after which it is renewed, in milliseconds per second of life.
+const RENEW_MS_PER_S: u32 = 800;
+
+/// Makes of `state` what follows from `action`, and tells what is to be done about it, in order.
+pub fn reduce(state: &mut State, action: Action, ambient: &dyn Ambient) -> Vec<Effect> {
+    let mut step = Step { state, effects: Vec::new(), ambient };
+    step.take(action);
+    step.effects
+}
+
+struct Step<'a> {
+    state: &'a mut State,
+    effects: Vec<Effect>,
+    ambient: &'a dyn Ambient,
+}
+
+impl Step<'_> {
+    fn take(&mut self, action: Action) {
+        match action {
+            Action::Mounted => self.start(),
+            Action::TokenGiven(token) => self.token_given(token),
+            Action::Replied { ticket, reply } => self.replied(ticket, reply),
+            Action::OriginChecked { is_server_up } => {
+                self.fail(if is_server_up { Failure::OriginRefused } else { Failure::Unreachable });
+            }
+            Action::DraftSaved { seq } => {
+                if seq == Some(self.state.seq) && !self.state.is_locked() {
+                    self.state.save = Save::Saved;
+                }
+            }
+            Action::Renewed(renewed) => {
+                // Without a new token the next call gets 401 and resumes with the invite.
+                if let Some(renewed) = renewed {
+                    self.hold_session(renewed.session_token, renewed.expires_in_s);
+                }
+            }
+            Action::TimerFired(timer) => self.timer_fired(timer),
+            Action::Online => {
+                if self.state.save == Save::Retrying {
+                    self.send_again();
+                } else if self.state.screen == Screen::Failed(Failure::Unreachable) {
+                    self.start();
+                }
+            }
+            Action::Edited(input) => self.edited(input),
+            Action::Submitted => self.submitted(),
+            Action::Skipped => self.commit(Value::Null),
+            Action::ConsentToggled(id) => self.consent_toggled(id),
+            Action::ConsentGiven => self.consent_given(),
+            Action::ConsentDeclined => self.consent_declined(),
+            Action::DeclineCancelled => {
+                self.state.is_declining = false;
+                self.effects.push(Effect::FocusScreen);
+            }
+            Action::Again => self.again(),
+            Action::PauseRequested => self.pause(),
+            Action::Continued => self.go_on(),
+            Action::Stayed => {
+                self.state.redirect_in_s = None;
+                self.effects.extend([Effect::StopTimer(Timer::Redirect), Effect::FocusScreen]);
+            }
+        }
+    }
+
+    // ---- tokens and sessions
+
+    fn start(&mut self) {
+        match self.state.invite_token.clone() {
+            Some(token) => self.open(&token),
+            None => self.ask_for_token(),
+        }
+    }
+
+    fn ask_for_token(&mut self) {
+        self.state.asked_for_token = true;
+        self.effects.push(Effect::AskForToken);
+    }
+
+    fn token_given(&mut self, token: Option<String>) {
+        match token.filter(|token| !token::is_api_key(token)) {
+            Some(token) => {
+                self.state.invite_token = Some(token.clone());
+                self.open(&token);
+            }
+            None if self.state.invite_token.is_some() => self.fail(Failure::InviteExpired),
+            None => self.fail(Failure::Unauthorized),
+        }
+    }
+
+    fn open(&mut self, token: &str) {
+        match self.state.fixed_base.clone().or_else(|| token::issuer(token)) {
+            Some(base) => {
+                self.state.base = Some(base);
+                self.send(Call::Start);
+            }
+            None => self.fail(Failure::Unauthorized),
+        }
+    }
+
+    fn hold_session(&mut self, token: String, expires_in_s: u32) {
+        self.state.session_token = Some(token);
+        self.effects.push(Effect::SetTimer(Timer::Renew, expires_in_s.saturating_mul(RENEW_MS_PER_S)));
+    }
+
+    // ---- calls that the screen waits for
+
+    fn send(&mut self, call: Call) {
+        self.attempt(call, 0);
+    }
+
+    fn attempt(&mut self, call: Call, failures: u32) {
+        self.state.tickets += 1;
+        let pending = Pending { call, ticket: self.state.tickets, failures };
+        self.state.pending = Some(pending.clone());
+        self.effects.extend([Effect::StopTimer(Timer::Retry), Effect::Send(pending)]);
+    }
+
+    fn send_again(&mut self) {
+        if let Some(pending) = self.state.pending.take() {
+            self.attempt(pending.call, pending.failures);
+        }
+    }
+
+    fn replied(&mut self, ticket: u32, reply: Result<Reply, Problem>) {
+        let Some(pending) = self.state.pending.take_if(|pending| pending.ticket == ticket) else {
+            return;
+        };
+        match reply {
+            Ok(Reply::Started(started)) => self.started(*started),
+            Ok(Reply::Snapshot(snapshot)) => self.show_snapshot(*snapshot),
+            Ok(Reply::Turn(turn)) => self.answered(pending.call, turn),
+            Err(problem) => self.failed(pending, &problem),
+        }
+    }
+
+    fn started(&mut self, started: StartedSession) {
+        self.hold_session(started.session_token, started.expires_in_s);
+        self.state.asked_for_token = false;
+        match self.state.suspended.take() {
+            // What was interrupted is put through first: it was said before anything that the server now shows.
+            Some(call) => self.send(call),
+            None => self.show_snapshot(started.snapshot),
+        }
+    }
+
+    fn answered(&mut self, call: Call, turn: Turn) {
+        if let Call::Answer { question_id, .. } = call {
+            self.effects.push(Effect::Emit(Event::Answer { question_id }));
+            // The same question may come again, as another turn: what was typed belongs to the old one.
+            self.state.question = None;
+            self.state.was_answered_elsewhere = false;
+            self.state.shows_intro = false;
+        }
+        if matches!(&turn, Turn::End { end, .. } if end.id != CONSENT_DECLINED) {
+            self.effects.push(Effect::Emit(Event::Complete));
+        }
+        if self.state.screen == Screen::Paused {
+            self.state.save = Save::Idle;
+        } else {
+            self.show(turn, None);
+        }
+    }
+
+    fn failed(&mut self, pending: Pending, problem: &Problem) {
+        let Pending { call, failures, .. } = pending;
+        if problem.is_passing() {
+            return self.passing(call, failures, problem);
+        }
+        match (problem.code(), call) {
+            (Some(ErrorCode::InviteExpired), Call::Start)
+                if self.state.can_ask_for_token && !self.state.asked_for_token =>
+            {
+                self.ask_for_token();
+            }
+            // The session token ran out, while the computer slept perhaps: the invite opens the session again.
+            (Some(ErrorCode::Unauthorized), call) if call != Call::Start && !self.state.has_reopened => {
+                self.state.has_reopened = true;
+                self.state.suspended = Some(call);
+                self.start();
+            }
+            (Some(ErrorCode::Conflict | ErrorCode::NotFound), Call::Answer { .. } | Call::Consent(_)) => {
+                self.state.was_answered_elsewhere = true;
+                self.send(Call::Refresh);
+            }
+            (Some(ErrorCode::ValidationFailed), Call::Answer { .. }) => {
+                self.state.save = Save::Idle;
+                self.state.fault = Some(Fault::Server(refusal(problem)));
+                self.effects.push(Effect::FocusField);
+            }
+            (_, call) => match Failure::after(problem) {
+                // What was typed stays on screen.
+                failure @ Failure::Unknown(_) if matches!(call, Call::Answer { .. } | Call::Consent(_)) => {
+                    self.state.save = Save::Refused;
+                    self.effects.push(Effect::Emit(Event::Error(failure)));
+                }
+                failure => self.fail(failure),
+            },
+        }
+    }
+
+    fn passing(&mut self, call: Call, failures: u32, problem: &Problem) {
+        if call == Call::Start && self.state.session_token.is_none() {
+            if *problem == Problem::Unreachable {
+                self.effects.push(Effect::CheckOrigin);
+            } else {
+                self.fail(Failure::Unreachable);
+            }
+            return;
+        }
+        self.state.save = Save::Retrying;
+        self.state.tickets += 1;
+        self.state.pending = Some(Pending { call, ticket: self.state.tickets, failures: failures + 1 });
+        let pause = FIRST_PAUSE_MS.saturating_mul(1 << failures.min(5)).min(LONGEST_PAUSE_MS);
+        // Half of it by chance, so that a server that comes back is not met by everybody at once.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 up to `pause`")]
+        let pause = (f64::from(pause) * (0.5 + self.ambient.random() / 2.0)) as u32;
+        self.effects.push(Effect::SetTimer(Timer::Retry, pause));
+    }
+
+    fn again(&mut self) {
+        match (&self.state.screen, self.state.save) {
+            (Screen::Failed(_), _) => {
+                self.state.screen = Screen::Loading;
+                self.state.session_token = None;
+                self.state.asked_for_token = false;
+                self.state.has_reopened = false;
+                self.start();
+            }
+            (_, Save::Retrying) => self.send_again(),
+            (Screen::Question, Save::Refused) => self.submitted(),
+            (Screen::Consent, Save::Refused) => self.consent_given(),
+            _ => {}
+        }
+    }
+
+    // ---- what is on screen
+
+    fn show_snapshot(&mut self, snapshot: SessionSnapshot) {
+        let SessionSnapshot { campaign, turn, draft, answers, .. } = snapshot;
+        let seqs = answers.iter().map(|answer: &OwnAnswer| answer.seq).chain(draft.iter().map(|draft| draft.seq));
+        self.state.seq = seqs.fold(self.state.seq, u64::max);
+        if !answers.is_empty() {
+            self.state.has_begun = true;
+        }
+        self.state.shows_intro = campaign.consent.is_empty() && answers.is_empty();
+        self.state.campaign = Some(Rc::<CampaignView>::new(campaign));
+        self.show(turn, draft);
+    }
+
+    fn show(&mut self, turn: Turn, draft: Option<Draft>) {
+        let state = &mut self.state;
+        state.has_reopened = false;
+        state.progress = turn.progress();
+        state.save = Save::Idle;
+        state.fault = None;
+        self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::StopTimer(Timer::Retry)]);
+        match turn {
+            Turn::Consent { .. } => self.enter(Screen::Consent),
+            Turn::Question { question, .. } => {
+                let state = &mut self.state;
+                let draft = draft.filter(|draft| draft.question_id == question.id);
+                let is_same = state.question.as_ref().is_some_and(|current| current.id == question.id);
+                // What was typed here and not sent yet is newer than any draft.
+                if !(is_same && state.is_dirty) {
+                    state.is_dirty = false;
+                    state.input = Input::new(&question, draft.as_ref().map(|draft| &draft.value));
+                    if draft.is_some() {
+                        state.save = Save::Saved;
+                    }
+                }
+                state.question = Some(Rc::from(question));
+                state.shown_at_ms = self.ambient.now_ms();
+                self.enter(Screen::Question);
+            }
+            Turn::End { end, .. } => {
+                self.state.question = None;
+                if end.redirect_url.as_deref().is_some_and(token::is_web_address) {
+                    self.state.redirect_in_s = Some(REDIRECT_DELAY_S);
+                    self.effects.push(Effect::SetTimer(Timer::Redirect, 1_000));
+                }
+                self.effects.push(Effect::StopTimer(Timer::Renew));
+                self.enter(Screen::End(Rc::new(end)));
+            }
+        }
+    }
+
+    fn enter(&mut self, screen: Screen) {
+        self.state.screen = screen;
+        self.state.turn += 1;
+        if self.state.is_ready {
+            self.effects.push(Effect::FocusScreen);
+        } else {
+            // The page has just been opened: taking focus now would take the person away from it.
+            self.state.is_ready = true;
+            self.effects.push(Effect::Emit(Event::Ready));
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.state.pending = None;
+        self.state.save = Save::Idle;
+        self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::StopTimer(Timer::Renew)]);
+        self.enter(Screen::Failed(failure));
+        self.effects.push(Effect::Emit(Event::Error(failure)));
+    }
+
+    // ---- what the person does
+
+    fn begin(&mut self) {
+        if !self.state.has_begun {
+            self.state.has_begun = true;
+            self.effects.push(Effect::Emit(Event::Start));
+        }
+    }
+
+    fn edited(&mut self, input: Input) {
+        if self.state.is_locked() || self.state.screen != Screen::Question || self.state.input == input {
+            return;
+        }
+        self.begin();
+        self.state.input = input;
+        self.state.is_dirty = true;
+        self.state.fault = None;
+        self.state.save = Save::Idle;
+        self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+    }
+
+    fn submitted(&mut self) {
+        let Some(question) = self.state.question.clone() else { return };
+        match check(&question, &self.state.input) {
+            Ok(value) => self.commit(value),
+            Err(_) if self.state.is_locked() => {}
+            Err(fault) => {
+                self.state.fault = Some(fault);
+                self.effects.push(Effect::FocusField);
+            }
+        }
+    }
+
+    fn commit(&mut self, value: Value) {
+        if self.state.is_locked() || self.state.screen != Screen::Question {
+            return;
+        }
+        let Some(question) = self.state.question.clone() else { return };
+        self.begin();
+        self.state.fault = None;
+        self.state.save = Save::Sending;
+        self.effects.push(Effect::StopTimer(Timer::Draft));
+        let body = self.put(value, true);
+        self.send(Call::Answer { question_id: question.id.clone(), body });
+    }
+
+    fn put(&mut self, value: Value, is_final: bool) -> PutAnswer {
+        self.state.seq += 1;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
+        let elapsed_ms = (self.ambient.now_ms() - self.state.shown_at_ms) as u64;
+        PutAnswer { client_id: self.ambient.fresh_id(), seq: self.state.seq, value, elapsed_ms, is_final }
+    }
+
+    /// What to save as a draft, unless there is nothing new, or nothing that is a value of this kind.
+    fn draft(&mut self) -> Option<(String, PutAnswer)> {
+        if self.state.is_locked() || !self.state.is_dirty || self.state.screen != Screen::Question {
+            return None;
+        }
+        let question = self.state.question.clone()?;
+        let value = self.state.input.value(question.kind)?;
+        Some((question.id.clone(), self.put(value, false)))
+    }
+
+    fn consent_toggled(&mut self, id: String) {
+        if self.state.is_locked() {
+            return;
+        }
+        self.state.fault = None;
+        match self.state.accepted.iter().position(|accepted| *accepted == id) {
+            Some(index) => drop(self.state.accepted.remove(index)),
+            None => self.state.accepted.push(id),
+        }
+    }
+
+    fn consent_given(&mut self) {
+        let Some(campaign) = self.state.campaign.clone() else { return };
+        let is_accepted = |id: &String| self.state.accepted.contains(id);
+        if campaign.consent.iter().any(|item| item.required && !is_accepted(&item.id)) {
+            self.state.fault = Some(Fault::MustAgree);
+            self.effects.push(Effect::FocusField);
+            return;
+        }
+        let accepted = campaign.consent.iter().filter(|item| is_accepted(&item.id));
+        let accepted = accepted.map(|item| AcceptedConsent { id: item.id.clone(), version: item.version }).collect();
+        self.send_consent(accepted);
+    }
+
+    fn consent_declined(&mut self) {
+        if self.state.is_declining {
+            self.send_consent(Vec::new());
+        } else if !self.state.is_locked() {
+            self.state.is_declining = true;
+            self.state.fault = None;
+            self.effects.push(Effect::FocusScreen);
+        }
+    }
+
+    fn send_consent(&mut self, accepted: Vec<AcceptedConsent>) {
+        if self.state.is_locked() || self.state.screen != Screen::Consent {
+            return;
+        }
+        self.begin();
+        self.state.fault = None;
+        self.state.save = Save::Sending;
+        self.send(Call::Consent(accepted));
+    }
+
+    // ---- time and the page
+
+    fn timer_fired(&mut self, timer: Timer) {
+        match timer {
+            Timer::Draft => {
+                if let Some((question_id, body)) = self.draft() {
+                    self.effects.push(Effect::SaveDraft(question_id, body));
+                }
+            }
+            Timer::Retry => self.send_again(),
+            Timer::Renew => self.effects.push(Effect::Renew),
+            Timer::Redirect => self.count_down(),
+        }
+    }
+
+    fn count_down(&mut self) {
+        let (Screen::End(end), Some(left)) = (&self.state.screen, self.state.redirect_in_s) else { return };
+        let left = left.saturating_sub(1);
+        self.state.redirect_in_s = Some(left);
+        if left > 0 {
+            self.effects.push(Effect::SetTimer(Timer::Redirect, 1_000));
+        } else if let Some(url) = &end.redirect_url {
+            self.effects.push(Effect::Redirect(url.clone()));
+        }
+    }
+
+    fn pause(&mut self) {
+        if self.state.session_token.is_none() || !matches!(self.state.screen, Screen::Consent | Screen::Question) {
+            return;
+        }
+        let draft = self.draft();
+        self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::Pause(draft)]);
+        self.enter(Screen::Paused);
+        self.effects.push(Effect::Emit(Event::Paused));
+    }
+
+    fn go_on(&mut self) {
+        if self.state.screen != Screen::Paused {
+            return;
+        }
+        if self.state.is_locked() {
+            // An answer is still on its way; its reply brings the next question.
+            self.enter(if self.state.question.is_some() { Screen::Question } else { Screen::Consent });
+        } else {
+            self.send(Call::Refresh);
+        }
+    }
+}
+
+/// What the server says about the value.
+fn refusal(problem: &Problem) -> String {
+    match problem {
+        Problem::Refused(error) => error.details.first().map_or(&error.message, |detail| &detail.message).clone(),
+        Problem::Unreachable | Problem::Unreadable => String::new(),
+    }
+}
