@@ -51,7 +51,7 @@ export const PARTS = [
     name: 'widget',
     about: 'the widget builds and keeps within its size',
     needs: ['widget'],
-    run: ({ widget }) => ({ ...counts.one(0), note: widget.split('\n').filter((line) => /brotli/i.test(line)).at(-1)?.trim() }),
+    run: ({ widget }) => ({ ...counts.one(0), note: size(widget) }),
   },
   {
     name: 'types',
@@ -99,6 +99,9 @@ export const PARTS = [
     },
   },
 ];
+
+/** The line of the build that gives the size, `null` when there is none. */
+const size = (output) => output.match(/^total.*$/m)?.[0].replace(/\s+/g, ' ') ?? null;
 
 /** A program that passes by ending well. */
 async function check(command, args, options) {

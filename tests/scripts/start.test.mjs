@@ -1,8 +1,9 @@
 /** `npm start`: comes up, says what is wrong, and leaves nothing behind. */
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,13 +58,9 @@ test('killed without a chance to tidy up, it still leaves nothing running', asyn
   await nothingAnswers();
 });
 
-test('when the server dies, it says so and ends the demo site too', async () => {
+test('when the server dies, it says so and ends the demo site too', { skip: existsSync('/proc/self/stat') ? false : 'needs /proc' }, async () => {
   const started = await ready(start());
-  const [pid] = execFileSync('pgrep', ['-f', `interviewrelay serve`], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .filter((each) => belongsTo(Number(each), started.child.pid));
-  process.kill(Number(pid), 'SIGKILL');
+  process.kill(await childNamed('interviewrelay', started.child.pid), 'SIGKILL');
   assert.equal(await started.ended, 1);
   assert.match(started.output(), /The server was ended by SIGKILL/);
   await nothingAnswers();
@@ -117,8 +114,14 @@ async function nothingAnswers() {
   }
 }
 
-function belongsTo(pid, parent) {
-  return execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }).trim() === String(parent);
+/** The id of the process of this name that `parent` started. */
+async function childNamed(name, parent) {
+  for (const pid of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
+    // `pid (name) state ppid …`, see proc_pid_stat(5).
+    const [, found, ppid] = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).match(/^\d+ \((.+)\) \S (\d+)/) ?? [];
+    if (found === name && Number(ppid) === parent) return Number(pid);
+  }
+  throw new Error(`${parent} has started no ${name}`);
 }
 
 async function freePorts(count) {

@@ -19,10 +19,9 @@ function places(pattern, among = texts) {
 }
 
 test('no API key is committed', () => {
-  // Lookup id, secret and checksum: 46 characters of base62 after the prefix. Examples in the documents are shorter or say so with an x.
+  // Lookup id, secret and checksum: 46 characters of base62 after the prefix. Rust's own tests make up a few.
   const key = /\bir_(?:live|test)_sk_[0-9A-Za-z]{46}\b/;
-  const made = texts.filter(({ path }) => !/(^|\/)tests?(\/|\.rs$)|tests\.rs$/.test(path));
-  assert.deepEqual(places(key, made.filter(({ path }) => !path.endsWith('.rs'))), []);
+  assert.deepEqual(places(key, texts.filter(({ path }) => !path.endsWith('.rs'))), []);
 });
 
 test('no private key and no database is committed', () => {
