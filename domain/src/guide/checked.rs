@@ -71,12 +71,13 @@ impl CheckedGuide {
         let root = Pointer::root().key("variables");
         let faults: Vec<Fault> = given
             .iter()
-            .filter_map(|(id, value)| match self.index().variable(self.guide(), id) {
-                Some(variable) => check::check_value(variable.kind, value, &root.key(id)),
-                None => {
-                    let message = "The campaign's guide declares no such variable.";
-                    Some(Fault::new(root.key(id).as_str(), "unknown_variable", message))
+            .filter_map(|(id, value)| {
+                let at = root.key(id);
+                if let Some(variable) = self.index().variable(self.guide(), id) {
+                    return check::check_value(variable.kind, value, &at);
                 }
+                let message = "The campaign's guide declares no such variable.";
+                Some(Fault::new(at.as_str(), "unknown_variable", message))
             })
             .collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }

@@ -44,11 +44,11 @@ impl Known<'_> {
             Expression::Question(id) => self.answer(id).and_then(Datum::of),
             Expression::Variable(id) => self.variable(id).and_then(Datum::of),
             Expression::Literal(value) => Datum::of(value),
-            Expression::Apply { op, args } => self.apply(*op, args),
+            Expression::Apply { op, args } => Some(self.apply(*op, args)),
         }
     }
 
-    fn apply<'e>(&'e self, op: Operator, args: &'e [Expression]) -> Option<Datum<'e>> {
+    fn apply<'e>(&'e self, op: Operator, args: &'e [Expression]) -> Datum<'e> {
         let arg = |position: usize| args.get(position).and_then(|arg| self.evaluate(arg));
         let compare = |holds: fn(std::cmp::Ordering) -> bool| match (arg(0), arg(1)) {
             (Some(Datum::Number(left)), Some(Datum::Number(right))) => {
@@ -72,14 +72,14 @@ impl Known<'_> {
             Operator::Answered => arg(0).is_some(),
             Operator::Count => {
                 let count = if let Some(Datum::List(items)) = arg(0) { items.len() } else { 0 };
-                return Some(Datum::Number(as_number(count)));
+                return Datum::Number(as_number(count));
             }
             Operator::Len => {
                 let length = if let Some(Datum::Text(text)) = arg(0) { text.chars().count() } else { 0 };
-                return Some(Datum::Number(as_number(length)));
+                return Datum::Number(as_number(length));
             }
         };
-        Some(Datum::Bool(holds))
+        Datum::Bool(holds)
     }
 }
 

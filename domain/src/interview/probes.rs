@@ -28,14 +28,14 @@ impl<'a> Walk<'a> {
             if answers.last().is_none_or(|latest| is_blank(latest)) {
                 return None;
             }
-            let (rule, probe) = self.choose(question, follow_up, &answers, &used)?;
-            let asked = Asked { number, probe: Some(Probe { depth, rule, probe }) };
+            let (rule, wording) = self.choose(question, follow_up, &answers, &used)?;
+            let asked = Asked { number, probe: Some(Probe { depth, rule, wording }) };
             let Some(answer) = self.given.get(probe_id(&question.id, depth).as_str()).copied() else {
                 return Some(asked);
             };
             self.trail.push(asked);
             answers.push(answer);
-            used.push((rule, probe));
+            used.push((rule, wording));
         }
         None
     }

@@ -27,7 +27,7 @@ impl Interview<'_> {
     pub(super) fn view(&self, asked: Asked) -> Option<QuestionView> {
         let question = self.guide.index().question(self.guide.guide(), asked.number)?;
         let Some(probe) = asked.probe else { return Some(self.question_view(question)) };
-        let text = question.follow_up.as_ref()?.rules.get(probe.rule)?.probes.get(probe.probe)?;
+        let text = question.follow_up.as_ref()?.rules.get(probe.rule)?.probes.get(probe.wording)?;
         Some(QuestionView {
             id: probe_id(&question.id, probe.depth),
             kind: QuestionKind::LongText,
@@ -71,7 +71,7 @@ pub(crate) fn effective_limits(question: &Question) -> Validate {
             limits.max_value = limits.max_value.or(Some(Bound::Number(SCALE.1)));
         }
         QuestionKind::MultiChoice if question.required => {
-            limits.min_choices = limits.min_choices.max(Some(1))
+            limits.min_choices = limits.min_choices.max(Some(1));
         }
         _ => {}
     }

@@ -45,7 +45,8 @@ pub(super) struct Probe {
     /// 1 for the first.
     pub(super) depth: u32,
     pub(super) rule: usize,
-    pub(super) probe: usize,
+    /// Which of the rule's probes.
+    pub(super) wording: usize,
 }
 
 impl Asked {

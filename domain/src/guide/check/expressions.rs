@@ -122,7 +122,7 @@ impl<'g> Checker<'g> {
             }
             (Operator::Eq | Operator::Ne, [left, right]) => self.same(left, right),
             (Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge, [left, right]) => {
-                self.ordered(left, right)
+                self.ordered(left, right);
             }
             (Operator::In, [item, list]) => self.member(item, list),
             (Operator::Contains, [whole, part]) => self.contained(whole, part),
@@ -169,12 +169,16 @@ impl<'g> Checker<'g> {
     fn same(&mut self, left: &(Type<'_>, Pointer), right: &(Type<'_>, Pointer)) {
         use Type::{Bool, Choice, Date, LiteralText, Number, Text, Unknown};
         match (left.0, right.0) {
-            (Unknown, _) | (_, Unknown) | (Bool, Bool) | (Number, Number) | (Date, Date) => {}
             (Date, LiteralText(text)) => self.literal_date(text, &right.1),
             (LiteralText(text), Date) => self.literal_date(text, &left.1),
             (Choice(question), LiteralText(text)) => self.literal_choice(question, text, &right.1.key("lit")),
             (LiteralText(text), Choice(question)) => self.literal_choice(question, text, &left.1.key("lit")),
-            (Text | LiteralText(_) | Choice(_), Text | LiteralText(_) | Choice(_)) => {}
+            (Unknown, _)
+            | (_, Unknown)
+            | (Bool, Bool)
+            | (Number, Number)
+            | (Date, Date)
+            | (Text | LiteralText(_) | Choice(_), Text | LiteralText(_) | Choice(_)) => {}
             _ => self.fault(
                 &right.1,
                 "type_mismatch",
@@ -190,7 +194,11 @@ impl<'g> Checker<'g> {
             (Date, LiteralText(text)) => self.literal_date(text, &right.1),
             (LiteralText(text), Date) => self.literal_date(text, &left.1),
             _ => {
-                self.fault(&right.1, "type_mismatch", "Only two numbers or two dates can be less or greater.")
+                self.fault(
+                    &right.1,
+                    "type_mismatch",
+                    "Only two numbers or two dates can be less or greater.",
+                );
             }
         }
     }
@@ -208,7 +216,7 @@ impl<'g> Checker<'g> {
                     match item.0 {
                         Choice(question) => self.literal_choice(question, text, &at),
                         Date if !is_date(text) => {
-                            self.fault(&at, "invalid_date", "This is not a date such as 2026-01-31.")
+                            self.fault(&at, "invalid_date", "This is not a date such as 2026-01-31.");
                         }
                         _ => {}
                     }
@@ -225,9 +233,11 @@ impl<'g> Checker<'g> {
     fn contained(&mut self, whole: &(Type<'_>, Pointer), part: &(Type<'_>, Pointer)) {
         use Type::{Choice, Choices, LiteralText, Text, Unknown};
         match (whole.0, part.0) {
-            (Unknown, _) | (_, Unknown) => {}
             (Choices(question), LiteralText(text)) => self.literal_choice(question, text, &part.1.key("lit")),
-            (Choices(_), Text | Choice(_)) | (Text | LiteralText(_), Text | LiteralText(_)) => {}
+            (Unknown, _)
+            | (_, Unknown)
+            | (Choices(_), Text | Choice(_))
+            | (Text | LiteralText(_), Text | LiteralText(_)) => {}
             _ => {
                 let message = "contains takes a list of choices and a choice, or two texts; for a list of literals use in.";
                 self.fault(&part.1, "type_mismatch", message);
