@@ -16,7 +16,11 @@ pub trait AnswerRepository {
     async fn add_answer(&mut self, answer: &StoredAnswer) -> Result<(), StoreError>;
 
     /// The answer that a client called so.
-    async fn find_answer_by_client(&mut self, session: &SessionId, client_id: &str) -> Result<Option<StoredAnswer>, StoreError>;
+    async fn find_answer_by_client(
+        &mut self,
+        session: &SessionId,
+        client_id: &str,
+    ) -> Result<Option<StoredAnswer>, StoreError>;
 
     /// All of a session, in the order of their positions.
     async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError>;

@@ -19,10 +19,18 @@ pub trait ApiKeyRepository {
     async fn add_api_key(&mut self, key: &StoredApiKey) -> Result<(), StoreError>;
 
     /// By id, in one environment, whoever owns it.
-    async fn find_api_key(&mut self, environment: Environment, id: &ApiKeyId) -> Result<Option<StoredApiKey>, StoreError>;
+    async fn find_api_key(
+        &mut self,
+        environment: Environment,
+        id: &ApiKeyId,
+    ) -> Result<Option<StoredApiKey>, StoreError>;
 
     /// By the public part of the key.
-    async fn find_api_key_by_lookup(&mut self, environment: Environment, lookup_id: &str) -> Result<Option<StoredApiKey>, StoreError>;
+    async fn find_api_key_by_lookup(
+        &mut self,
+        environment: Environment,
+        lookup_id: &str,
+    ) -> Result<Option<StoredApiKey>, StoreError>;
 
     /// Newest first.
     async fn list_api_keys(
@@ -41,7 +49,12 @@ pub trait ApiKeyRepository {
     ) -> Result<u32, StoreError>;
 
     /// Revokes it; one that was revoked keeps its first time. Whether there is such a key.
-    async fn revoke_api_key(&mut self, environment: Environment, id: &ApiKeyId, now: Timestamp) -> Result<bool, StoreError>;
+    async fn revoke_api_key(
+        &mut self,
+        environment: Environment,
+        id: &ApiKeyId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Remembers when keys were last used; an earlier time than the stored one changes nothing.
     async fn touch_api_keys(&mut self, used: &[(ApiKeyId, Timestamp)]) -> Result<(), StoreError>;

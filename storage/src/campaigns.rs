@@ -49,5 +49,9 @@ pub trait CampaignRepository {
     async fn update_campaign(&mut self, campaign: &StoredCampaign) -> Result<bool, StoreError>;
 
     /// Removes a campaign with its guides. Whether it did: one that has invites stays.
-    async fn delete_campaign(&mut self, environment: Environment, id: &CampaignId) -> Result<bool, StoreError>;
+    async fn delete_campaign(
+        &mut self,
+        environment: Environment,
+        id: &CampaignId,
+    ) -> Result<bool, StoreError>;
 }

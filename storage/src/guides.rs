@@ -26,10 +26,20 @@ pub struct StoredGuide {
 #[async_trait]
 pub trait GuideRepository {
     /// Stores the draft, in place of the one before.
-    async fn put_guide_draft(&mut self, environment: Environment, campaign: &CampaignId, json: &str, now: Timestamp) -> Result<(), StoreError>;
+    async fn put_guide_draft(
+        &mut self,
+        environment: Environment,
+        campaign: &CampaignId,
+        json: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// The draft, as JSON.
-    async fn find_guide_draft(&mut self, environment: Environment, campaign: &CampaignId) -> Result<Option<String>, StoreError>;
+    async fn find_guide_draft(
+        &mut self,
+        environment: Environment,
+        campaign: &CampaignId,
+    ) -> Result<Option<String>, StoreError>;
 
     /// Adds a version.
     ///
@@ -38,5 +48,10 @@ pub trait GuideRepository {
     async fn add_guide(&mut self, guide: &StoredGuide) -> Result<(), StoreError>;
 
     /// One version.
-    async fn find_guide(&mut self, environment: Environment, campaign: &CampaignId, version: u32) -> Result<Option<StoredGuide>, StoreError>;
+    async fn find_guide(
+        &mut self,
+        environment: Environment,
+        campaign: &CampaignId,
+        version: u32,
+    ) -> Result<Option<StoredGuide>, StoreError>;
 }

@@ -32,7 +32,11 @@ pub trait InviteRepository {
     async fn add_invite(&mut self, invite: &StoredInvite) -> Result<(), StoreError>;
 
     /// By id, in one environment, whoever owns it.
-    async fn find_invite(&mut self, environment: Environment, id: &InviteId) -> Result<Option<StoredInvite>, StoreError>;
+    async fn find_invite(
+        &mut self,
+        environment: Environment,
+        id: &InviteId,
+    ) -> Result<Option<StoredInvite>, StoreError>;
 
     /// Newest first.
     async fn list_invites(
@@ -55,5 +59,10 @@ pub trait InviteRepository {
     ) -> Result<bool, StoreError>;
 
     /// Sets when the newest token runs out.
-    async fn set_invite_expiry(&mut self, environment: Environment, id: &InviteId, expires_at: Timestamp) -> Result<(), StoreError>;
+    async fn set_invite_expiry(
+        &mut self,
+        environment: Environment,
+        id: &InviteId,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError>;
 }

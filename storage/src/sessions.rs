@@ -28,10 +28,18 @@ pub trait SessionRepository {
     async fn add_session(&mut self, session: &StoredSession) -> Result<(), StoreError>;
 
     /// By id, in one environment, whoever owns it.
-    async fn find_session(&mut self, environment: Environment, id: &SessionId) -> Result<Option<StoredSession>, StoreError>;
+    async fn find_session(
+        &mut self,
+        environment: Environment,
+        id: &SessionId,
+    ) -> Result<Option<StoredSession>, StoreError>;
 
     /// The newest session that the invite opened.
-    async fn find_latest_session(&mut self, environment: Environment, invite: &InviteId) -> Result<Option<StoredSession>, StoreError>;
+    async fn find_latest_session(
+        &mut self,
+        environment: Environment,
+        invite: &InviteId,
+    ) -> Result<Option<StoredSession>, StoreError>;
 
     /// Newest first.
     async fn list_sessions(

@@ -1,0 +1,110 @@
+//! Answers and drafts in `SQLite`.
+
+use async_trait::async_trait;
+use domain::session::{StoredAnswer, StoredDraft};
+use protocol::ids::SessionId;
+use sqlx::sqlite::SqliteRow;
+
+use super::{
+    cells::{Cells, json, number, word},
+    fault::fault,
+    unit::SqliteUnit,
+};
+use crate::{AnswerRepository, StoreError};
+
+fn read(row: &SqliteRow) -> Result<StoredAnswer, StoreError> {
+    let cells = Cells::new(row, "answers", "id");
+    Ok(StoredAnswer {
+        id: cells.word("id")?,
+        session_id: cells.word("session_id")?,
+        position: cells.count("position")?,
+        question_id: cells.get("question_id")?,
+        kind: cells.word("kind")?,
+        value: cells.json("value")?,
+        seq: cells.count("seq")?,
+        client_id: cells.get("client_id")?,
+        elapsed_ms: cells.count("elapsed_ms")?,
+        answered_at: cells.time("answered_at")?,
+        reply: cells.get("reply")?,
+    })
+}
+
+fn read_draft(row: &SqliteRow) -> Result<StoredDraft, StoreError> {
+    let cells = Cells::new(row, "drafts", "session_id");
+    Ok(StoredDraft {
+        session_id: cells.word("session_id")?,
+        question_id: cells.get("question_id")?,
+        seq: cells.count("seq")?,
+        value: cells.json("value")?,
+        saved_at: cells.time("saved_at")?,
+    })
+}
+
+#[async_trait]
+impl AnswerRepository for SqliteUnit<'_> {
+    async fn add_answer(&mut self, answer: &StoredAnswer) -> Result<(), StoreError> {
+        let statement = sqlx::query(
+            "INSERT INTO answers (session_id, position, id, question_id, kind, value, seq, client_id, elapsed_ms,
+                 answered_at, reply)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+        )
+        .bind(answer.session_id.as_str())
+        .bind(answer.position)
+        .bind(answer.id.as_str())
+        .bind(&answer.question_id)
+        .bind(word(&answer.kind)?)
+        .bind(json(&answer.value)?)
+        .bind(number(answer.seq)?)
+        .bind(&answer.client_id)
+        .bind(number(answer.elapsed_ms)?)
+        .bind(answer.answered_at.as_millis())
+        .bind(&answer.reply);
+        self.insert(statement, "answer").await?;
+        let spent = sqlx::query("DELETE FROM drafts WHERE session_id = $1 AND question_id = $2")
+            .bind(answer.session_id.as_str())
+            .bind(&answer.question_id);
+        self.change(spent).await?;
+        Ok(())
+    }
+
+    async fn find_answer_by_client(
+        &mut self,
+        session: &SessionId,
+        client_id: &str,
+    ) -> Result<Option<StoredAnswer>, StoreError> {
+        let statement = sqlx::query("SELECT * FROM answers WHERE session_id = $1 AND client_id = $2")
+            .bind(session.as_str())
+            .bind(client_id);
+        self.find(statement, read).await
+    }
+
+    async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError> {
+        let statement = sqlx::query("SELECT * FROM answers WHERE session_id = $1 ORDER BY position")
+            .bind(session.as_str());
+        self.list(statement, read).await
+    }
+
+    async fn put_draft(&mut self, draft: &StoredDraft) -> Result<StoredDraft, StoreError> {
+        let statement = sqlx::query(
+            "INSERT INTO drafts (session_id, question_id, seq, value, saved_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (session_id) DO UPDATE SET question_id = excluded.question_id, seq = excluded.seq,
+                 value = excluded.value, saved_at = excluded.saved_at
+             WHERE drafts.question_id <> excluded.question_id OR drafts.seq <= excluded.seq",
+        )
+        .bind(draft.session_id.as_str())
+        .bind(&draft.question_id)
+        .bind(number(draft.seq)?)
+        .bind(json(&draft.value)?)
+        .bind(draft.saved_at.as_millis());
+        self.change(statement).await?;
+        self.find_draft(&draft.session_id).await?.ok_or_else(|| fault(sqlx::Error::RowNotFound))
+    }
+
+    async fn find_draft(&mut self, session: &SessionId) -> Result<Option<StoredDraft>, StoreError> {
+        self.find(
+            sqlx::query("SELECT * FROM drafts WHERE session_id = $1").bind(session.as_str()),
+            read_draft,
+        )
+        .await
+    }
+}

@@ -1,0 +1,150 @@
+//! API keys in `SQLite`.
+
+use async_trait::async_trait;
+use domain::api_key::StoredApiKey;
+use protocol::{
+    Environment, Timestamp,
+    ids::{ApiKeyId, OrganizationId},
+};
+use sqlx::sqlite::SqliteRow;
+
+use super::{
+    cells::{Cells, json, millis},
+    sql::{sql, when},
+    unit::SqliteUnit,
+};
+use crate::{ApiKeyRepository, PageRequest, StoreError};
+
+fn read(row: &SqliteRow) -> Result<StoredApiKey, StoreError> {
+    let cells = Cells::new(row, "api_keys", "id");
+    Ok(StoredApiKey {
+        id: cells.word("id")?,
+        organization_id: cells.word("organization_id")?,
+        environment: cells.word("environment")?,
+        lookup_id: cells.get("lookup_id")?,
+        hash: cells.get("hash")?,
+        name: cells.get("name")?,
+        kind: cells.word("kind")?,
+        scopes: cells.json("scopes")?,
+        allowed_cidrs: cells.json("allowed_cidrs")?,
+        last4: cells.get("last4")?,
+        created_at: cells.time("created_at")?,
+        expires_at: cells.optional_time("expires_at")?,
+        revoked_at: cells.optional_time("revoked_at")?,
+        last_used_at: cells.optional_time("last_used_at")?,
+    })
+}
+
+fn read_total(row: &SqliteRow) -> Result<u32, StoreError> {
+    Cells::new(row, "api_keys", "total").count("total")
+}
+
+#[async_trait]
+impl ApiKeyRepository for SqliteUnit<'_> {
+    async fn add_api_key(&mut self, key: &StoredApiKey) -> Result<(), StoreError> {
+        let statement = sqlx::query(
+            "INSERT INTO api_keys (id, organization_id, environment, lookup_id, hash, name, kind, scopes,
+                 allowed_cidrs, last4, created_at, expires_at, revoked_at, last_used_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
+        )
+        .bind(key.id.as_str())
+        .bind(key.organization_id.as_str())
+        .bind(key.environment.as_str())
+        .bind(&key.lookup_id)
+        .bind(&key.hash)
+        .bind(&key.name)
+        .bind(key.kind.as_str())
+        .bind(json(&key.scopes)?)
+        .bind(json(&key.allowed_cidrs)?)
+        .bind(&key.last4)
+        .bind(key.created_at.as_millis())
+        .bind(millis(key.expires_at))
+        .bind(millis(key.revoked_at))
+        .bind(millis(key.last_used_at));
+        self.insert(statement, "API key").await
+    }
+
+    async fn find_api_key(
+        &mut self,
+        environment: Environment,
+        id: &ApiKeyId,
+    ) -> Result<Option<StoredApiKey>, StoreError> {
+        let statement = sqlx::query("SELECT * FROM api_keys WHERE environment = $1 AND id = $2")
+            .bind(environment.as_str())
+            .bind(id.as_str());
+        self.find(statement, read).await
+    }
+
+    async fn find_api_key_by_lookup(
+        &mut self,
+        environment: Environment,
+        lookup_id: &str,
+    ) -> Result<Option<StoredApiKey>, StoreError> {
+        let statement = sqlx::query("SELECT * FROM api_keys WHERE environment = $1 AND lookup_id = $2")
+            .bind(environment.as_str())
+            .bind(lookup_id);
+        self.find(statement, read).await
+    }
+
+    async fn list_api_keys(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+        page: &PageRequest,
+    ) -> Result<Vec<StoredApiKey>, StoreError> {
+        let statement = sqlx::query(sql(&[
+            "SELECT * FROM api_keys WHERE environment = $1 AND organization_id = $2",
+            when(page.before.is_some(), "AND id < $3"),
+            "ORDER BY id DESC LIMIT $4",
+        ]))
+        .bind(environment.as_str())
+        .bind(organization.as_str())
+        .bind(&page.before)
+        .bind(page.limit);
+        self.list(statement, read).await
+    }
+
+    async fn count_active_api_keys(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let statement = sqlx::query(
+            "SELECT count(*) AS total FROM api_keys WHERE environment = $1 AND organization_id = $2
+             AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)",
+        )
+        .bind(environment.as_str())
+        .bind(organization.as_str())
+        .bind(now.as_millis());
+        Ok(self.find(statement, read_total).await?.unwrap_or(0))
+    }
+
+    async fn revoke_api_key(
+        &mut self,
+        environment: Environment,
+        id: &ApiKeyId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let statement = sqlx::query(
+            "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3) WHERE environment = $1 AND id = $2",
+        )
+        .bind(environment.as_str())
+        .bind(id.as_str())
+        .bind(now.as_millis());
+        self.change(statement).await
+    }
+
+    async fn touch_api_keys(&mut self, used: &[(ApiKeyId, Timestamp)]) -> Result<(), StoreError> {
+        for (id, at) in used {
+            let statement = sqlx::query(
+                "UPDATE api_keys SET last_used_at = $2
+                 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",
+            )
+            .bind(id.as_str())
+            .bind(at.as_millis());
+            self.change(statement).await?;
+        }
+        Ok(())
+    }
+}

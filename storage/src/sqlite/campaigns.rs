@@ -1,0 +1,150 @@
+//! Campaigns in `SQLite`.
+
+use async_trait::async_trait;
+use domain::campaign::StoredCampaign;
+use protocol::{
+    Environment, Timestamp,
+    campaign::{CampaignStatus, Counters},
+    ids::{CampaignId, OrganizationId},
+};
+use sqlx::sqlite::SqliteRow;
+
+use super::{
+    cells::{Cells, json},
+    sql::{sql, when},
+    unit::SqliteUnit,
+};
+use crate::{CampaignFilter, CampaignRepository, PageRequest, StoreError};
+
+/// A campaign with the number of its sessions that were left alone for too long by `$1`.
+const SELECT: &str = "SELECT campaigns.*, (
+         SELECT count(*) FROM sessions
+         WHERE sessions.environment = campaigns.environment AND sessions.campaign_id = campaigns.id
+         AND sessions.status IN ('active', 'paused') AND sessions.resumable_until <= $1
+     ) AS abandoned
+     FROM campaigns WHERE environment = $2";
+
+fn read(row: &SqliteRow) -> Result<StoredCampaign, StoreError> {
+    let cells = Cells::new(row, "campaigns", "id");
+    Ok(StoredCampaign {
+        id: cells.word("id")?,
+        environment: cells.word("environment")?,
+        organization_id: cells.word("organization_id")?,
+        name: cells.get("name")?,
+        description: cells.get("description")?,
+        status: cells.word("status")?,
+        settings: cells.json("settings")?,
+        metadata: cells.json("metadata")?,
+        counters: Counters {
+            invited: cells.count("invited")?,
+            started: cells.count("started")?,
+            completed: cells.count("completed")?,
+            abandoned: cells.count("abandoned")?,
+        },
+        published_version: cells.optional_count("published_version")?,
+        revision: cells.count("revision")?,
+        created_at: cells.time("created_at")?,
+        updated_at: cells.time("updated_at")?,
+    })
+}
+
+#[async_trait]
+impl CampaignRepository for SqliteUnit<'_> {
+    async fn add_campaign(&mut self, campaign: &StoredCampaign) -> Result<(), StoreError> {
+        // Nothing was counted before the campaign was there.
+        let statement = sqlx::query(
+            "INSERT INTO campaigns (environment, id, organization_id, name, description, status, settings, metadata,
+                 published_version, revision, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+        )
+        .bind(campaign.environment.as_str())
+        .bind(campaign.id.as_str())
+        .bind(campaign.organization_id.as_str())
+        .bind(&campaign.name)
+        .bind(&campaign.description)
+        .bind(campaign.status.as_str())
+        .bind(json(&campaign.settings)?)
+        .bind(json(&campaign.metadata)?)
+        .bind(campaign.published_version)
+        .bind(campaign.revision)
+        .bind(campaign.created_at.as_millis())
+        .bind(campaign.updated_at.as_millis());
+        self.insert(statement, "campaign").await
+    }
+
+    async fn find_campaign(
+        &mut self,
+        environment: Environment,
+        id: &CampaignId,
+        now: Timestamp,
+    ) -> Result<Option<StoredCampaign>, StoreError> {
+        let statement = sqlx::query(sql(&[SELECT, "AND id = $3"]))
+            .bind(now.as_millis())
+            .bind(environment.as_str())
+            .bind(id.as_str());
+        self.find(statement, read).await
+    }
+
+    async fn list_campaigns(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+        filter: &CampaignFilter,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Vec<StoredCampaign>, StoreError> {
+        // Ids may be the customer's own, so they do not sort by age: the cursor's row says how old it is.
+        let statement = sqlx::query(sql(&[
+            SELECT,
+            "AND organization_id = $3",
+            when(filter.status.is_some(), "AND status = $4"),
+            when(
+                page.before.is_some(),
+                "AND (created_at, id) < (SELECT c.created_at, c.id FROM campaigns c WHERE c.environment = $2 AND c.id = $5)",
+            ),
+            "ORDER BY created_at DESC, id DESC LIMIT $6",
+        ]))
+        .bind(now.as_millis())
+        .bind(environment.as_str())
+        .bind(organization.as_str())
+        .bind(filter.status.map(CampaignStatus::as_str))
+        .bind(&page.before)
+        .bind(page.limit);
+        self.list(statement, read).await
+    }
+
+    async fn update_campaign(&mut self, campaign: &StoredCampaign) -> Result<bool, StoreError> {
+        let statement = sqlx::query(
+            "UPDATE campaigns SET name = $3, description = $4, status = $5, settings = $6, metadata = $7,
+                 published_version = $8, revision = $9, updated_at = $10
+             WHERE environment = $1 AND id = $2 AND revision = $9 - 1",
+        )
+        .bind(campaign.environment.as_str())
+        .bind(campaign.id.as_str())
+        .bind(&campaign.name)
+        .bind(&campaign.description)
+        .bind(campaign.status.as_str())
+        .bind(json(&campaign.settings)?)
+        .bind(json(&campaign.metadata)?)
+        .bind(campaign.published_version)
+        .bind(campaign.revision)
+        .bind(campaign.updated_at.as_millis());
+        self.change(statement).await
+    }
+
+    async fn delete_campaign(
+        &mut self,
+        environment: Environment,
+        id: &CampaignId,
+    ) -> Result<bool, StoreError> {
+        // The guides go with it: their tables say ON DELETE CASCADE.
+        let statement = sqlx::query(
+            "DELETE FROM campaigns WHERE environment = $1 AND id = $2 AND NOT EXISTS (
+                 SELECT 1 FROM invites WHERE invites.environment = $1 AND invites.campaign_id = $2
+             )",
+        )
+        .bind(environment.as_str())
+        .bind(id.as_str());
+        self.change(statement).await
+    }
+}

@@ -1,0 +1,129 @@
+//! Rows become types here; what does not fit is named by table, column and row.
+
+use std::fmt::Display;
+
+use protocol::Timestamp;
+use serde::{
+    Serialize,
+    de::{
+        DeserializeOwned,
+        value::{Error as WordError, StringDeserializer},
+    },
+};
+use sqlx::{Decode, Row, Sqlite, Type, sqlite::SqliteRow};
+
+use super::fault::unfit;
+use crate::StoreError;
+
+/// One row, on its way to become a type.
+pub(super) struct Cells<'r> {
+    row: &'r SqliteRow,
+    table: &'static str,
+    key: &'static str,
+}
+
+impl<'r> Cells<'r> {
+    /// A row of `table`; `key` is the column that tells rows apart in an error.
+    pub(super) const fn new(row: &'r SqliteRow, table: &'static str, key: &'static str) -> Self {
+        Self { row, table, key }
+    }
+
+    /// A value as the database has it.
+    pub(super) fn get<T: Decode<'r, Sqlite> + Type<Sqlite>>(
+        &self,
+        column: &'static str,
+    ) -> Result<T, StoreError> {
+        self.row.try_get(column).map_err(|_| self.corrupt(column))
+    }
+
+    /// An id, a status or another value that is one word.
+    pub(super) fn word<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
+        self.read_word(column, self.get(column)?)
+    }
+
+    /// The same, or nothing.
+    pub(super) fn optional_word<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        self.get::<Option<String>>(column)?.map(|word| self.read_word(column, word)).transpose()
+    }
+
+    /// Something that is kept as JSON.
+    pub(super) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
+        serde_json::from_str(self.get(column)?).map_err(|_| self.corrupt(column))
+    }
+
+    /// The same, or nothing.
+    pub(super) fn optional_json<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let text = self.get::<Option<&str>>(column)?;
+        text.map(|text| serde_json::from_str(text).map_err(|_| self.corrupt(column))).transpose()
+    }
+
+    /// A time.
+    pub(super) fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {
+        self.get(column).map(Timestamp::from_millis)
+    }
+
+    /// The same, or nothing.
+    pub(super) fn optional_time(&self, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.get::<Option<i64>>(column)?.map(Timestamp::from_millis))
+    }
+
+    /// A whole number with limits.
+    pub(super) fn count<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, StoreError> {
+        T::try_from(self.get(column)?).map_err(|_| self.corrupt(column))
+    }
+
+    /// The same, or nothing.
+    pub(super) fn optional_count<T: TryFrom<i64>>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        self.get::<Option<i64>>(column)?
+            .map(|number| T::try_from(number).map_err(|_| self.corrupt(column)))
+            .transpose()
+    }
+
+    /// The error for a value that does not fit.
+    pub(super) fn corrupt(&self, column: &'static str) -> StoreError {
+        let id = self.row.try_get::<String, _>(self.key).unwrap_or_else(|_| "?".to_owned());
+        StoreError::Corrupt { table: self.table, column, id }
+    }
+
+    fn read_word<T: DeserializeOwned>(&self, column: &'static str, word: String) -> Result<T, StoreError> {
+        T::deserialize(StringDeserializer::<WordError>::new(word)).map_err(|_| self.corrupt(column))
+    }
+}
+
+/// JSON, to be stored as text.
+pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(unfit)
+}
+
+/// An unsigned number, to be stored in 63 bits.
+pub(super) fn number(value: u64) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(unfit)
+}
+
+/// An optional id, to be stored as text.
+pub(super) fn text(id: Option<&impl Display>) -> Option<String> {
+    id.map(ToString::to_string)
+}
+
+/// An optional time, to be stored in milliseconds.
+pub(super) fn millis(time: Option<Timestamp>) -> Option<i64> {
+    time.map(Timestamp::as_millis)
+}
+
+/// A value that is one word in JSON, to be stored as that word.
+pub(super) fn word(value: &impl Serialize) -> Result<String, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        Ok(_) => Err(unfit(std::fmt::Error)),
+        Err(error) => Err(unfit(error)),
+    }
+}

@@ -1,0 +1,56 @@
+//! The database's file: where it is, and that nobody else can read it.
+
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use crate::ConnectError;
+
+/// The path in `sqlite://<path>`; `sqlite:<path>` is the same.
+pub(super) fn path_of(url: &str) -> Result<PathBuf, ConnectError> {
+    let rest = url.strip_prefix("sqlite:").ok_or(ConnectError::InvalidPath)?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    if path.starts_with(":memory:") || path.contains("mode=memory") {
+        return Err(ConnectError::InMemory);
+    }
+    if path.is_empty() || path.contains('?') {
+        Err(ConnectError::InvalidPath)
+    } else {
+        Ok(PathBuf::from(path))
+    }
+}
+
+/// Makes the file, and the folders above it, unless they are there. What is there already keeps its mode.
+pub(super) fn create(path: &Path) -> Result<(), ConnectError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ConnectError::File { path, source }
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        folders().create(folder).map_err(failed(folder))?;
+    }
+    // A file that exists is never opened here: closing it would drop the locks that SQLite holds in this process.
+    match files().open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        result => result.map(drop).map_err(failed(path)),
+    }
+}
+
+fn folders() -> DirBuilder {
+    let mut folders = DirBuilder::new();
+    folders.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders
+}
+
+/// `SQLite` gives its `-wal` and `-shm` files the mode of the database.
+fn files() -> OpenOptions {
+    let mut files = OpenOptions::new();
+    files.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut files, 0o600);
+    files
+}

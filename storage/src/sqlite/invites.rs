@@ -1,0 +1,193 @@
+//! Invites in `SQLite`.
+
+use async_trait::async_trait;
+use domain::invite::{Participant, StoredInvite};
+use protocol::{
+    Environment, Timestamp,
+    ids::{InviteId, OrganizationId},
+    invite::InviteStatus,
+};
+use sqlx::sqlite::SqliteRow;
+
+use super::{
+    cells::{Cells, json, text},
+    sql::{sql, when},
+    unit::SqliteUnit,
+};
+use crate::{InviteFilter, InviteRepository, PageRequest, StoreError};
+
+/// An invite with its participant, and until when a session that it opened can be resumed.
+const SELECT: &str = "SELECT i.*, p.email, p.name, p.external_id, p.created_at AS participant_created_at, (
+         SELECT max(s.resumable_until) FROM sessions s
+         WHERE s.invite_id = i.id AND s.status IN ('active', 'paused')
+     ) AS resumable_until
+     FROM invites i JOIN participants p ON p.id = i.participant_id
+     WHERE i.environment = $1";
+
+/// Whether neither the token nor a session can go on at `$6` (see `StoredInvite::status_at`). A pending invite has no
+/// session, and its expiry is in the index.
+const PENDING_OVER: &str = "AND i.expires_at <= $6";
+const PENDING_OPEN: &str = "AND i.expires_at > $6";
+const STARTED_OVER: &str = "AND i.expires_at <= $6 AND NOT EXISTS (SELECT 1 FROM sessions o
+     WHERE o.invite_id = i.id AND o.status IN ('active', 'paused') AND o.resumable_until > $6)";
+const STARTED_OPEN: &str = "AND (i.expires_at > $6 OR EXISTS (SELECT 1 FROM sessions o
+     WHERE o.invite_id = i.id AND o.status IN ('active', 'paused') AND o.resumable_until > $6))";
+
+fn read(row: &SqliteRow) -> Result<StoredInvite, StoreError> {
+    let cells = Cells::new(row, "invites", "id");
+    let environment = cells.word("environment")?;
+    let organization_id: OrganizationId = cells.word("organization_id")?;
+    Ok(StoredInvite {
+        id: cells.word("id")?,
+        environment,
+        organization_id: organization_id.clone(),
+        campaign_id: cells.word("campaign_id")?,
+        participant: Participant {
+            id: cells.word("participant_id")?,
+            environment,
+            organization_id,
+            email: cells.get("email")?,
+            name: cells.get("name")?,
+            external_id: cells.get("external_id")?,
+            created_at: cells.time("participant_created_at")?,
+        },
+        api_key_id: cells.optional_word("api_key_id")?,
+        status: cells.word("status")?,
+        variables: cells.json("variables")?,
+        origin: cells.get("origin")?,
+        locale: cells.get("locale")?,
+        metadata: cells.json("metadata")?,
+        expires_at: cells.time("expires_at")?,
+        created_at: cells.time("created_at")?,
+        resumable_until: cells.optional_time("resumable_until")?,
+    })
+}
+
+#[async_trait]
+impl InviteRepository for SqliteUnit<'_> {
+    async fn merge_participant(&mut self, participant: &Participant) -> Result<Participant, StoreError> {
+        self.merge(participant).await
+    }
+
+    async fn add_invite(&mut self, invite: &StoredInvite) -> Result<(), StoreError> {
+        // `resumable_until` follows from the sessions.
+        let statement = sqlx::query(
+            "INSERT INTO invites (id, environment, organization_id, campaign_id, participant_id, api_key_id, status,
+                 status_changed_at, variables, origin, locale, metadata, expires_at, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $8) ON CONFLICT DO NOTHING",
+        )
+        .bind(invite.id.as_str())
+        .bind(invite.environment.as_str())
+        .bind(invite.organization_id.as_str())
+        .bind(invite.campaign_id.as_str())
+        .bind(invite.participant.id.as_str())
+        .bind(text(invite.api_key_id.as_ref()))
+        .bind(invite.status.as_str())
+        .bind(invite.created_at.as_millis())
+        .bind(json(&invite.variables)?)
+        .bind(&invite.origin)
+        .bind(&invite.locale)
+        .bind(json(&invite.metadata)?)
+        .bind(invite.expires_at.as_millis());
+        self.insert(statement, "invite").await?;
+        let counted =
+            sqlx::query("UPDATE campaigns SET invited = invited + 1 WHERE environment = $1 AND id = $2")
+                .bind(invite.environment.as_str())
+                .bind(invite.campaign_id.as_str());
+        self.must_change(counted).await
+    }
+
+    async fn find_invite(
+        &mut self,
+        environment: Environment,
+        id: &InviteId,
+    ) -> Result<Option<StoredInvite>, StoreError> {
+        let statement =
+            sqlx::query(sql(&[SELECT, "AND i.id = $2"])).bind(environment.as_str()).bind(id.as_str());
+        self.find(statement, read).await
+    }
+
+    async fn list_invites(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+        filter: &InviteFilter,
+        page: &PageRequest,
+        now: Timestamp,
+    ) -> Result<Vec<StoredInvite>, StoreError> {
+        use InviteStatus::{Cancelled, Completed, Expired, Pending, Started};
+        // Each part is in order already, so two parts are joined here rather than sorted by the database.
+        let parts: &[(Option<InviteStatus>, &'static str)] = match filter.status {
+            None => &[(None, "")],
+            Some(Pending) => &[(Some(Pending), PENDING_OPEN)],
+            Some(Started) => &[(Some(Started), STARTED_OPEN)],
+            Some(Expired) => &[(Some(Pending), PENDING_OVER), (Some(Started), STARTED_OVER)],
+            Some(Completed) => &[(Some(Completed), "")],
+            Some(Cancelled) => &[(Some(Cancelled), "")],
+        };
+        let mut invites = Vec::new();
+        for (stored, over) in parts {
+            let statement = sqlx::query(sql(&[
+                SELECT,
+                "AND i.organization_id = $2",
+                when(filter.campaign_id.is_some(), "AND i.campaign_id = $3"),
+                when(
+                    filter.external_id.is_some(),
+                    "AND i.participant_id = (SELECT q.id FROM participants q
+                         WHERE q.environment = $1 AND q.organization_id = $2 AND q.external_id = $4)",
+                ),
+                when(stored.is_some(), "AND i.status = $5"),
+                over,
+                when(page.before.is_some(), "AND i.id < $7"),
+                "ORDER BY i.id DESC LIMIT $8",
+            ]))
+            .bind(environment.as_str())
+            .bind(organization.as_str())
+            .bind(text(filter.campaign_id.as_ref()))
+            .bind(&filter.external_id)
+            .bind(stored.map(InviteStatus::as_str))
+            .bind(now.as_millis())
+            .bind(&page.before)
+            .bind(page.limit);
+            invites.extend(self.list(statement, read).await?);
+        }
+        invites.sort_by(|one, other| other.id.cmp(&one.id));
+        invites.truncate(page.limit as usize);
+        Ok(invites)
+    }
+
+    async fn move_invite(
+        &mut self,
+        environment: Environment,
+        id: &InviteId,
+        from: &[InviteStatus],
+        to: InviteStatus,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut statement = sqlx::query(
+            "UPDATE invites SET status = $3, status_changed_at = $4
+             WHERE environment = $1 AND id = $2 AND status IN ($5, $6, $7, $8, $9)",
+        )
+        .bind(environment.as_str())
+        .bind(id.as_str())
+        .bind(to.as_str())
+        .bind(now.as_millis());
+        for status in InviteStatus::ALL {
+            statement = statement.bind(from.contains(&status).then_some(status.as_str()));
+        }
+        self.change(statement).await
+    }
+
+    async fn set_invite_expiry(
+        &mut self,
+        environment: Environment,
+        id: &InviteId,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let statement = sqlx::query("UPDATE invites SET expires_at = $3 WHERE environment = $1 AND id = $2")
+            .bind(environment.as_str())
+            .bind(id.as_str())
+            .bind(expires_at.as_millis());
+        self.must_change(statement).await
+    }
+}

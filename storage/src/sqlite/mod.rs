@@ -1,0 +1,138 @@
+//! `SQLite`: one writer that shares its commits, any number of readers beside it.
+//!
+//! - [`SqliteStore`] · `writer`: the group commit · `unit`: the unit of work that repositories are methods of
+//! - `cells`: rows become types · `fault`: errors in our words · `sql`: statements that depend on a filter
+//! - `file`: where the database is · the rest: the repositories, one in a file
+
+use std::{path::Path, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection, SqlitePool,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{ConnectError, Job, Store, StoreError, UnitOfWork};
+
+mod answers;
+mod api_keys;
+mod campaigns;
+mod cells;
+mod fault;
+mod file;
+mod guides;
+mod invites;
+mod organizations;
+mod participants;
+mod sessions;
+mod signing_keys;
+mod sql;
+mod unit;
+mod writer;
+
+use fault::{fault, is_busy, migration_fault};
+use unit::SqliteUnit;
+use writer::Writer;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long a statement waits while another process writes, and a reader for a free connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Reads that run at once; each connection is a thread.
+const READERS: u32 = 8;
+
+/// A database in one file. Several processes may have it open.
+#[derive(Debug)]
+pub struct SqliteStore {
+    readers: SqlitePool,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens `sqlite://<path of a file>`. A new database is made, with its folders, for this user alone.
+    ///
+    /// # Errors
+    /// See [`crate::connect`].
+    pub async fn open(url: &str) -> Result<Self, ConnectError> {
+        let path = file::path_of(url)?;
+        file::create(&path)?;
+        let options = options(&path);
+        let mut connection = connect_patiently(&options).await?;
+        migrate(&mut connection).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.clone().pragma("query_only", "ON"));
+        Ok(Self { readers, writer: Writer::start(connection, options) })
+    }
+
+    /// How many transactions the writer has committed.
+    pub fn commits(&self) -> u64 {
+        self.writer.commits()
+    }
+
+    /// Lets the database grow to so many pages of 4,096 bytes and no further, as if the disk were full. It counts from
+    /// the next commit on, and a database that is larger already keeps its size.
+    pub fn limit_pages(&self, pages: u32) {
+        self.writer.limit_pages(pages);
+    }
+}
+
+/// What every connection has in common. The journal's mode is kept in the file.
+fn options(path: &Path) -> SqliteConnectOptions {
+    // FULL syncs the log at each commit: with NORMAL, a loss of power would undo what was acknowledged.
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+}
+
+/// Connects and switches the write-ahead log on. That needs the file for itself, and `SQLite` does not wait for it, so
+/// two processes that open a new database at once would fail without another try.
+async fn connect_patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let options = options.clone().journal_mode(SqliteJournalMode::Wal);
+    let mut waited = Duration::ZERO;
+    loop {
+        match options.connect().await {
+            Err(error) if is_busy(&error) && waited < PATIENCE => {
+                tokio::time::sleep(PAUSE).await;
+                waited += PAUSE;
+            }
+            result => return result.map_err(fault),
+        }
+    }
+}
+
+/// Runs the migrations that are missing, all or none, one process at a time.
+async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    MIGRATIONS.run_direct(None, &mut *transaction, false).await.map_err(migration_fault)?;
+    transaction.commit().await.map_err(fault)
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn read(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let transaction = self.readers.begin().await.map_err(fault)?;
+        Ok(Box::new(SqliteUnit::reading(transaction)))
+    }
+
+    async fn submit(&self, job: Job) -> Result<(), StoreError> {
+        self.writer.submit(job).await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        let query = sqlx::query("SELECT 1 FROM organizations LIMIT 1");
+        query.fetch_optional(&self.readers).await.map(drop).map_err(fault)
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}

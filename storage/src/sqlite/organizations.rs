@@ -1,0 +1,42 @@
+//! Organizations in `SQLite`.
+
+use async_trait::async_trait;
+use domain::organization::{Organization, Plan};
+use protocol::ids::OrganizationId;
+use sqlx::sqlite::SqliteRow;
+
+use super::{cells::Cells, unit::SqliteUnit};
+use crate::{OrganizationRepository, StoreError};
+
+fn read(row: &SqliteRow) -> Result<Organization, StoreError> {
+    let cells = Cells::new(row, "organizations", "id");
+    let plan: &str = cells.get("plan")?;
+    Ok(Organization {
+        id: cells.word("id")?,
+        name: cells.get("name")?,
+        plan: Plan::ALL.into_iter().find(|one| one.as_str() == plan).ok_or_else(|| cells.corrupt("plan"))?,
+        created_at: cells.time("created_at")?,
+    })
+}
+
+#[async_trait]
+impl OrganizationRepository for SqliteUnit<'_> {
+    async fn add_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
+        let statement = sqlx::query(
+            "INSERT INTO organizations (id, name, plan, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(organization.id.as_str())
+        .bind(&organization.name)
+        .bind(organization.plan.as_str())
+        .bind(organization.created_at.as_millis());
+        self.insert(statement, "organization name").await
+    }
+
+    async fn find_organization(&mut self, id: &OrganizationId) -> Result<Option<Organization>, StoreError> {
+        self.find(sqlx::query("SELECT * FROM organizations WHERE id = $1").bind(id.as_str()), read).await
+    }
+
+    async fn find_organization_by_name(&mut self, name: &str) -> Result<Option<Organization>, StoreError> {
+        self.find(sqlx::query("SELECT * FROM organizations WHERE name = $1").bind(name), read).await
+    }
+}

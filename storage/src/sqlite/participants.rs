@@ -1,0 +1,89 @@
+//! Participants in `SQLite`.
+
+use domain::invite::Participant;
+use sqlx::sqlite::SqliteRow;
+
+use super::{cells::Cells, unit::SqliteUnit};
+use crate::StoreError;
+
+/// The form of an address in which letter case makes no difference.
+fn email_key(email: Option<&String>) -> Option<String> {
+    email.map(|email| email.to_lowercase())
+}
+
+fn read(row: &SqliteRow) -> Result<Participant, StoreError> {
+    let cells = Cells::new(row, "participants", "id");
+    Ok(Participant {
+        id: cells.word("id")?,
+        environment: cells.word("environment")?,
+        organization_id: cells.word("organization_id")?,
+        email: cells.get("email")?,
+        name: cells.get("name")?,
+        external_id: cells.get("external_id")?,
+        created_at: cells.time("created_at")?,
+    })
+}
+
+impl SqliteUnit<'_> {
+    /// Stores a participant: over the one they are already, else as a new one.
+    pub(super) async fn merge(&mut self, given: &Participant) -> Result<Participant, StoreError> {
+        let Some(stored) = self.find_same(given).await? else {
+            self.add_participant(given).await?;
+            return Ok(given.clone());
+        };
+        let merged = Participant {
+            email: given.email.clone().or_else(|| stored.email.clone()),
+            name: given.name.clone().or_else(|| stored.name.clone()),
+            external_id: given.external_id.clone().or_else(|| stored.external_id.clone()),
+            ..stored.clone()
+        };
+        if merged != stored {
+            let statement =
+                sqlx::query("UPDATE participants SET email = $2, email_key = $3, name = $4 WHERE id = $1")
+                    .bind(merged.id.as_str())
+                    .bind(&merged.email)
+                    .bind(email_key(merged.email.as_ref()))
+                    .bind(&merged.name);
+            self.must_change(statement).await?;
+        }
+        Ok(merged)
+    }
+
+    async fn find_same(&mut self, given: &Participant) -> Result<Option<Participant>, StoreError> {
+        let statement = match (&given.external_id, &given.email) {
+            (Some(external_id), _) => sqlx::query(
+                "SELECT * FROM participants WHERE environment = $1 AND organization_id = $2 AND external_id = $3",
+            )
+            .bind(given.environment.as_str())
+            .bind(given.organization_id.as_str())
+            .bind(external_id),
+            // Several of the customer's participants may share an address: then it is the one without an id, or
+            // the first of them.
+            (None, Some(_)) => sqlx::query(
+                "SELECT * FROM participants WHERE environment = $1 AND organization_id = $2 AND email_key = $3
+                 ORDER BY external_id IS NOT NULL, created_at, id LIMIT 1",
+            )
+            .bind(given.environment.as_str())
+            .bind(given.organization_id.as_str())
+            .bind(email_key(given.email.as_ref())),
+            (None, None) => return Ok(None),
+        };
+        self.find(statement, read).await
+    }
+
+    async fn add_participant(&mut self, participant: &Participant) -> Result<(), StoreError> {
+        let statement = sqlx::query(
+            "INSERT INTO participants (id, environment, organization_id, email, email_key, name, external_id, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        )
+        .bind(participant.id.as_str())
+        .bind(participant.environment.as_str())
+        .bind(participant.organization_id.as_str())
+        .bind(&participant.email)
+        .bind(email_key(participant.email.as_ref()))
+        .bind(&participant.name)
+        .bind(&participant.external_id)
+        .bind(participant.created_at.as_millis());
+        self.insert(statement, "participant").await
+    }
+}
