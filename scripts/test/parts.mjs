@@ -55,9 +55,12 @@ export const PARTS = [
   },
   {
     name: 'types',
-    about: "the widget's types accept what they should and nothing else",
+    about: "the widget's types accept what they should and nothing else; the journeys are well-typed",
     needs: ['packages'],
-    run: (_, options) => check(process.execPath, [at('node_modules/typescript/bin/tsc'), '--noEmit', '-p', at('widget/tests/types')], options),
+    run: async (_, options) => {
+      const compile = (project) => check(process.execPath, [at('node_modules/typescript/bin/tsc'), '--noEmit', '-p', at(project)], options);
+      return add(await compile('widget/tests/types'), await compile('tests'));
+    },
   },
   {
     name: 'package',

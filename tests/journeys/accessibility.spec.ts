@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
-import { WORDS } from '../fixtures/interview';
-import { expect, test } from '../fixtures';
+import { WORDS } from '../fixtures/interview.ts';
+import { expect, test } from '../fixtures/index.ts';
 
 /** WCAG 2.2 AA and axe's good practice, on the whole page with the widget in it. */
 async function isAccessible(page: Page, screen: string) {
@@ -92,7 +92,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ['unauthorized', 401, WORDS.invalid],
       ['internal', 500, 'Something went wrong'],
     ] as const) {
-      test(`the screen for ${code} is accessible`, async ({ page, invite, mount, interview }) => {
+      test(`the screen for ${code} is accessible`, async ({ page, invite, embed, interview }) => {
         await page.route('**/v1/participant/session', (route) =>
           route.fulfill({
             status,
@@ -101,7 +101,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
             body: JSON.stringify({ error: { code, message: 'A message of the server.', status } }),
           }),
         );
-        await mount({ inviteToken: (await invite()).invite_token });
+        await embed({ inviteToken: (await invite()).invite_token });
         await interview.shows(heading);
         await isAccessible(page, code);
       });

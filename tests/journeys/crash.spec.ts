@@ -1,4 +1,4 @@
-import { createSite, createWorld, expect, Interview, mountOn, type Site, test, type World } from '../fixtures';
+import { createSite, createWorld, expect, Interview, embedOn, type Site, test, type World } from '../fixtures/index.ts';
 
 /** The server is killed as a power cut would, and comes back at the same address with the same data. */
 test.describe('the server is killed', () => {
@@ -13,7 +13,7 @@ test.describe('the server is killed', () => {
     const { body } = await world.server.call('POST', '/v1/invites', { key: world.key, body: { campaign_id: 'camp_short' } });
     invite = body;
     interview = new Interview(page);
-    await mountOn(page, site, { inviteToken: invite.invite_token });
+    await embedOn(page, site, { inviteToken: invite.invite_token });
     await interview.shows('What is the first thing?');
   });
   test.afterEach(async () => {
@@ -88,7 +88,7 @@ test.describe('the server is killed', () => {
 
   test('again and again, at once after each answer was sent: none is lost and the order is kept', async ({ page }) => {
     const { body } = await world.server.call('POST', '/v1/invites', { key: world.key, body: { campaign_id: 'camp_long' } });
-    await mountOn(page, site, { inviteToken: body.invite_token });
+    await embedOn(page, site, { inviteToken: body.invite_token });
     for (let number = 1; number <= 6; number += 1) {
       await interview.shows(`Question number ${number}?`);
       await interview.write(`answer ${number}`);

@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures';
+import { expect, test } from '../fixtures/index.ts';
 import { startSite } from '../support/site.mjs';
 
 test('the page never sees the API key', async ({ page, site, interview, world }) => {

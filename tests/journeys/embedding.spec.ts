@@ -1,7 +1,7 @@
-import { expect, Interview, test } from '../fixtures';
+import { expect, Interview, test } from '../fixtures/index.ts';
 
-test('two interviews on one page do not touch each other', async ({ page, invite, mount }) => {
-  await mount({ inviteToken: (await invite('camp_short')).invite_token }, { inviteToken: (await invite('camp_short')).invite_token });
+test('two interviews on one page do not touch each other', async ({ page, invite, embed }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token }, { inviteToken: (await invite('camp_short')).invite_token });
   const first = new Interview(page, '#interview-0');
   const second = new Interview(page, '#interview-1');
   await first.shows('What is the first thing?');
@@ -13,8 +13,8 @@ test('two interviews on one page do not touch each other', async ({ page, invite
   await first.shows('What is the second thing?');
 });
 
-test('unmounted, nothing is left; mounted again, it goes on', async ({ page, invite, mount, interview }) => {
-  await mount({ inviteToken: (await invite('camp_short')).invite_token });
+test('unmounted, nothing is left; mounted again, it goes on', async ({ page, invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await interview.answer('one');
   await interview.shows('What is the second thing?');
 
@@ -30,11 +30,11 @@ test('unmounted, nothing is left; mounted again, it goes on', async ({ page, inv
     });
   }
   await interview.shows('What is the second thing?');
-  await expect(page.getByText('What is the second thing?')).toHaveCount(1);
+  await expect(page.getByRole('heading', { name: 'What is the second thing?' })).toHaveCount(1);
 });
 
-test('the page is told what happens, and never what was answered', async ({ page, invite, mount, interview }) => {
-  await mount({ inviteToken: (await invite('camp_short')).invite_token });
+test('the page is told what happens, and never what was answered', async ({ page, invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await page.evaluate(() => {
     const { handles } = window as any;
     (window as any).told = [];
@@ -56,8 +56,8 @@ test('the script build works like the module', async ({ page, site, interview })
   await interview.shows('What best describes your work, Ada?');
 });
 
-test("the page's styles do not reach in, and the widget's do not reach out", async ({ page, invite, mount, interview }) => {
-  await mount({ inviteToken: (await invite('camp_short')).invite_token });
+test("the page's styles do not reach in, and the widget's do not reach out", async ({ page, invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await interview.shows('What is the first thing?');
   const heading = page.getByRole('heading', { name: "A customer's page" });
   const size = (locator = interview.field()) => locator.evaluate((element) => getComputedStyle(element).fontSize);
@@ -93,20 +93,21 @@ test('on a phone of 320 pixels nothing is cut off', async ({ page, site, intervi
   await fits();
 });
 
-test('in the dark it is dark', async ({ page, invite, mount, interview }) => {
+test('in the dark it is dark', async ({ page, invite, embed, interview }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
-  await mount({ inviteToken: (await invite('camp_short')).invite_token });
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await interview.shows('What is the first thing?');
-  const ink = await interview.root.getByText('What is the first thing?').first().evaluate((element) => getComputedStyle(element).color);
+  const ink = await interview.root.getByRole('heading', { name: 'What is the first thing?' }).evaluate((element) => getComputedStyle(element).color);
   const [red, green, blue] = ink.match(/[\d.]+/g)!.map(Number);
   expect(red + green + blue, `text in the dark is light, not ${ink}`).toBeGreaterThan(ink.startsWith('rgb') ? 450 : 0);
 });
 
-test('an Arabic interview reads from right to left', async ({ page, invite, mount, interview }) => {
-  await mount({ inviteToken: (await invite('camp_arabic', { locale: 'ar' })).invite_token, locale: 'ar' });
-  const question = interview.root.getByText('كيف تعمل؟').first();
+test('an Arabic interview reads from right to left', async ({ invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_arabic', { locale: 'ar' })).invite_token, locale: 'ar' });
+  const question = interview.root.getByRole('heading', { name: 'كيف تعمل؟' });
   await expect(question).toBeVisible();
   expect(await question.evaluate((element) => getComputedStyle(element).direction)).toBe('rtl');
   await interview.choose('مع فريق');
-  await page.keyboard.press('Enter');
+  await interview.root.getByRole('button').first().click();
+  await expect(interview.root.getByRole('heading', { name: 'ما الذي يبطئك؟' })).toBeVisible();
 });

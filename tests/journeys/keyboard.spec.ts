@@ -1,9 +1,9 @@
-import { EVERYTHING_ANSWERED } from '../fixtures/interview';
-import { expect, test } from '../fixtures';
+import { EVERYTHING_ANSWERED } from '../fixtures/interview.ts';
+import { expect, test } from '../fixtures/index.ts';
 
-test('a whole interview by keyboard only', async ({ page, invite, mount, interview, api }) => {
+test('a whole interview by keyboard only', async ({ page, invite, embed, interview, api }) => {
   const { id, invite_token } = await invite();
-  await mount({ inviteToken: invite_token });
+  await embed({ inviteToken: invite_token });
   const { keyboard } = page;
 
   /** Tabs until this has focus; fails when it cannot be reached. */
@@ -89,8 +89,8 @@ test('a whole interview by keyboard only', async ({ page, invite, mount, intervi
   expect(transcript.entries.map(({ question_id, value }: any) => [question_id, value])).toEqual(EVERYTHING_ANSWERED);
 });
 
-test('the keyboard gets out of the widget again', async ({ page, invite, mount, interview }) => {
-  await mount({ inviteToken: (await invite('camp_short')).invite_token });
+test('the keyboard gets out of the widget again', async ({ page, invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await interview.shows('What is the first thing?');
   await page.evaluate(() => {
     const link = document.createElement('a');
@@ -105,8 +105,8 @@ test('the keyboard gets out of the widget again', async ({ page, invite, mount, 
   await expect(link).toBeFocused();
 });
 
-test('each new question gets focus, and the page does not lose it', async ({ page, invite, mount, interview }) => {
-  await mount({ inviteToken: (await invite('camp_short')).invite_token });
+test('each new question gets focus, and the page does not lose it', async ({ page, invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await interview.answer('one');
   await interview.shows('What is the second thing?');
   await expect.poll(() => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement !== null && document.activeElement !== document.body)).toBe(true);

@@ -1,4 +1,4 @@
-import { expect, Interview, mountOn, test } from '../fixtures';
+import { expect, Interview, embedOn, test } from '../fixtures/index.ts';
 
 test('a reload in the middle of the demo goes on with the same interview at the same question', async ({ page, site, interview, api }) => {
   await page.goto(site.url);
@@ -16,8 +16,8 @@ test('a reload in the middle of the demo goes on with the same interview at the 
   await interview.shows('Which of these did you use this week?');
 });
 
-test('what was typed and not yet sent is there again after a reload', async ({ page, invite, mount, interview }) => {
-  await mount({ inviteToken: (await invite('camp_short')).invite_token });
+test('what was typed and not yet sent is there again after a reload', async ({ page, invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await interview.answer('one');
   await interview.shows('What is the second thing?');
   await interview.write('half a thought');
@@ -38,13 +38,13 @@ test('"Start over" begins a new interview', async ({ page, site, interview }) =>
   await interview.shows('My answers may be read by the research team.');
 });
 
-test('two tabs share one interview, and no answer is lost', async ({ context, site, invite, mount, interview, api }) => {
+test('two tabs share one interview, and no answer is lost', async ({ context, site, invite, embed, interview, api }) => {
   const { id, invite_token } = await invite('camp_short');
-  await mount({ inviteToken: invite_token });
+  await embed({ inviteToken: invite_token });
   await interview.shows('What is the first thing?');
 
   const second = await context.newPage();
-  await mountOn(second, site, { inviteToken: invite_token });
+  await embedOn(second, site, { inviteToken: invite_token });
   const other = new Interview(second);
   await other.shows('What is the first thing?');
 

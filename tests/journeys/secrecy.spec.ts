@@ -1,7 +1,7 @@
-import { expect, test } from '../fixtures';
+import { expect, test } from '../fixtures/index.ts';
 import { readCampaign } from '../support/server.mjs';
 
-test('no reply holds anything of a later question, of the logic or of the probes before their turn', async ({ page, invite, mount, interview, world }) => {
+test('no reply holds anything of a later question, of the logic or of the probes before their turn', async ({ page, invite, embed, interview, world }) => {
   const { guide } = await readCampaign('everything');
   const questions = guide.blocks.flatMap((block: any) => block.questions);
   const texts: Record<string, string> = Object.fromEntries(questions.map(({ id, text }: any) => [id, text.en.split('{{')[0]]));
@@ -18,7 +18,7 @@ test('no reply holds anything of a later question, of the logic or of the probes
     for (const inner of ['show_if', 'follow_up', 'goto', 'min_words', '"blocks"', '"next"', 'Thank you, ']) expect(received).not.toContain(inner);
   };
 
-  await mount({ inviteToken: (await invite()).invite_token });
+  await embed({ inviteToken: (await invite()).invite_token });
   await interview.shows('research team');
   onlyAsked();
   await interview.consent();

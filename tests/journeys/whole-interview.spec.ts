@@ -1,5 +1,5 @@
-import { EVERYTHING_ANSWERED } from '../fixtures/interview';
-import { expect, test } from '../fixtures';
+import { EVERYTHING_ANSWERED } from '../fixtures/interview.ts';
+import { expect, test } from '../fixtures/index.ts';
 
 test('a whole interview on the demo page, by mouse, is in the transcript', async ({ page, site, interview, api }) => {
   await page.goto(site.url);
@@ -28,8 +28,8 @@ test('a whole interview on the demo page, by mouse, is in the transcript', async
   for (const words of ['What slows your team down most?', 'Meetings', 'I lead a team', 'Fewer meetings']) expect(text).toContain(words);
 });
 
-test('the other branch asks its own question and not that of the first', async ({ page, invite, mount, interview }) => {
-  await mount(await invite().then(({ invite_token }) => ({ inviteToken: invite_token })));
+test('the other branch asks its own question and not that of the first', async ({ page, invite, embed, interview }) => {
+  await embed(await invite().then(({ invite_token }) => ({ inviteToken: invite_token })));
   await interview.consent('research team');
   await interview.next();
   await interview.answer('Grace');
@@ -43,8 +43,8 @@ test('the other branch asks its own question and not that of the first', async (
   await expect(page.getByText('How many people are on your team?')).toHaveCount(0);
 });
 
-test('an answer that does not fit is refused with the reason, and can be corrected', async ({ invite, mount, interview, page }) => {
-  await mount(await invite().then(({ invite_token }) => ({ inviteToken: invite_token })));
+test('an answer that does not fit is refused with the reason, and can be corrected', async ({ invite, embed, interview, page }) => {
+  await embed(await invite().then(({ invite_token }) => ({ inviteToken: invite_token })));
   await interview.consent();
   await interview.next();
   await interview.next();
@@ -60,9 +60,9 @@ test('an answer that does not fit is refused with the reason, and can be correct
   await expect(page.getByText('The most possible is 500.')).toHaveCount(0);
 });
 
-test('refusing the required consent ends the interview, after asking once more', async ({ invite, mount, interview, api }) => {
+test('refusing the required consent ends the interview, after asking once more', async ({ invite, embed, interview, api }) => {
   const { id, invite_token } = await invite();
-  await mount({ inviteToken: invite_token });
+  await embed({ inviteToken: invite_token });
   await interview.button('I do not agree').click();
   await interview.button('End the interview').click();
   await expect(interview.button('Agree and continue')).toHaveCount(0);

@@ -10,9 +10,9 @@ export const LAUNCH = {
 };
 
 /** A page of a browser of its own. */
-export async function openPage() {
+export async function openPage(options = {}) {
   const browser = await chromium.launch(LAUNCH);
-  const page = await browser.newPage();
+  const page = await browser.newPage(options);
   return {
     page,
     /** Shows this HTML as if a server had sent it from this address. */

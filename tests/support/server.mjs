@@ -92,7 +92,14 @@ export class Server {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** A call of the management API; `key` is sent as the guide says. */
+  /**
+   * A call of the management API; `key` is sent as the guide says.
+   *
+   * @param {string} method
+   * @param {string} path
+   * @param {{key?: string, body?: unknown, headers?: Record<string, string>, environment?: string}} [options]
+   * @returns {Promise<{status: number, headers: Headers, text: string, body: any}>}
+   */
   async call(method, path, { key, body, headers = {}, environment = 'test' } = {}) {
     const response = await fetch(`${environment === 'live' ? this.live : this.sandbox}${path}`, {
       method,
