@@ -11,6 +11,7 @@ mod checked;
 mod expression;
 mod index;
 mod question;
+mod schema;
 mod template;
 mod text;
 
@@ -26,15 +27,10 @@ pub use self::{
     checked::CheckedGuide,
     expression::{Expression, Operator},
     question::{Choice, FollowUp, ProbeRule, Question, When},
+    schema::SCHEMA_JSON,
     text::LocalizedText,
 };
 pub use crate::fault::Fault;
-
-/// The JSON Schema (2020-12) of a guide, for editors and for `/schemas/guide/1.json`.
-///
-/// It describes the shape; what only a look at the whole can tell (unknown ids, unreachable blocks) is left to
-/// [`CheckedGuide::try_new`].
-pub const SCHEMA_JSON: &str = include_str!("guide.schema.json");
 
 /// What an author writes (SPEC §5).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

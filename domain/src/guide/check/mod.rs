@@ -8,6 +8,8 @@ pub(crate) mod limits;
 mod patterns;
 mod pointer;
 mod questions;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod validate;
 mod variables;
