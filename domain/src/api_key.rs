@@ -53,7 +53,9 @@ impl KeySecret {
         let environment =
             Environment::ALL.into_iter().find(|one| text.starts_with(prefix(*one))).ok_or(InvalidKey)?;
         let rest = &text[prefix(environment).len()..];
-        if rest.len() != LOOKUP_LEN + SECRET_LEN + CHECKSUM_LEN || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if rest.len() != LOOKUP_LEN + SECRET_LEN + CHECKSUM_LEN
+            || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
             return Err(InvalidKey);
         }
         let (body, sum) = text.split_at(text.len() - CHECKSUM_LEN);
@@ -101,7 +103,11 @@ fn checksum(body: &str) -> String {
 /// What a key of this kind may do at most. A standard key may list and revoke keys, but only an admin key creates
 /// them (see [`StoredApiKey::may_create_keys`]) or changes the organization.
 pub fn scopes_of(kind: KeyKind) -> Vec<Scope> {
-    Scope::ALL.iter().copied().filter(|scope| kind == KeyKind::Admin || *scope != Scope::OrganizationWrite).collect()
+    Scope::ALL
+        .iter()
+        .copied()
+        .filter(|scope| kind == KeyKind::Admin || *scope != Scope::OrganizationWrite)
+        .collect()
 }
 
 /// An API key, as stored: never the secret.
@@ -244,7 +250,9 @@ mod tests {
     #[test]
     fn what_is_too_short_too_long_or_not_ascii_is_refused() {
         let text = key().expose().to_owned();
-        for wrong in ["", "ir_live_sk_", &text[..text.len() - 1], &format!("{text}0"), "ir_live_sk_é", "ir_stage_sk_a"] {
+        for wrong in
+            ["", "ir_live_sk_", &text[..text.len() - 1], &format!("{text}0"), "ir_live_sk_é", "ir_stage_sk_a"]
+        {
             assert_eq!(KeySecret::parse(wrong), Err(InvalidKey), "{wrong}");
         }
     }
@@ -259,7 +267,13 @@ mod tests {
         let scopes = scopes_of(KeyKind::Standard);
         assert_eq!(scopes.len(), Scope::ALL.len() - 1);
         assert!(!scopes.contains(&Scope::OrganizationWrite));
-        let faults = check_new_key("n", KeyKind::Standard, Some(&[Scope::OrganizationWrite]), None, Timestamp::from_millis(0));
+        let faults = check_new_key(
+            "n",
+            KeyKind::Standard,
+            Some(&[Scope::OrganizationWrite]),
+            None,
+            Timestamp::from_millis(0),
+        );
         assert_eq!(faults[0].pointer, "/scopes/0");
     }
 }

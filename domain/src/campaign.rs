@@ -134,15 +134,20 @@ fn check_settings(faults: &mut Vec<Fault>, settings: &CampaignSettings) {
         }
     }
     if !(60..=MAX_RESUME_S).contains(&settings.resume_window_s) {
-        faults.push(Fault::new("/settings/resume_window_s", "out_of_range", "Must be 60 seconds to 90 days."));
+        faults.push(Fault::new(
+            "/settings/resume_window_s",
+            "out_of_range",
+            "Must be 60 seconds to 90 days.",
+        ));
     }
     check_metadata(faults, "/settings/theme", &settings.theme);
 }
 
 /// Whether the text is an origin exactly as browsers send it (RFC 6454 §6.2), such as `https://example.com`.
 pub fn is_origin(text: &str) -> bool {
-    Url::parse(text)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text)
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text
+    })
 }
 
 /// The fault of a text that [`is_origin`] refuses.
@@ -193,7 +198,10 @@ mod tests {
 
     #[test]
     fn nothing_is_activated_before_it_is_published() {
-        assert_eq!(campaign(CampaignStatus::Draft, None).after(CampaignMove::Activate), Err(MoveRefused::NothingPublished));
+        assert_eq!(
+            campaign(CampaignStatus::Draft, None).after(CampaignMove::Activate),
+            Err(MoveRefused::NothingPublished)
+        );
     }
 
     #[test]
@@ -201,7 +209,17 @@ mod tests {
         for good in ["https://example.com", "http://localhost:3000", "https://xn--bcher-kva.example"] {
             assert!(is_origin(good), "{good}");
         }
-        for bad in ["https://example.com/", "https://example.com:443", "example.com", "*", "null", "ftp://a.b", "https://a.b/c", "HTTPS://a.b", "https://u@a.b"] {
+        for bad in [
+            "https://example.com/",
+            "https://example.com:443",
+            "example.com",
+            "*",
+            "null",
+            "ftp://a.b",
+            "https://a.b/c",
+            "HTTPS://a.b",
+            "https://u@a.b",
+        ] {
             assert!(!is_origin(bad), "{bad}");
         }
     }
@@ -219,7 +237,14 @@ mod tests {
         let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(
             pointers,
-            ["/name", "/description", "/settings/locale", "/settings/invite_ttl_s", "/settings/allowed_origins/1", "/settings/resume_window_s"]
+            [
+                "/name",
+                "/description",
+                "/settings/locale",
+                "/settings/invite_ttl_s",
+                "/settings/allowed_origins/1",
+                "/settings/resume_window_s"
+            ]
         );
     }
 }

@@ -24,14 +24,22 @@ pub fn check_text(faults: &mut Vec<Fault>, pointer: &str, text: &str, min: usize
     if text.trim().chars().count() < min {
         faults.push(Fault::new(pointer, "too_short", format!("Must have at least {min} character(s).")));
     } else if length > max {
-        faults.push(Fault::new(pointer, "too_long", format!("Must have at most {max} characters, has {length}.")));
+        faults.push(Fault::new(
+            pointer,
+            "too_long",
+            format!("Must have at most {max} characters, has {length}."),
+        ));
     } else if text.chars().any(char::is_control) {
         faults.push(Fault::new(pointer, "control_character", "Must not have control characters."));
     }
 }
 
 /// Adds a fault when the customer's own data is larger than 16 KiB as JSON.
-pub fn check_metadata(faults: &mut Vec<Fault>, pointer: &str, data: &serde_json::Map<String, serde_json::Value>) {
+pub fn check_metadata(
+    faults: &mut Vec<Fault>,
+    pointer: &str,
+    data: &serde_json::Map<String, serde_json::Value>,
+) {
     const MAX_BYTES: usize = 16 * 1_024;
     if serde_json::to_string(data).map_or(0, |text| text.len()) > MAX_BYTES {
         faults.push(Fault::new(pointer, "too_large", format!("Must be at most {MAX_BYTES} bytes as JSON.")));
@@ -41,9 +49,16 @@ pub fn check_metadata(faults: &mut Vec<Fault>, pointer: &str, data: &serde_json:
 /// Adds a fault unless `locale` looks like a BCP 47 language tag.
 pub fn check_locale(faults: &mut Vec<Fault>, pointer: &str, locale: &str) {
     let mut parts = locale.split('-');
-    let language = parts.next().is_some_and(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
-    let rest = parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let language = parts.next().is_some_and(|part| {
+        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+    });
+    let rest = parts
+        .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     if !(language && rest && locale.len() <= 35) {
-        faults.push(Fault::new(pointer, "invalid_locale", "Must be a language tag (BCP 47), such as en or pt-BR."));
+        faults.push(Fault::new(
+            pointer,
+            "invalid_locale",
+            "Must be a language tag (BCP 47), such as en or pt-BR.",
+        ));
     }
 }

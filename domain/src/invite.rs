@@ -96,7 +96,9 @@ impl StoredInvite {
     pub fn status_at(&self, now: Timestamp) -> InviteStatus {
         let over = match self.status {
             InviteStatus::Pending => self.expires_at <= now,
-            InviteStatus::Started => self.expires_at <= now && self.resumable_until.is_none_or(|until| until <= now),
+            InviteStatus::Started => {
+                self.expires_at <= now && self.resumable_until.is_none_or(|until| until <= now)
+            }
             InviteStatus::Completed | InviteStatus::Expired | InviteStatus::Cancelled => false,
         };
         if over { InviteStatus::Expired } else { self.status }
@@ -227,7 +229,11 @@ mod tests {
             (Cancelled, None, 9_000, Cancelled),
         ];
         for (stored, resumable, now, expected) in table {
-            assert_eq!(invite(stored, resumable).status_at(Timestamp::from_millis(now)), expected, "{stored:?} at {now}");
+            assert_eq!(
+                invite(stored, resumable).status_at(Timestamp::from_millis(now)),
+                expected,
+                "{stored:?} at {now}"
+            );
         }
     }
 
@@ -242,7 +248,10 @@ mod tests {
     #[test]
     fn an_expired_invite_can_be_reissued_and_a_cancelled_one_cannot() {
         let later = Timestamp::from_millis(2_000);
-        assert_eq!(invite(InviteStatus::Pending, None).check_usable(Reuse::OneTime, later), Err(InviteRefused::Expired));
+        assert_eq!(
+            invite(InviteStatus::Pending, None).check_usable(Reuse::OneTime, later),
+            Err(InviteRefused::Expired)
+        );
         assert_eq!(invite(InviteStatus::Pending, None).check_reissuable(Reuse::OneTime, later), Ok(()));
         let cancelled = invite(InviteStatus::Cancelled, None);
         assert_eq!(cancelled.check_reissuable(Reuse::OneTime, later), Err(InviteRefused::Cancelled));
@@ -251,7 +260,10 @@ mod tests {
     #[test]
     fn names_and_addresses_are_left_out_without_the_scope() {
         let now = Timestamp::from_millis(0);
-        assert_eq!(invite(InviteStatus::Pending, None).view(now, true).participant_email.as_deref(), Some("a@example.com"));
+        assert_eq!(
+            invite(InviteStatus::Pending, None).view(now, true).participant_email.as_deref(),
+            Some("a@example.com")
+        );
         assert_eq!(invite(InviteStatus::Pending, None).view(now, false).participant_email, None);
     }
 
@@ -265,7 +277,14 @@ mod tests {
         let pointers: Vec<String> = check_mint(&mint).into_iter().map(|fault| fault.pointer).collect();
         assert_eq!(
             pointers,
-            ["/participant_email", "/participant_name", "/external_id", "/expires_in_s", "/origin", "/locale"]
+            [
+                "/participant_email",
+                "/participant_name",
+                "/external_id",
+                "/expires_in_s",
+                "/origin",
+                "/locale"
+            ]
         );
     }
 }

@@ -32,7 +32,8 @@ pub fn base62(length: usize, entropy: &dyn Entropy) -> String {
     while text.len() < length {
         entropy.fill(&mut random);
         // 248 is the largest multiple of 62 in a byte: what lies above would favour the first digits.
-        let even = random.iter().filter(|byte| **byte < 248).map(|byte| char::from(BASE62[usize::from(byte % 62)]));
+        let even =
+            random.iter().filter(|byte| **byte < 248).map(|byte| char::from(BASE62[usize::from(byte % 62)]));
         text.extend(even.take(length - text.len()));
     }
     text

@@ -61,7 +61,9 @@ impl StoredSession {
     /// Where it stands at `now`.
     pub fn status_at(&self, now: Timestamp) -> SessionStatus {
         match self.status {
-            SessionStatus::Active | SessionStatus::Paused if self.resumable_until() <= now => SessionStatus::Abandoned,
+            SessionStatus::Active | SessionStatus::Paused if self.resumable_until() <= now => {
+                SessionStatus::Abandoned
+            }
             status => status,
         }
     }
@@ -124,7 +126,10 @@ pub struct StoredAnswer {
 
 impl std::fmt::Debug for StoredAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StoredAnswer").field("id", &self.id).field("question_id", &self.question_id).finish_non_exhaustive()
+        f.debug_struct("StoredAnswer")
+            .field("id", &self.id)
+            .field("question_id", &self.question_id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -73,6 +73,9 @@ pub enum SessionStatus {
 }
 
 impl SessionStatus {
+    /// Every status.
+    pub const ALL: [Self; 5] = [Self::Active, Self::Paused, Self::Completed, Self::Declined, Self::Abandoned];
+
     /// The status as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {

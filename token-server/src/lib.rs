@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The server: exchanges a secret API key for short-lived signed invite tokens and runs the interview API.
+//!
+//! A request goes [`router`] → an extractor of [`auth`] that proves who calls → a thin handler in [`routes`] → one of
+//! [`operations`], which asks `domain` for the rules and writes through `storage` → back as a `protocol` type, or as
+//! an [`error::ApiError`].
+//!
+//! [`serve`] runs both environments, live and sandbox, in one process; [`cli`] is the command line around it;
+//! [`tokens`] signs and verifies; [`state`] is what handlers may ask for.
+
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod extract;
+pub mod operations;
+pub mod router;
+pub mod routes;
+pub mod serve;
+pub mod state;
+pub mod telemetry;
+pub mod tokens;
+pub mod usage;

@@ -1,0 +1,59 @@
+//! `interviewrelay campaigns …`
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Subcommand;
+use domain::{
+    clock::{Clock as _, SystemClock},
+    random::new_id,
+};
+use protocol::Environment;
+use storage::Store;
+
+use super::{CliResult, organization, parse_environment, say};
+use crate::{
+    error::ApiError,
+    extract::from_value,
+    operations::import::{self, CampaignFile},
+    state::SystemEntropy,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CampaignsCommand {
+    /// Bring in a campaign from a JSON file: it is published and activated. Doing so again changes nothing.
+    Import {
+        /// The file: id, name, description, settings, metadata, guide.
+        file: PathBuf,
+        /// The organization's name.
+        #[arg(long)]
+        org: String,
+        /// `live` or `test`.
+        #[arg(long, value_parser = parse_environment)]
+        env: Environment,
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl CampaignsCommand {
+    pub(super) async fn run(self, store: Arc<dyn Store>) -> CliResult {
+        let Self::Import { file, org, env, json } = self;
+        let text = std::fs::read_to_string(&file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        let value = serde_json::from_str(&text).map_err(|error| format!("{} is not JSON: {error}", file.display()))?;
+        let content: CampaignFile = from_value(value, "").map_err(explain)?;
+        let organization = organization(store.as_ref(), &org, None).await?;
+        let now = SystemClock.now();
+        let campaign = import::campaign(store.as_ref(), env, organization, content, new_id(now, &SystemEntropy), now).await;
+        let campaign = campaign.map_err(explain)?;
+        if json {
+            return say(&serde_json::to_string(&campaign)?);
+        }
+        say(&format!("{}  {}  {}", campaign.id, campaign.status.as_str(), campaign.name))
+    }
+}
+
+/// On a terminal the details belong to the message.
+fn explain(error: ApiError) -> String {
+    error.details.iter().fold(error.message.clone(), |text, detail| format!("{text}\n  {}: {}", detail.pointer, detail.message))
+}

@@ -1,0 +1,140 @@
+//! The command line.
+
+mod campaigns;
+mod keys;
+
+use std::{io::Write as _, path::PathBuf, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use domain::{
+    clock::{Clock, SystemClock},
+    organization::{Organization, Plan},
+    random::new_id,
+};
+use protocol::Environment;
+use storage::{Store, StoreError};
+
+use crate::{
+    config::{Config, Settings},
+    serve::{Server, stop_signal},
+    state::{Shared, SystemEntropy},
+    tokens,
+};
+
+/// What commands give when they fail.
+type CliResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// Interviews inside your own web pages: mints invite tokens and runs the interview API.
+#[derive(Debug, Parser)]
+#[command(name = "interviewrelay", version)]
+pub struct Cli {
+    /// A settings file [default: interviewrelay.toml in this folder, if there is one].
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server: the live environment and the sandbox.
+    Serve,
+    /// Make the database and the signing keys. Doing so again changes nothing.
+    Init,
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Bring in campaigns.
+    #[command(subcommand)]
+    Campaigns(campaigns::CampaignsCommand),
+    /// Check the settings and say what they are.
+    CheckConfig,
+}
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// Whatever went wrong, for `main` to print.
+    pub async fn run(self) -> CliResult {
+        let config = Config::load(self.config.as_deref(), self.settings)?;
+        match self.command {
+            Command::Serve => serve(&config).await,
+            Command::Init => {
+                let store = open(&config).await?;
+                store.close().await;
+                say(&format!("ready: {}", config.database_url))
+            }
+            Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
+            Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
+            Command::CheckConfig => {
+                say(&format!("database_url = {}", config.database_url))?;
+                for environment in Environment::ALL {
+                    let listener = config.listener(environment);
+                    let url = listener.public_url.clone().unwrap_or_else(|| format!("http://{}", listener.listen));
+                    say(&format!("{environment}: listens on {}, public URL {url}", listener.listen))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Opens the database, brings its schema up to date and makes signing keys where there are none.
+async fn open(config: &Config) -> Result<Arc<dyn Store>, Box<dyn std::error::Error + Send + Sync>> {
+    let store = storage::connect(&config.database_url).await?;
+    tokens::keys::ensure(store.as_ref(), SystemClock.now()).await?;
+    Ok(store)
+}
+
+async fn with_store<F>(config: &Config, run: impl FnOnce(Arc<dyn Store>) -> F) -> CliResult
+where
+    F: Future<Output = CliResult>,
+{
+    let store = open(config).await?;
+    let result = run(Arc::clone(&store)).await;
+    store.close().await;
+    result
+}
+
+async fn serve(config: &Config) -> CliResult {
+    let store = open(config).await?;
+    let shared = Shared::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy));
+    Server::bind(config, shared).await?.run(stop_signal()).await?;
+    Ok(())
+}
+
+/// The organization of that name, made when it is new.
+async fn organization(store: &dyn Store, name: &str, plan: Option<Plan>) -> Result<Organization, StoreError> {
+    let now = SystemClock.now();
+    let plan = plan.unwrap_or(Plan::SelfHosted);
+    let new = Organization { id: new_id(now, &SystemEntropy), name: name.to_owned(), plan, created_at: now };
+    storage::write(store, move |unit| {
+        Box::pin(async move {
+            if let Some(known) = unit.find_organization_by_name(&new.name).await? {
+                return Ok(known);
+            }
+            unit.add_organization(&new).await?;
+            Ok(new)
+        })
+    })
+    .await
+}
+
+/// Prints a line of data.
+fn say(line: &str) -> CliResult {
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(())
+}
+
+fn parse_environment(text: &str) -> Result<Environment, String> {
+    text.parse().map_err(|error: protocol::environment::InvalidEnvironment| error.to_string())
+}
+
+fn parse_plan(text: &str) -> Result<Plan, String> {
+    let names: Vec<_> = Plan::ALL.iter().map(|plan| plan.as_str()).collect();
+    let found = Plan::ALL.into_iter().find(|plan| plan.as_str() == text);
+    found.ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}

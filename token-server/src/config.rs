@@ -1,0 +1,196 @@
+//! Settings: defaults < `interviewrelay.toml` < `INTERVIEWRELAY_*` variables < flags.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use protocol::Environment;
+use serde::Deserialize;
+use url::Url;
+
+/// The file that is read from the working folder when no other is named.
+const DEFAULT_FILE: &str = "interviewrelay.toml";
+
+/// Settings as they are given: each may be absent. The same names serve the file, the variables and the flags.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Where the data lies, such as `sqlite://data/interviewrelay.db`.
+    #[arg(long, env = "INTERVIEWRELAY_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// Address and port of the live environment; port 0 takes a free one [default: 127.0.0.1:8080].
+    #[arg(long, env = "INTERVIEWRELAY_LIVE_LISTEN", value_name = "ADDRESS", global = true)]
+    pub live_listen: Option<SocketAddr>,
+    /// Address and port of the sandbox; port 0 takes a free one [default: 127.0.0.1:8081].
+    #[arg(long, env = "INTERVIEWRELAY_SANDBOX_LISTEN", value_name = "ADDRESS", global = true)]
+    pub sandbox_listen: Option<SocketAddr>,
+    /// Where browsers reach the live environment [default: `http://` and the address it listens on].
+    #[arg(long, env = "INTERVIEWRELAY_LIVE_PUBLIC_URL", value_name = "URL", global = true)]
+    pub live_public_url: Option<String>,
+    /// Where browsers reach the sandbox [default: `http://` and the address it listens on].
+    #[arg(long, env = "INTERVIEWRELAY_SANDBOX_PUBLIC_URL", value_name = "URL", global = true)]
+    pub sandbox_public_url: Option<String>,
+    /// Folder with the built widget, for the page behind `invite_url`.
+    #[arg(long, env = "INTERVIEWRELAY_WIDGET_DIR", value_name = "FOLDER", global = true)]
+    pub widget_dir: Option<PathBuf>,
+}
+
+/// Settings that were checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the data lies.
+    pub database_url: String,
+    /// The live environment.
+    pub live: ListenerConfig,
+    /// The sandbox.
+    pub sandbox: ListenerConfig,
+    /// Folder with the built widget.
+    pub widget_dir: Option<PathBuf>,
+}
+
+/// Settings of one environment.
+#[derive(Debug, Clone)]
+pub struct ListenerConfig {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Where browsers reach it, without a slash at its end; follows from the listening address when it is `None`.
+    pub public_url: Option<String>,
+}
+
+/// Why the settings are of no use: every problem at once.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration is not valid:\n{}", .0.iter().map(|problem| format!("  - {problem}")).collect::<Vec<_>>().join("\n"))]
+pub struct InvalidConfig(pub Vec<String>);
+
+impl Config {
+    /// Lays flags and variables over the file, the file over the defaults, and checks the result.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`] with every problem. A file that was named must exist; the default one need not.
+    pub fn load(file: Option<&Path>, given: Settings) -> Result<Self, InvalidConfig> {
+        let from_file = match read_file(file) {
+            Ok(settings) => settings,
+            Err(problem) => return Err(InvalidConfig(vec![problem])),
+        };
+        Self::from_settings(given.or(from_file))
+    }
+
+    fn from_settings(settings: Settings) -> Result<Self, InvalidConfig> {
+        let mut problems = Vec::new();
+        let mut listener = |listen: Option<SocketAddr>, port: u16, url: Option<String>, name: &str| ListenerConfig {
+            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port))),
+            public_url: url.and_then(|url| public_url(&url, name).map_err(|problem| problems.push(problem)).ok()),
+        };
+        let live = listener(settings.live_listen, 8080, settings.live_public_url, "live_public_url");
+        let sandbox = listener(settings.sandbox_listen, 8081, settings.sandbox_public_url, "sandbox_public_url");
+        if live.listen == sandbox.listen && live.listen.port() != 0 {
+            problems.push("live_listen and sandbox_listen are the same address; give the sandbox one of its own".to_owned());
+        }
+        if let Some(folder) = settings.widget_dir.as_ref().filter(|folder| !folder.is_dir()) {
+            problems.push(format!("widget_dir: there is no folder {}", folder.display()));
+        }
+        if !problems.is_empty() {
+            return Err(InvalidConfig(problems));
+        }
+        let database_url = settings.database_url.unwrap_or_else(|| "sqlite://data/interviewrelay.db".to_owned());
+        Ok(Self { database_url, live, sandbox, widget_dir: settings.widget_dir })
+    }
+
+    /// The settings of one environment.
+    pub const fn listener(&self, environment: Environment) -> &ListenerConfig {
+        match environment {
+            Environment::Live => &self.live,
+            Environment::Test => &self.sandbox,
+        }
+    }
+}
+
+impl Settings {
+    fn or(self, below: Self) -> Self {
+        Self {
+            database_url: self.database_url.or(below.database_url),
+            live_listen: self.live_listen.or(below.live_listen),
+            sandbox_listen: self.sandbox_listen.or(below.sandbox_listen),
+            live_public_url: self.live_public_url.or(below.live_public_url),
+            sandbox_public_url: self.sandbox_public_url.or(below.sandbox_public_url),
+            widget_dir: self.widget_dir.or(below.widget_dir),
+        }
+    }
+}
+
+fn read_file(file: Option<&Path>) -> Result<Settings, String> {
+    let path = file.unwrap_or_else(|| Path::new(DEFAULT_FILE));
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).map_err(|error| format!("{}: {}", path.display(), error.message())),
+        Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+    }
+}
+
+/// Tokens name it as their issuer and browsers go there, so it must be one thing, exactly.
+fn public_url(text: &str, name: &str) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| format!("{name}: {text} is not a URL ({error})"))?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    if matches!(url.scheme(), "http" | "https") && url.host().is_some() && plain {
+        Ok(url.as_str().trim_end_matches('/').to_owned())
+    } else {
+        Err(format!("{name}: {text} must be an http or https URL without credentials, query or fragment"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_given_has_its_documented_default() {
+        let config = Config::from_settings(Settings::default()).unwrap();
+        assert_eq!(config.database_url, "sqlite://data/interviewrelay.db");
+        assert_eq!(config.live.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.sandbox.listen.to_string(), "127.0.0.1:8081");
+    }
+
+    #[test]
+    fn flags_go_before_the_file_and_the_file_before_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.toml");
+        std::fs::write(&file, "database_url = \"sqlite://from-file.db\"\nlive_listen = \"127.0.0.1:1\"\n").unwrap();
+        let given = Settings { live_listen: Some("127.0.0.1:2".parse().unwrap()), ..Settings::default() };
+        let config = Config::load(Some(&file), given).unwrap();
+        assert_eq!(config.database_url, "sqlite://from-file.db");
+        assert_eq!(config.live.listen.port(), 2);
+        assert_eq!(config.sandbox.listen.port(), 8081);
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once_with_its_option() {
+        let given = Settings {
+            live_public_url: Some("nonsense".to_owned()),
+            sandbox_public_url: Some("https://user:pw@example.com/".to_owned()),
+            widget_dir: Some(PathBuf::from("/there/is/no/such/folder")),
+            ..Settings::default()
+        };
+        let InvalidConfig(problems) = Config::from_settings(given).unwrap_err();
+        assert_eq!(problems.len(), 3);
+        for name in ["live_public_url", "sandbox_public_url", "widget_dir"] {
+            assert!(problems.iter().any(|problem| problem.starts_with(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_option_in_the_file_is_an_error_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.toml");
+        std::fs::write(&file, "databse_url = \"x\"\n").unwrap();
+        let error = Config::load(Some(&file), Settings::default()).unwrap_err();
+        assert!(error.to_string().contains("databse_url"), "{error}");
+    }
+
+    #[test]
+    fn a_public_url_loses_its_last_slash() {
+        assert_eq!(public_url("https://api.example.com/", "x").unwrap(), "https://api.example.com");
+        assert_eq!(public_url("https://example.com/interviews/", "x").unwrap(), "https://example.com/interviews");
+    }
+}

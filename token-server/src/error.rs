@@ -1,0 +1,133 @@
+//! The one place that turns a failure into a response.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::fault::Fault;
+use protocol::{
+    ErrorBody, ErrorCode,
+    error::{ErrorDetail, ErrorObject},
+};
+use storage::StoreError;
+
+/// Why a call failed: a code for programs, a message for people, and never the cause, which only the log gets.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct ApiError {
+    /// For programs.
+    pub code: ErrorCode,
+    /// For people.
+    pub message: String,
+    /// Each fault of a refused body.
+    pub details: Vec<ErrorDetail>,
+    /// Whether scripts of the page that asked may not even read the answer.
+    pub hidden_from_page: bool,
+}
+
+impl ApiError {
+    /// A failure with the code's own message.
+    pub fn new(code: ErrorCode) -> Self {
+        Self::with_message(code, code.default_message())
+    }
+
+    /// A failure that has something better to say.
+    pub fn with_message(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), details: Vec::new(), hidden_from_page: false }
+    }
+
+    /// No credential or not a valid one. Which of the two, and why, is told to nobody.
+    pub fn unauthorized() -> Self {
+        Self::new(ErrorCode::Unauthorized)
+    }
+
+    /// A valid credential that may not do this.
+    pub fn forbidden() -> Self {
+        Self::new(ErrorCode::Forbidden)
+    }
+
+    /// No such thing.
+    pub fn not_found() -> Self {
+        Self::new(ErrorCode::NotFound)
+    }
+
+    /// Our own fault; the cause goes to the log.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(ErrorCode::Internal)
+    }
+
+    /// A body that was understood and is not valid.
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        let details = faults.into_iter().map(|fault| ErrorDetail {
+            pointer: fault.pointer,
+            code: fault.code.to_owned(),
+            message: fault.message,
+        });
+        Self { details: details.collect(), ..Self::new(ErrorCode::ValidationFailed) }
+    }
+
+    /// [`Self::invalid`], if there is any fault.
+    ///
+    /// # Errors
+    /// When there is.
+    pub fn check(faults: Vec<Fault>) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self::invalid(faults)) }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Conflict { what } => {
+                Self::with_message(ErrorCode::Conflict, format!("There is already something with that {what}."))
+            }
+            StoreError::Unavailable(_) | StoreError::Closed => {
+                tracing::error!(error = %with_sources(&error), "the database is not available");
+                Self::new(ErrorCode::Unavailable)
+            }
+            _ => Self::internal(&with_sources(&error)),
+        }
+    }
+}
+
+/// An error and what caused it, in one line for the log.
+pub fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// Marks an answer that the page's scripts may not read: the origin was refused.
+#[derive(Debug, Clone, Copy)]
+pub struct HiddenFromPage;
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = ErrorBody {
+            error: ErrorObject { code: self.code, message: self.message, status: status.as_u16(), details: self.details },
+        };
+        let mut response = (status, Json(body)).into_response();
+        match self.code {
+            ErrorCode::Unauthorized => {
+                let challenge = HeaderValue::from_static("Bearer realm=\"interviewrelay\"");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            ErrorCode::Unavailable => {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        if self.hidden_from_page {
+            response.extensions_mut().insert(HiddenFromPage);
+        }
+        response
+    }
+}

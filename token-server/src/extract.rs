@@ -1,0 +1,248 @@
+//! Bodies, queries and paths that are refused with our own error body, never with a framework's text.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{HeaderMap, header, request::Parts},
+};
+use protocol::{ErrorCode, error::ErrorDetail};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::ApiError;
+
+/// A JSON body. Members that the type does not have are refused by name.
+#[derive(Debug)]
+pub struct JsonBody<T>(pub T);
+
+/// A JSON body that may also be absent.
+#[derive(Debug)]
+pub struct OptionalJsonBody<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let is_json = is_json(request.headers());
+        let bytes = read(request, state).await?;
+        if !is_json {
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
+        }
+        parse(&bytes).map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let is_json = is_json(request.headers());
+        let bytes = read(request, state).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        if !is_json {
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
+        }
+        parse(&bytes).map(Self)
+    }
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        let code = match rejection.status().as_u16() {
+            413 => ErrorCode::PayloadTooLarge,
+            _ => ErrorCode::InvalidRequest,
+        };
+        ApiError::new(code)
+    })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let essence = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|essence| essence.trim().to_ascii_lowercase());
+    essence.is_some_and(|essence| {
+        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    })
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        ApiError::with_message(ErrorCode::InvalidRequest, format!("The body is not valid JSON (at {place})."))
+    })?;
+    from_value(value, "")
+}
+
+/// Reads a type out of JSON that lies at `base` in a body.
+///
+/// # Errors
+/// 422 `validation_failed` with the first misfit, or 422 `unknown_field` with every member that the type lacks.
+pub fn from_value<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, ApiError> {
+    let mut unknown = Vec::new();
+    let mut note = |path: serde_ignored::Path<'_>| unknown.push(pointer_of(&path));
+    let deserializer = serde_ignored::Deserializer::new(value, &mut note);
+    let result: Result<T, _> = serde_path_to_error::deserialize(deserializer);
+    let read = result.map_err(|error| {
+        let place = format!("{base}{}", pointer_of_segments(error.path()));
+        misfit(place, &error.into_inner().to_string())
+    })?;
+    if unknown.is_empty() {
+        return Ok(read);
+    }
+    let details = unknown.into_iter().map(|place| ErrorDetail {
+        message: format!("There is no member {} here.", place.rsplit('/').next().unwrap_or_default()),
+        pointer: format!("{base}{place}"),
+        code: ErrorCode::UnknownField.as_str().to_owned(),
+    });
+    let details: Vec<_> = details.collect();
+    let names: Vec<_> = details.iter().map(|detail| detail.pointer.trim_start_matches('/')).collect();
+    let message = format!("Unknown field(s): {}.", names.join(", "));
+    Err(ApiError { details, ..ApiError::with_message(ErrorCode::UnknownField, message) })
+}
+
+/// Serde's text says what is wrong in Rust's words; these are ours.
+fn misfit(place: String, text: &str) -> ApiError {
+    let quoted = |after: &str| text.strip_prefix(after).and_then(|rest| rest.split('`').next()).map(str::to_owned);
+    let (code, detail) = if let Some(field) = quoted("missing field `") {
+        let detail = ErrorDetail {
+            pointer: format!("{place}/{}", escape(&field)),
+            code: "missing".to_owned(),
+            message: "Is required.".to_owned(),
+        };
+        (ErrorCode::ValidationFailed, detail)
+    } else if let Some(field) = quoted("unknown field `") {
+        let detail = ErrorDetail {
+            // serde_path_to_error already counts the unknown member in when it has come that far.
+            pointer: if place.ends_with(&format!("/{}", escape(&field))) { place } else { format!("{place}/{}", escape(&field)) },
+            code: ErrorCode::UnknownField.as_str().to_owned(),
+            message: format!("There is no member {field} here."),
+        };
+        (ErrorCode::UnknownField, detail)
+    } else {
+        let message = match text.split_once("expected one of ") {
+            Some((before, choices)) if before.starts_with("unknown variant") => {
+                format!("Must be one of {}.", choices.replace('`', ""))
+            }
+            _ if text.starts_with("expected ") && text.len() < 200 => format!("Invalid: {text}."),
+            _ => "Has the wrong type, or a value that is not allowed here.".to_owned(),
+        };
+        let detail = ErrorDetail { pointer: place, code: "invalid_value".to_owned(), message };
+        (ErrorCode::ValidationFailed, detail)
+    };
+    ApiError { details: vec![detail], ..ApiError::new(code) }
+}
+
+fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}
+
+fn pointer_of(path: &serde_ignored::Path<'_>) -> String {
+    use serde_ignored::Path;
+    match path {
+        Path::Root => String::new(),
+        Path::Seq { parent, index } => format!("{}/{index}", pointer_of(parent)),
+        Path::Map { parent, key } => format!("{}/{}", pointer_of(parent), escape(key)),
+        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => pointer_of(parent),
+    }
+}
+
+fn pointer_of_segments(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(String::new(), |mut pointer, segment| {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+        pointer
+    })
+}
+
+/// An id in the path; what is not of its form names nothing, so it is not found.
+#[derive(Debug)]
+pub struct PathId<T>(pub T);
+
+impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for PathId<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
+        text.parse().map(Self).map_err(|_| ApiError::not_found())
+    }
+}
+
+/// The query string, as pairs that are taken out by name; what is left over is ignored, as on the web in general.
+#[derive(Debug)]
+pub struct Query(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        Ok(Self(pairs.into_owned().collect()))
+    }
+}
+
+impl Query {
+    /// The value of a parameter, if it is there and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a parameter, read as a type.
+    ///
+    /// # Errors
+    /// 400 `invalid_request` that names the parameter.
+    pub fn parse<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        read(text).map(Some).ok_or_else(|| {
+            ApiError::with_message(ErrorCode::InvalidRequest, format!("The query parameter {name} has a value that is not allowed."))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{campaign::CreateCampaign, invite::MintInvite};
+    use serde_json::json;
+
+    fn first_detail<T: DeserializeOwned + std::fmt::Debug>(value: Value) -> (ErrorCode, String, String) {
+        let error = from_value::<T>(value, "").unwrap_err();
+        (error.code, error.details[0].pointer.clone(), error.details[0].code.clone())
+    }
+
+    #[test]
+    fn every_unknown_member_is_named_however_deep() {
+        let value = json!({"name": "n", "plan": "pro", "settings": {"locale": "en", "hash": 1}});
+        let error = from_value::<CreateCampaign>(value, "").unwrap_err();
+        let pointers: Vec<_> = error.details.iter().map(|detail| detail.pointer.as_str()).collect();
+        assert_eq!((error.code, pointers), (ErrorCode::UnknownField, vec!["/plan", "/settings/hash"]));
+    }
+
+    #[test]
+    fn a_missing_member_and_a_wrong_type_are_told_with_their_place() {
+        assert_eq!(
+            first_detail::<MintInvite>(json!({})),
+            (ErrorCode::ValidationFailed, "/campaign_id".to_owned(), "missing".to_owned())
+        );
+        assert_eq!(
+            first_detail::<MintInvite>(json!({"campaign_id": "camp_1", "expires_in_s": -1})),
+            (ErrorCode::ValidationFailed, "/expires_in_s".to_owned(), "invalid_value".to_owned())
+        );
+        assert_eq!(
+            first_detail::<CreateCampaign>(json!({"name": "n", "settings": {"reuse": "never"}})),
+            (ErrorCode::ValidationFailed, "/settings/reuse".to_owned(), "invalid_value".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_pointer_escapes_what_json_pointer_asks_for() {
+        assert_eq!(first_detail::<CreateCampaign>(json!({"name": "n", "a/b~c": 1})).1, "/a~1b~0c");
+    }
+}

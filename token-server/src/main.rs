@@ -1,0 +1,18 @@
+//! `interviewrelay`: see `interviewrelay --help`.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use token_server::{cli::Cli, error::with_sources, telemetry};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    telemetry::init();
+    match Cli::parse().run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{}", with_sources(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}

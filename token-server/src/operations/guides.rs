@@ -1,0 +1,108 @@
+//! Guides: stored as drafts, published as versions, read once and kept.
+
+use domain::{
+    campaign::StoredCampaign,
+    fault::Fault,
+    guide::{CheckedGuide, Guide},
+};
+use moka::sync::Cache;
+use protocol::{Environment, ErrorCode, Timestamp, campaign::PublishedGuide, ids::CampaignId};
+use storage::{StoredGuide, UnitOfWork};
+
+use crate::error::ApiError;
+
+/// How many guides are kept in memory.
+const CAPACITY: u64 = 1_000;
+
+/// Published guides that were read and checked. They never change, so nothing here ever goes stale.
+#[derive(Debug)]
+pub struct GuideCache(Cache<(Environment, CampaignId, u32), CheckedGuide>);
+
+impl GuideCache {
+    /// An empty cache.
+    pub fn new() -> Self {
+        Self(Cache::new(CAPACITY))
+    }
+
+    /// A published version.
+    ///
+    /// # Errors
+    /// 500 when it is missing or no longer sound, which publishing rules out.
+    pub async fn get(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        environment: Environment,
+        campaign: &CampaignId,
+        version: u32,
+    ) -> Result<CheckedGuide, ApiError> {
+        let key = (environment, campaign.clone(), version);
+        if let Some(guide) = self.0.get(&key) {
+            return Ok(guide);
+        }
+        let stored = unit.find_guide(environment, campaign, version).await?;
+        let stored = stored.ok_or_else(|| ApiError::internal(&"a published guide is missing"))?;
+        let guide = read(&stored.json).map_err(|_| ApiError::internal(&"a published guide cannot be read"))?;
+        self.0.insert(key, guide.clone());
+        Ok(guide)
+    }
+}
+
+impl Default for GuideCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn read(json: &str) -> Result<CheckedGuide, Vec<Fault>> {
+    let guide: Guide = serde_json::from_str(json).map_err(|error| vec![Fault::new("", "unreadable", error.to_string())])?;
+    CheckedGuide::try_new(guide)
+}
+
+/// Makes the campaign's draft its next version, unless it is the same as the one before.
+///
+/// # Errors
+/// 409 without a draft, 422 with every fault of the draft.
+pub async fn publish(unit: &mut dyn UnitOfWork, campaign: &mut StoredCampaign, now: Timestamp) -> Result<PublishedGuide, ApiError> {
+    let draft = unit.find_guide_draft(campaign.environment, &campaign.id).await?;
+    let json = draft.ok_or_else(|| ApiError::with_message(ErrorCode::Conflict, "There is no guide to publish. Upload one first."))?;
+    read(&json).map_err(ApiError::invalid)?;
+    let sha256 = hex_sha256(&json);
+    if let Some(version) = campaign.published_version {
+        let current = unit.find_guide(campaign.environment, &campaign.id, version).await?;
+        if let Some(current) = current.filter(|current| current.sha256 == sha256) {
+            return Ok(view(&current));
+        }
+    }
+    let version = campaign.published_version.unwrap_or(0) + 1;
+    let guide = StoredGuide {
+        environment: campaign.environment,
+        campaign_id: campaign.id.clone(),
+        version,
+        sha256,
+        json,
+        published_at: now,
+    };
+    unit.add_guide(&guide).await?;
+    campaign.published_version = Some(version);
+    super::campaigns::save(unit, campaign, now).await?;
+    Ok(view(&guide))
+}
+
+fn view(guide: &StoredGuide) -> PublishedGuide {
+    PublishedGuide {
+        campaign_id: guide.campaign_id.clone(),
+        version: guide.version,
+        sha256: guide.sha256.clone(),
+        published_at: guide.published_at,
+    }
+}
+
+/// SHA-256 in lowercase hex.
+fn hex_sha256(text: &str) -> String {
+    use std::fmt::Write as _;
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,96 @@
+//! A campaign from a file: made or brought up to date, published and activated. Repeating it changes nothing.
+
+use domain::{campaign::CampaignMove, organization::Organization};
+use protocol::{
+    Environment, ErrorCode, Timestamp,
+    campaign::{Campaign, CampaignSettings, CampaignStatus, CreateCampaign},
+    ids::CampaignId,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use storage::Store;
+
+use crate::{
+    error::ApiError,
+    operations::{campaigns, guides},
+};
+
+/// The file.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CampaignFile {
+    /// The campaign's id; a new one when it is absent.
+    #[serde(default)]
+    pub id: Option<CampaignId>,
+    /// Its name.
+    pub name: String,
+    /// What it is about.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// How it behaves.
+    #[serde(default)]
+    pub settings: Option<CampaignSettings>,
+    /// The customer's own data.
+    #[serde(default)]
+    pub metadata: Option<Map<String, Value>>,
+    /// The guide.
+    pub guide: Value,
+}
+
+/// Brings the file's campaign into the database. `new_id` is used when the file names none.
+///
+/// # Errors
+/// 422 with each fault, 409 for a campaign that is closed, 403 when another organization has that id.
+pub async fn campaign(
+    store: &dyn Store,
+    environment: Environment,
+    organization: Organization,
+    file: CampaignFile,
+    new_id: CampaignId,
+    now: Timestamp,
+) -> Result<Campaign, ApiError> {
+    let (guide, _) = campaigns::read_guide(file.guide).map_err(below_guide)?;
+    let id = file.id.unwrap_or(new_id);
+    let body = CreateCampaign { name: file.name, description: file.description, settings: file.settings, metadata: file.metadata };
+    let wanted = campaigns::create(id, environment, organization.id, body, now)?;
+    storage::write(store, move |unit| {
+        Box::pin(async move {
+            let mut campaign = match unit.find_campaign(environment, &wanted.id, now).await? {
+                Some(stored) if stored.organization_id != wanted.organization_id => {
+                    return Err(ApiError::with_message(ErrorCode::Forbidden, "Another organization has a campaign with that id."));
+                }
+                Some(stored) => stored,
+                None => {
+                    unit.add_campaign(&wanted).await?;
+                    wanted.clone()
+                }
+            };
+            let same = campaign.name == wanted.name
+                && campaign.description == wanted.description
+                && campaign.settings == wanted.settings
+                && campaign.metadata == wanted.metadata;
+            if !same {
+                campaign.name = wanted.name;
+                campaign.description = wanted.description;
+                campaign.settings = wanted.settings;
+                campaign.metadata = wanted.metadata;
+                campaigns::save(unit, &mut campaign, now).await?;
+            }
+            unit.put_guide_draft(environment, &campaign.id, &guide, now).await?;
+            guides::publish(unit, &mut campaign, now).await.map_err(below_guide)?;
+            if campaign.status != CampaignStatus::Active {
+                campaigns::advance(&mut campaign, CampaignMove::Activate)?;
+                campaigns::save(unit, &mut campaign, now).await?;
+            }
+            Ok(campaign.view())
+        })
+    })
+    .await
+}
+
+/// In the file the guide is a member, so its faults lie one level deeper.
+fn below_guide(mut error: ApiError) -> ApiError {
+    for detail in &mut error.details {
+        detail.pointer.insert_str(0, "/guide");
+    }
+    error
+}

@@ -1,0 +1,158 @@
+//! Answers and drafts of answers.
+
+use domain::{
+    fault::Fault,
+    interview::AnswerRefused,
+    session::{StoredAnswer, StoredDraft},
+};
+use protocol::{
+    ErrorCode, Timestamp,
+    session::{AnswerReceipt, PutAnswer, SessionStatus, Turn},
+};
+use storage::UnitOfWork;
+
+use super::{Loaded, load, settle};
+use crate::{auth::participant::Participant, error::ApiError, state::AppState};
+
+/// A receipt as JSON: what was stored with the answer is sent again to the letter.
+pub type ReceiptJson = String;
+
+/// Commits an answer or saves a draft. It returns when that is on disk.
+///
+/// # Errors
+/// 404 for a question that is not open, 409 for one that has its answer or lacks consent, 410 when the interview is over,
+/// 422 for a value that is refused or a client id that was used for another question; and those of [`load::by_token`].
+pub async fn put(state: &AppState, participant: Participant, question_id: String, body: PutAnswer) -> Result<ReceiptJson, ApiError> {
+    ApiError::check(faults(&body))?;
+    let now = state.now();
+    let app = state.clone();
+    storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let loaded = load::by_token(unit, &app, &participant, now).await?;
+            if body.is_final {
+                commit(unit, &app, loaded, &question_id, body, now).await
+            } else {
+                save_draft(unit, loaded, question_id, body, now).await
+            }
+        })
+    })
+    .await
+}
+
+fn faults(body: &PutAnswer) -> Vec<Fault> {
+    const MAX_CLIENT_ID: usize = 64;
+    const MAX_ELAPSED_MS: u64 = 90 * 86_400_000;
+    let mut faults = Vec::new();
+    let printable = body.client_id.bytes().all(|byte| byte.is_ascii_graphic());
+    if body.client_id.is_empty() || body.client_id.len() > MAX_CLIENT_ID || !printable {
+        faults.push(Fault::new("/client_id", "invalid_value", "Must be 1 to 64 printable ASCII characters, such as a UUID."));
+    }
+    // The database's integers have a sign.
+    if i64::try_from(body.seq).is_err() {
+        faults.push(Fault::new("/seq", "out_of_range", "Must be less than 2^63."));
+    }
+    if body.elapsed_ms > MAX_ELAPSED_MS {
+        faults.push(Fault::new("/elapsed_ms", "out_of_range", "Must be at most 90 days."));
+    }
+    faults
+}
+
+async fn commit(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    mut loaded: Loaded,
+    question_id: &str,
+    body: PutAnswer,
+    now: Timestamp,
+) -> Result<ReceiptJson, ApiError> {
+    if let Some(stored) = unit.find_answer_by_client(&loaded.session.id, &body.client_id).await? {
+        if stored.question_id == question_id {
+            return Ok(stored.reply);
+        }
+        let message = "This client_id was used for the answer to another question. Choose a new one for each commit.";
+        return Err(ApiError::with_message(ErrorCode::IdempotencyMismatch, message));
+    }
+    let kind = {
+        let interview = loaded.interview();
+        interview.check_answer(question_id, &body.value).map_err(refused)?;
+        match interview.turn() {
+            Turn::Question { question, .. } => question.kind,
+            Turn::Consent { .. } | Turn::End { .. } => return Err(not_open()),
+        }
+    };
+    let mut answer = StoredAnswer {
+        id: state.new_id(),
+        session_id: loaded.session.id.clone(),
+        position: loaded.session.answers,
+        question_id: question_id.to_owned(),
+        kind,
+        value: body.value,
+        seq: body.seq,
+        client_id: body.client_id,
+        elapsed_ms: body.elapsed_ms,
+        answered_at: now,
+        reply: String::new(),
+    };
+    loaded.push(answer.clone());
+    answer.reply = receipt(&AnswerReceipt {
+        answer_id: Some(answer.id.clone()),
+        seq: answer.seq,
+        turn: loaded.interview().turn(),
+    })?;
+    unit.add_answer(&answer).await?;
+    resume(&mut loaded);
+    settle(unit, &mut loaded, now).await?;
+    Ok(answer.reply)
+}
+
+async fn save_draft(
+    unit: &mut dyn UnitOfWork,
+    mut loaded: Loaded,
+    question_id: String,
+    body: PutAnswer,
+    now: Timestamp,
+) -> Result<ReceiptJson, ApiError> {
+    let turn = {
+        let interview = loaded.interview();
+        interview.check_draft(&question_id, &body.value).map_err(refused)?;
+        interview.turn()
+    };
+    let session_id = loaded.session.id.clone();
+    let draft = StoredDraft { session_id, question_id, seq: body.seq, value: body.value, saved_at: now };
+    let stored = unit.put_draft(&draft).await?;
+    resume(&mut loaded);
+    settle(unit, &mut loaded, now).await?;
+    receipt(&AnswerReceipt { answer_id: None, seq: stored.seq, turn })
+}
+
+/// Whoever answers is no longer paused.
+fn resume(loaded: &mut Loaded) {
+    if loaded.session.status == SessionStatus::Paused {
+        loaded.session.status = SessionStatus::Active;
+    }
+}
+
+fn receipt(receipt: &AnswerReceipt) -> Result<ReceiptJson, ApiError> {
+    serde_json::to_string(receipt).map_err(|error| ApiError::internal(&error))
+}
+
+/// The same words for a question that does not exist and for one that comes later, so that nothing can be learned.
+fn not_open() -> ApiError {
+    let message = "This question is not open. GET /v1/participant/session tells which one is.";
+    ApiError::with_message(ErrorCode::NotFound, message)
+}
+
+fn refused(refused: AnswerRefused) -> ApiError {
+    match refused {
+        AnswerRefused::NotOpen => not_open(),
+        AnswerRefused::AlreadyAnswered => {
+            let message = "This question has been answered already. GET /v1/participant/session tells what comes now.";
+            ApiError::with_message(ErrorCode::Conflict, message)
+        }
+        AnswerRefused::ConsentMissing => {
+            ApiError::with_message(ErrorCode::Conflict, "Consent comes before any answer: POST /v1/participant/session/consent.")
+        }
+        AnswerRefused::Over => ApiError::new(ErrorCode::InviteCompleted),
+        AnswerRefused::Invalid { code, message } => ApiError::invalid(vec![Fault::new("/value", code, message)]),
+    }
+}

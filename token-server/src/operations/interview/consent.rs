@@ -1,0 +1,35 @@
+//! Consent, before any answer.
+
+use domain::interview::{ConsentState, weigh_consent};
+use protocol::session::{GiveConsent, SessionStatus, SessionTurn};
+
+use super::{load, session_turn, settle};
+use crate::{auth::participant::Participant, error::ApiError, state::AppState};
+
+/// Writes down what was agreed to. Refusing a required item ends the interview; what was said once stays.
+///
+/// # Errors
+/// 422 for an item or a wording that was not shown; and those of [`load::by_token`].
+pub async fn give(state: &AppState, participant: Participant, body: GiveConsent) -> Result<SessionTurn, ApiError> {
+    let now = state.now();
+    let app = state.clone();
+    storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let mut loaded = load::by_token(unit, &app, &participant, now).await?;
+            if loaded.session.consent.is_none() {
+                let state = weigh_consent(&loaded.guide, &body.accepted).map_err(|refused| {
+                    let message = format!("{refused}. GET /v1/participant/session lists the items and their versions.");
+                    ApiError::invalid(vec![domain::fault::Fault::new("/accepted", "unknown_consent", message)])
+                })?;
+                loaded.session.consent = Some(body.accepted);
+                loaded.session.status = match state {
+                    ConsentState::Declined => SessionStatus::Declined,
+                    ConsentState::Accepted | ConsentState::Pending => SessionStatus::Active,
+                };
+            }
+            settle(unit, &mut loaded, now).await?;
+            Ok(session_turn(&loaded))
+        })
+    })
+    .await
+}

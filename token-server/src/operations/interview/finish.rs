@@ -1,0 +1,48 @@
+//! A pause, and the end.
+
+use protocol::{
+    ErrorCode,
+    session::{CompletedSession, SessionStatus, SessionTurn},
+};
+
+use super::{load, session_turn, settle};
+use crate::{auth::participant::Participant, error::ApiError, state::AppState};
+
+/// Pauses the session; the next answer or start goes on with it. Pausing one that is over changes nothing.
+///
+/// # Errors
+/// Those of [`load::by_token`].
+pub async fn pause(state: &AppState, participant: Participant) -> Result<SessionTurn, ApiError> {
+    let now = state.now();
+    let app = state.clone();
+    storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let mut loaded = load::by_token(unit, &app, &participant, now).await?;
+            if loaded.session.status == SessionStatus::Active {
+                loaded.session.status = SessionStatus::Paused;
+            }
+            settle(unit, &mut loaded, now).await?;
+            Ok(session_turn(&loaded))
+        })
+    })
+    .await
+}
+
+/// Says that the interview is complete. The answer that reached the end has completed it already, so this only tells.
+///
+/// # Errors
+/// 409 while there are questions left; and those of [`load::by_token`].
+pub async fn complete(state: &AppState, participant: Participant) -> Result<CompletedSession, ApiError> {
+    let now = state.now();
+    let mut unit = state.store().read().await?;
+    let loaded = load::by_token(unit.as_mut(), state, &participant, now).await?;
+    match (loaded.session.status, loaded.session.completed_at) {
+        (status @ SessionStatus::Completed, Some(completed_at)) => {
+            Ok(CompletedSession { status, completed_at, answers: loaded.session.answers })
+        }
+        _ => {
+            let message = "The interview is not complete yet. GET /v1/participant/session tells what is left.";
+            Err(ApiError::with_message(ErrorCode::Conflict, message))
+        }
+    }
+}

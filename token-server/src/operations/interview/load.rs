@@ -1,0 +1,109 @@
+//! A session with all that the engine needs.
+
+use domain::{
+    campaign::StoredCampaign,
+    guide::CheckedGuide,
+    interview::{Facts, GivenAnswer, Interview},
+    invite::{InviteRefused, StoredInvite},
+    session::{StoredAnswer, StoredSession},
+};
+use protocol::{ErrorCode, Timestamp, invite::InviteStatus, session::SessionStatus};
+use storage::UnitOfWork;
+
+use crate::{
+    auth::participant::{PageOrigin, Participant},
+    error::ApiError,
+    operations::invites::refused,
+    state::AppState,
+};
+
+/// A session, its guide and its answers.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The session.
+    pub session: StoredSession,
+    /// The invite that opened it.
+    pub invite: StoredInvite,
+    /// Its campaign.
+    pub campaign: StoredCampaign,
+    /// The version of the guide that it keeps.
+    pub guide: CheckedGuide,
+    /// Its answers, oldest first.
+    pub answers: Vec<StoredAnswer>,
+    given: Vec<GivenAnswer>,
+}
+
+impl Loaded {
+    /// A session with its answers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn new(
+        unit: &mut dyn UnitOfWork,
+        state: &AppState,
+        session: StoredSession,
+        invite: StoredInvite,
+        campaign: StoredCampaign,
+    ) -> Result<Self, ApiError> {
+        let guide = state.shared.guides.get(unit, session.environment, &session.campaign_id, session.guide_version).await?;
+        let answers = unit.list_answers(&session.id).await?;
+        let given = answers.iter().map(StoredAnswer::given).collect();
+        Ok(Self { session, invite, campaign, guide, answers, given })
+    }
+
+    /// The engine on what is known.
+    pub fn interview(&self) -> Interview<'_> {
+        let facts = Facts {
+            seed: self.session.seed,
+            locale: &self.session.locale,
+            fallback_locale: &self.session.fallback_locale,
+            variables: &self.invite.variables,
+            consent: self.session.consent_state(),
+            answers: &self.given,
+        };
+        Interview::new(&self.guide, facts)
+    }
+
+    /// Takes one more answer in.
+    pub fn push(&mut self, answer: StoredAnswer) {
+        self.session.answers += 1;
+        self.given.push(answer.given());
+        self.answers.push(answer);
+    }
+}
+
+/// The session of a session token. A session may go on while its campaign is paused or closed, so that nobody loses
+/// an interview half-way; starting and resuming take an active campaign.
+///
+/// # Errors
+/// 401 when it is gone, 403 for a page of another origin, 410 when the invite was cancelled or the time to resume is over.
+pub async fn by_token(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    participant: &Participant,
+    now: Timestamp,
+) -> Result<Loaded, ApiError> {
+    let session = unit.find_session(state.environment, &participant.session_id).await?.ok_or_else(ApiError::unauthorized)?;
+    let invite = unit.find_invite(state.environment, &session.invite_id).await?.ok_or_else(ApiError::unauthorized)?;
+    let campaign = unit.find_campaign(state.environment, &session.campaign_id, now).await?.ok_or_else(ApiError::unauthorized)?;
+    check_origin(&participant.origin, &invite, &campaign)?;
+    if invite.status == InviteStatus::Cancelled {
+        return Err(refused(InviteRefused::Cancelled));
+    }
+    if session.status_at(now) == SessionStatus::Abandoned {
+        return Err(refused(InviteRefused::Expired));
+    }
+    Loaded::new(unit, state, session, invite, campaign).await
+}
+
+/// Refuses pages of another origin. The page may not even read the refusal: the browser blocks it, as CORS has it.
+///
+/// # Errors
+/// 403.
+pub fn check_origin(origin: &PageOrigin, invite: &StoredInvite, campaign: &StoredCampaign) -> Result<(), ApiError> {
+    if origin.is_allowed(invite.origin.as_deref(), &campaign.settings.allowed_origins) {
+        return Ok(());
+    }
+    let message = "This interview may not be shown on pages of this origin. Add the origin to the campaign's allowed_origins.";
+    Err(ApiError { hidden_from_page: true, ..ApiError::with_message(ErrorCode::Forbidden, message) })
+}

@@ -1,0 +1,86 @@
+//! The participant's side of an interview.
+//!
+//! Every call loads the session with all that the engine needs ([`load`]), asks the engine, and writes what follows
+//! from it in the same transaction.
+
+pub mod answer;
+pub mod consent;
+pub mod finish;
+pub mod load;
+pub mod start;
+
+pub use load::Loaded;
+
+use domain::session::StoredSession;
+use protocol::{
+    Timestamp,
+    invite::InviteStatus,
+    session::{CampaignView, Draft, OwnAnswer, SessionSnapshot, SessionStatus, SessionTurn, SessionView},
+};
+use storage::UnitOfWork;
+
+use crate::error::ApiError;
+
+/// How long a session token lives: long enough for a slow answer, short enough to be worth little when it leaks.
+pub const SESSION_TOKEN_TTL_S: u32 = 900;
+
+/// Writes down a sign of life, and the end if the last answer or the consent has led to one.
+///
+/// # Errors
+/// When the database fails.
+async fn settle(unit: &mut dyn UnitOfWork, loaded: &mut Loaded, now: Timestamp) -> Result<(), ApiError> {
+    let (is_over, progress) = {
+        let interview = loaded.interview();
+        (interview.is_over(), interview.progress())
+    };
+    let session = &mut loaded.session;
+    session.progress = session.progress.max(progress);
+    session.last_activity_at = now;
+    if is_over && session.status == SessionStatus::Active {
+        session.status = SessionStatus::Completed;
+        session.completed_at = Some(now);
+        let from = [InviteStatus::Pending, InviteStatus::Started];
+        unit.move_invite(session.environment, &session.invite_id, &from, InviteStatus::Completed, now).await?;
+    }
+    unit.update_session(session).await?;
+    Ok(())
+}
+
+/// All that the widget needs to show where the interview stands.
+///
+/// # Errors
+/// When the database fails.
+pub async fn snapshot(unit: &mut dyn UnitOfWork, loaded: &Loaded) -> Result<SessionSnapshot, ApiError> {
+    let draft = unit.find_draft(&loaded.session.id).await?;
+    let interview = loaded.interview();
+    let asked = interview.asked();
+    let answers = loaded.answers.iter().zip(asked).map(|(answer, question)| OwnAnswer {
+        question_id: answer.question_id.clone(),
+        kind: answer.kind,
+        text: question.text,
+        value: answer.value.clone(),
+        seq: answer.seq,
+        answered_at: answer.answered_at,
+    });
+    Ok(SessionSnapshot {
+        session: session_view(&loaded.session),
+        campaign: CampaignView {
+            title: interview.title(),
+            intro: interview.intro(),
+            theme: loaded.campaign.settings.theme.clone(),
+            locale: loaded.session.locale.clone(),
+            consent: interview.consent_items(),
+        },
+        turn: interview.turn(),
+        draft: draft.map(|draft| Draft { question_id: draft.question_id, seq: draft.seq, value: draft.value }),
+        answers: answers.collect(),
+    })
+}
+
+fn session_view(session: &StoredSession) -> SessionView {
+    SessionView { id: session.id.clone(), status: session.status, progress: session.progress }
+}
+
+fn session_turn(loaded: &Loaded) -> SessionTurn {
+    SessionTurn { session: session_view(&loaded.session), turn: loaded.interview().turn() }
+}

@@ -1,0 +1,125 @@
+//! An interview begins, or goes on where it was left.
+
+use domain::{invite::InviteRefused, random::new_seed, session::StoredSession};
+use protocol::{
+    Timestamp,
+    campaign::CampaignStatus,
+    invite::InviteStatus,
+    session::{RenewedToken, SessionStatus, StartSession, StartedSession},
+};
+use storage::UnitOfWork;
+
+use super::{Loaded, SESSION_TOKEN_TTL_S, load, settle, snapshot};
+use crate::{
+    auth::participant::{Invited, Participant},
+    error::ApiError,
+    operations::invites::{not_active, refused},
+    state::AppState,
+    tokens::{Claims, TokenKind},
+};
+
+/// Starts the interview of an invite, or resumes the one it has started. However many calls race, there is one session.
+///
+/// # Errors
+/// 401 for an invite that is gone, 403 for a page of another origin, 409 when the campaign is not active, 410 when the
+/// invite is of no use any more, 422 for a bad locale.
+pub async fn start(state: &AppState, invited: Invited, body: StartSession) -> Result<StartedSession, ApiError> {
+    let mut faults = Vec::new();
+    if let Some(locale) = &body.locale {
+        domain::fault::check_locale(&mut faults, "/locale", locale);
+    }
+    ApiError::check(faults)?;
+    let now = state.now();
+    let app = state.clone();
+    let (session, snapshot) = storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let mut loaded = begin_or_resume(unit, &app, &invited, body, now).await?;
+            settle(unit, &mut loaded, now).await?;
+            let snapshot = snapshot(unit, &loaded).await?;
+            Ok::<_, ApiError>((loaded.session, snapshot))
+        })
+    })
+    .await?;
+    let session_token = session_token(state, &session, now)?;
+    Ok(StartedSession { session_token, expires_in_s: SESSION_TOKEN_TTL_S, snapshot })
+}
+
+async fn begin_or_resume(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    invited: &Invited,
+    body: StartSession,
+    now: Timestamp,
+) -> Result<Loaded, ApiError> {
+    let environment = state.environment;
+    let invite = unit.find_invite(environment, &invited.claims.jti).await?.ok_or_else(ApiError::unauthorized)?;
+    let campaign = unit.find_campaign(environment, &invite.campaign_id, now).await?.ok_or_else(ApiError::unauthorized)?;
+    load::check_origin(&invited.origin, &invite, &campaign)?;
+    invite.check_usable(campaign.settings.reuse, now).map_err(refused)?;
+    if invited.expired {
+        return Err(refused(InviteRefused::Expired));
+    }
+    let version = match (campaign.status, campaign.published_version) {
+        (CampaignStatus::Active, Some(version)) => version,
+        (status, _) => return Err(not_active(status)),
+    };
+    if let Some(mut session) = unit.find_latest_session(environment, &invite.id).await? {
+        match session.status_at(now) {
+            SessionStatus::Active | SessionStatus::Paused => {
+                session.status = SessionStatus::Active;
+                return Loaded::new(unit, state, session, invite, campaign).await;
+            }
+            SessionStatus::Declined => return Loaded::new(unit, state, session, invite, campaign).await,
+            // A reusable invite begins again; what was left too long ago stays as it is, and a new one begins.
+            SessionStatus::Completed | SessionStatus::Abandoned => {}
+        }
+    }
+    let locale = invite.locale.clone().or(body.locale).unwrap_or_else(|| campaign.settings.locale.clone());
+    let session = StoredSession {
+        id: state.new_id(),
+        environment,
+        organization_id: invite.organization_id.clone(),
+        campaign_id: campaign.id.clone(),
+        invite_id: invite.id.clone(),
+        participant_id: invite.participant.id.clone(),
+        guide_version: version,
+        seed: new_seed(state.shared.entropy.as_ref()),
+        locale,
+        fallback_locale: campaign.settings.locale.clone(),
+        status: SessionStatus::Active,
+        consent: None,
+        resume_window_s: campaign.settings.resume_window_s,
+        progress: 0.0,
+        answers: 0,
+        started_at: now,
+        last_activity_at: now,
+        completed_at: None,
+    };
+    unit.add_session(&session).await?;
+    let from = [InviteStatus::Pending, InviteStatus::Completed];
+    unit.move_invite(environment, &invite.id, &from, InviteStatus::Started, now).await?;
+    Loaded::new(unit, state, session, invite, campaign).await
+}
+
+/// A new session token, from a session token that is still good. It counts as a sign of life.
+///
+/// # Errors
+/// As [`load::by_token`].
+pub async fn renew(state: &AppState, participant: Participant) -> Result<RenewedToken, ApiError> {
+    let now = state.now();
+    let app = state.clone();
+    let session = storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let mut loaded = load::by_token(unit, &app, &participant, now).await?;
+            settle(unit, &mut loaded, now).await?;
+            Ok::<_, ApiError>(loaded.session)
+        })
+    })
+    .await?;
+    Ok(RenewedToken { session_token: session_token(state, &session, now)?, expires_in_s: SESSION_TOKEN_TTL_S })
+}
+
+fn session_token(state: &AppState, session: &StoredSession, now: Timestamp) -> Result<String, ApiError> {
+    let claims = Claims::for_session(state.tokens.issuer(), session, now, SESSION_TOKEN_TTL_S);
+    state.tokens.sign(TokenKind::Session, &claims).map_err(|error| ApiError::internal(&error))
+}

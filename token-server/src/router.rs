@@ -1,0 +1,156 @@
+//! Every path, in one list.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    handler::Handler,
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use protocol::ErrorCode;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{AllowOrigin, CorsLayer},
+    services::ServeDir,
+};
+
+use crate::{
+    error::{ApiError, HiddenFromPage},
+    routes::{api_keys, campaigns, guides, health, hosted, invites, participant, sessions, well_known},
+    state::AppState,
+    telemetry,
+};
+
+/// Largest JSON body.
+const MAX_BODY_BYTES: usize = 1_024 * 1_024;
+
+/// A router that remembers what it was given, so that tests walk the real list.
+struct Routes {
+    router: Router<AppState>,
+    list: Vec<(Method, &'static str)>,
+}
+
+impl Routes {
+    fn new() -> Self {
+        Self { router: Router::new(), list: Vec::new() }
+    }
+
+    fn add<H, T>(mut self, method: Method, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).expect("the methods in this file are standard ones");
+        self.router = self.router.route(path, on(filter, handler));
+        self.list.push((method, path));
+        self
+    }
+}
+
+fn management() -> Routes {
+    Routes::new()
+        .add(Method::POST, "/v1/api-keys", api_keys::create)
+        .add(Method::GET, "/v1/api-keys", api_keys::list)
+        .add(Method::DELETE, "/v1/api-keys/{id}", api_keys::revoke)
+        .add(Method::POST, "/v1/campaigns", campaigns::create)
+        .add(Method::GET, "/v1/campaigns", campaigns::list)
+        .add(Method::GET, "/v1/campaigns/{id}", campaigns::get)
+        .add(Method::PATCH, "/v1/campaigns/{id}", campaigns::update)
+        .add(Method::DELETE, "/v1/campaigns/{id}", campaigns::delete)
+        .add(Method::GET, "/v1/campaigns/{id}/guide", guides::get)
+        .add(Method::PUT, "/v1/campaigns/{id}/guide", guides::put)
+        .add(Method::POST, "/v1/campaigns/{id}/publish", guides::publish)
+        .add(Method::POST, "/v1/campaigns/{id}/activate", campaigns::activate)
+        .add(Method::POST, "/v1/campaigns/{id}/pause", campaigns::pause)
+        .add(Method::POST, "/v1/campaigns/{id}/complete", campaigns::complete)
+        .add(Method::POST, "/v1/campaigns/{id}/archive", campaigns::archive)
+        .add(Method::POST, "/v1/invites", invites::mint)
+        .add(Method::GET, "/v1/invites", invites::list)
+        .add(Method::GET, "/v1/invites/{id}", invites::get)
+        .add(Method::POST, "/v1/invites/{id}/cancel", invites::cancel)
+        .add(Method::POST, "/v1/invites/{id}/reissue", invites::reissue)
+        .add(Method::GET, "/v1/sessions", sessions::list)
+        .add(Method::GET, "/v1/sessions/{id}", sessions::get)
+        .add(Method::GET, "/v1/sessions/{id}/answers", sessions::answers)
+        .add(Method::GET, "/v1/sessions/{id}/transcript", sessions::transcript)
+}
+
+fn participants() -> Routes {
+    Routes::new()
+        .add(Method::POST, "/v1/participant/session", participant::start)
+        .add(Method::GET, "/v1/participant/session", participant::get)
+        .add(Method::POST, "/v1/participant/session/token", participant::renew)
+        .add(Method::POST, "/v1/participant/session/consent", participant::consent)
+        .add(Method::PUT, "/v1/participant/session/answers/{question_id}", participant::answer)
+        .add(Method::POST, "/v1/participant/session/pause", participant::pause)
+        .add(Method::POST, "/v1/participant/session/complete", participant::complete)
+}
+
+fn public() -> Routes {
+    Routes::new()
+        .add(Method::GET, "/.well-known/jwks.json", well_known::jwks)
+        .add(Method::GET, "/schemas/guide/1.json", guides::schema)
+        .add(Method::GET, "/healthz", health::live)
+        .add(Method::GET, "/readyz", health::ready)
+        .add(Method::GET, "/i", hosted::page)
+        .add(Method::GET, "/i/page.js", hosted::script)
+}
+
+/// Every method and path of the API that needs a credential, in axum's notation.
+pub fn protected_routes() -> Vec<(Method, &'static str)> {
+    management().list.into_iter().chain(participants().list).collect()
+}
+
+/// The whole server of one environment. `widget_dir` has the built widget for the hosted page.
+pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
+    let participants = participants().router.method_not_allowed_fallback(method_not_allowed).layer(cors());
+    let mut router = management().router.merge(public().router);
+    if let Some(folder) = widget_dir {
+        router = router.nest_service("/widget", ServeDir::new(folder).append_index_html_on_directories(false));
+    }
+    router
+        .method_not_allowed_fallback(method_not_allowed)
+        .merge(participants)
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(CatchPanicLayer::custom(|_| ApiError::internal(&"a handler panicked").into_response()))
+        .layer(middleware::from_fn(headers))
+        .layer(middleware::from_fn_with_state(state.clone(), telemetry::request))
+        .with_state(state)
+}
+
+/// What a page of a customer may send to the participant API, and read of the answer. Any origin may ask: which may
+/// go on is decided with the token in hand, and a refusal takes the header away again.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::mirror_request())
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
+        .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
+        .max_age(std::time::Duration::from_secs(600))
+}
+
+/// Headers that every answer has, unless a handler has said otherwise.
+async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.extensions().get::<HiddenFromPage>().is_some() {
+        response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+    }
+    let defaults = [(header::CACHE_CONTROL, "no-store"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    for (name, value) in defaults {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn not_found() -> ApiError {
+    ApiError::not_found()
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::new(ErrorCode::MethodNotAllowed)
+}

@@ -1,0 +1,190 @@
+//! `/v1/campaigns`
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use domain::campaign::{CampaignMove, StoredCampaign};
+use protocol::{
+    ErrorCode,
+    campaign::{Campaign, CampaignStatus, CreateCampaign, UpdateCampaign},
+    ids::CampaignId,
+    list::Page,
+};
+use storage::CampaignFilter;
+
+use crate::{
+    auth::api_key::{ApiCaller, ReadCampaigns, WriteCampaigns},
+    error::ApiError,
+    extract::{JsonBody, PathId, Query},
+    operations::{
+        campaigns::{self, IfMatch, etag},
+        into_page, page_request,
+    },
+    state::AppState,
+};
+
+/// The header `If-Match`, if it was sent.
+#[derive(Debug)]
+pub(crate) struct Precondition(pub(crate) Option<IfMatch>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Precondition {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let value = parts.headers.get(header::IF_MATCH);
+        Ok(Self(value.map(|value| IfMatch(value.to_str().unwrap_or_default().to_owned()))))
+    }
+}
+
+/// A campaign with its `ETag`.
+pub(crate) fn with_etag(status: StatusCode, campaign: &StoredCampaign) -> Response {
+    let mut response = (status, Json(campaign.view())).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&etag(campaign)) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// `POST /v1/campaigns`
+pub(crate) async fn create(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    JsonBody(body): JsonBody<CreateCampaign>,
+) -> Result<Response, ApiError> {
+    let owner = caller.organization_id().clone();
+    let campaign = campaigns::create(state.new_id(), state.environment, owner, body, state.now())?;
+    let stored = campaign.clone();
+    storage::write(state.store(), move |unit| Box::pin(async move { unit.add_campaign(&stored).await })).await?;
+    Ok(with_etag(StatusCode::CREATED, &campaign))
+}
+
+/// `GET /v1/campaigns`
+pub(crate) async fn list(
+    caller: ApiCaller<ReadCampaigns>,
+    State(state): State<AppState>,
+    query: Query,
+) -> Result<Json<Page<Campaign>>, ApiError> {
+    let request = page_request::<CampaignId>(&query)?;
+    let status = query.parse("status", |text| {
+        use CampaignStatus::{Active, Archived, Completed, Draft, Paused};
+        [Draft, Active, Paused, Completed, Archived].into_iter().find(|status| status.as_str() == text)
+    })?;
+    let mut unit = state.store().read().await?;
+    let filter = CampaignFilter { status };
+    let rows = unit.list_campaigns(state.environment, caller.organization_id(), &filter, &request, state.now()).await?;
+    Ok(Json(into_page(rows, &request, |row| row.id.as_str(), StoredCampaign::view)))
+}
+
+/// `GET /v1/campaigns/:id`
+pub(crate) async fn get(
+    caller: ApiCaller<ReadCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+) -> Result<Response, ApiError> {
+    let mut unit = state.store().read().await?;
+    let owner = caller.organization_id();
+    let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
+    Ok(with_etag(StatusCode::OK, &campaign))
+}
+
+/// `PATCH /v1/campaigns/:id`
+pub(crate) async fn update(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    Precondition(if_match): Precondition,
+    JsonBody(body): JsonBody<UpdateCampaign>,
+) -> Result<Response, ApiError> {
+    change(&state, caller, id, if_match, move |campaign| campaigns::update(campaign, body)).await
+}
+
+/// `POST /v1/campaigns/:id/activate`
+pub(crate) async fn activate(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    Precondition(if_match): Precondition,
+) -> Result<Response, ApiError> {
+    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Activate)).await
+}
+
+/// `POST /v1/campaigns/:id/pause`
+pub(crate) async fn pause(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    Precondition(if_match): Precondition,
+) -> Result<Response, ApiError> {
+    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Pause)).await
+}
+
+/// `POST /v1/campaigns/:id/complete`
+pub(crate) async fn complete(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    Precondition(if_match): Precondition,
+) -> Result<Response, ApiError> {
+    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Complete)).await
+}
+
+/// `POST /v1/campaigns/:id/archive`
+pub(crate) async fn archive(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    Precondition(if_match): Precondition,
+) -> Result<Response, ApiError> {
+    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Archive)).await
+}
+
+/// Reads a campaign, changes it and stores it as its next revision; a change that changes nothing makes none.
+async fn change(
+    state: &AppState,
+    caller: ApiCaller<WriteCampaigns>,
+    id: CampaignId,
+    if_match: Option<IfMatch>,
+    apply: impl FnOnce(&mut StoredCampaign) -> Result<(), ApiError> + Send + 'static,
+) -> Result<Response, ApiError> {
+    let (environment, now) = (state.environment, state.now());
+    let campaign = storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let owner = caller.organization_id();
+            let before = campaigns::find(unit, environment, owner, &id, if_match.as_ref(), now).await?;
+            let mut campaign = before.clone();
+            apply(&mut campaign)?;
+            if campaign != before {
+                campaigns::save(unit, &mut campaign, now).await?;
+            }
+            Ok::<_, ApiError>(campaign)
+        })
+    })
+    .await?;
+    Ok(with_etag(StatusCode::OK, &campaign))
+}
+
+/// `DELETE /v1/campaigns/:id`: only one that never invited anybody; others are archived.
+pub(crate) async fn delete(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    Precondition(if_match): Precondition,
+) -> Result<StatusCode, ApiError> {
+    let (environment, now) = (state.environment, state.now());
+    storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let owner = caller.organization_id();
+            campaigns::find(unit, environment, owner, &id, if_match.as_ref(), now).await?;
+            if unit.delete_campaign(environment, &id).await? {
+                return Ok(());
+            }
+            let message = "A campaign with invites cannot be deleted. Complete and archive it instead.";
+            Err(ApiError::with_message(ErrorCode::Conflict, message))
+        })
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

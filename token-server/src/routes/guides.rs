@@ -1,0 +1,105 @@
+//! `/v1/campaigns/:id/guide` and `/publish`
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use domain::campaign::StoredCampaign;
+use protocol::{
+    ErrorCode, Timestamp,
+    campaign::{CampaignStatus, PublishedGuide},
+    error::ErrorDetail,
+    ids::CampaignId,
+};
+use serde::Serialize;
+use serde_json::{Value, value::RawValue};
+
+use super::campaigns::Precondition;
+use crate::{
+    auth::api_key::{ApiCaller, ReadCampaigns, WriteCampaigns},
+    error::ApiError,
+    extract::{JsonBody, PathId},
+    operations::{campaigns, guides},
+    state::AppState,
+};
+
+/// Answer to `PUT …/guide`: it is stored; these faults would stop its publication.
+#[derive(Debug, Serialize)]
+pub(crate) struct UploadedGuide {
+    campaign_id: CampaignId,
+    faults: Vec<ErrorDetail>,
+    updated_at: Timestamp,
+}
+
+/// `PUT /v1/campaigns/:id/guide`: stores the draft. Its shape must be right; its sense may still be wrong.
+pub(crate) async fn put(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    Precondition(if_match): Precondition,
+    JsonBody(body): JsonBody<Value>,
+) -> Result<Json<UploadedGuide>, ApiError> {
+    let (environment, now) = (state.environment, state.now());
+    let campaign_id = id.clone();
+    let faults = storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let campaign = campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref(), now).await?;
+            check_open(&campaign)?;
+            let (json, faults) = campaigns::read_guide(body)?;
+            unit.put_guide_draft(environment, &id, &json, now).await?;
+            Ok::<_, ApiError>(faults)
+        })
+    })
+    .await?;
+    Ok(Json(UploadedGuide { campaign_id, faults: ApiError::invalid(faults).details, updated_at: now }))
+}
+
+fn check_open(campaign: &StoredCampaign) -> Result<(), ApiError> {
+    match campaign.status {
+        CampaignStatus::Completed | CampaignStatus::Archived => {
+            let message = format!("The guide of a campaign that is {} cannot be changed.", campaign.status.as_str());
+            Err(ApiError::with_message(ErrorCode::Conflict, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `GET /v1/campaigns/:id/guide`: the draft.
+pub(crate) async fn get(
+    caller: ApiCaller<ReadCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+) -> Result<Json<Box<RawValue>>, ApiError> {
+    let mut unit = state.store().read().await?;
+    campaigns::find(unit.as_mut(), state.environment, caller.organization_id(), &id, None, state.now()).await?;
+    let json = unit.find_guide_draft(state.environment, &id).await?.ok_or_else(ApiError::not_found)?;
+    RawValue::from_string(json).map(Json).map_err(|error| ApiError::internal(&error))
+}
+
+/// `POST /v1/campaigns/:id/publish`: makes the draft a version that never changes.
+pub(crate) async fn publish(
+    caller: ApiCaller<WriteCampaigns>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    Precondition(if_match): Precondition,
+) -> Result<Json<PublishedGuide>, ApiError> {
+    let (environment, now) = (state.environment, state.now());
+    let published = storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let owner = caller.organization_id();
+            let mut campaign = campaigns::find(unit, environment, owner, &id, if_match.as_ref(), now).await?;
+            check_open(&campaign)?;
+            guides::publish(unit, &mut campaign, now).await
+        })
+    })
+    .await?;
+    Ok(Json(published))
+}
+
+/// `GET /schemas/guide/1.json`
+pub(crate) async fn schema() -> Response {
+    let json = HeaderValue::from_static("application/schema+json");
+    ([(header::CONTENT_TYPE, json)], domain::guide::SCHEMA_JSON).into_response()
+}

@@ -1,0 +1,89 @@
+//! `/v1/invites`
+
+use axum::{Json, extract::State, http::StatusCode};
+use protocol::{
+    ids::{CampaignId, InviteId},
+    invite::{Invite, InviteStatus, MintInvite, MintedInvite, ReissueInvite},
+    list::Page,
+};
+use storage::InviteFilter;
+
+use crate::{
+    auth::api_key::{ApiCaller, ReadInvites, WriteInvites},
+    error::ApiError,
+    extract::{JsonBody, OptionalJsonBody, PathId, Query},
+    operations::{
+        into_page,
+        invites::{self, Minter},
+        page_request,
+    },
+    state::AppState,
+};
+
+fn minter(caller: &ApiCaller<WriteInvites>) -> Minter {
+    Minter {
+        organization_id: caller.organization_id().clone(),
+        api_key_id: caller.key.id.clone(),
+        sees_pii: caller.sees_pii(),
+    }
+}
+
+/// `POST /v1/invites`
+pub(crate) async fn mint(
+    caller: ApiCaller<WriteInvites>,
+    State(state): State<AppState>,
+    JsonBody(body): JsonBody<MintInvite>,
+) -> Result<(StatusCode, Json<MintedInvite>), ApiError> {
+    let minted = invites::mint(&state, minter(&caller), body).await?;
+    Ok((StatusCode::CREATED, Json(minted)))
+}
+
+/// `GET /v1/invites`
+pub(crate) async fn list(
+    caller: ApiCaller<ReadInvites>,
+    State(state): State<AppState>,
+    query: Query,
+) -> Result<Json<Page<Invite>>, ApiError> {
+    let request = page_request::<InviteId>(&query)?;
+    let filter = InviteFilter {
+        campaign_id: query.parse("campaign_id", |text| CampaignId::parse(text).ok())?,
+        status: query.parse("status", |text| InviteStatus::ALL.into_iter().find(|status| status.as_str() == text))?,
+        external_id: query.get("external_id").map(str::to_owned),
+    };
+    let now = state.now();
+    let mut unit = state.store().read().await?;
+    let rows = unit.list_invites(state.environment, caller.organization_id(), &filter, &request, now).await?;
+    let sees_pii = caller.sees_pii();
+    Ok(Json(into_page(rows, &request, |row| row.id.as_str(), |row| row.view(now, sees_pii))))
+}
+
+/// `GET /v1/invites/:id`
+pub(crate) async fn get(
+    caller: ApiCaller<ReadInvites>,
+    State(state): State<AppState>,
+    PathId(id): PathId<InviteId>,
+) -> Result<Json<Invite>, ApiError> {
+    let mut unit = state.store().read().await?;
+    let invite = invites::find(unit.as_mut(), &state, caller.organization_id(), &id).await?;
+    Ok(Json(invite.view(state.now(), caller.sees_pii())))
+}
+
+/// `POST /v1/invites/:id/cancel`
+pub(crate) async fn cancel(
+    caller: ApiCaller<WriteInvites>,
+    State(state): State<AppState>,
+    PathId(id): PathId<InviteId>,
+) -> Result<Json<Invite>, ApiError> {
+    let invite = invites::cancel(&state, caller.organization_id().clone(), id).await?;
+    Ok(Json(invite.view(state.now(), caller.sees_pii())))
+}
+
+/// `POST /v1/invites/:id/reissue`
+pub(crate) async fn reissue(
+    caller: ApiCaller<WriteInvites>,
+    State(state): State<AppState>,
+    PathId(id): PathId<InviteId>,
+    OptionalJsonBody(body): OptionalJsonBody<ReissueInvite>,
+) -> Result<Json<MintedInvite>, ApiError> {
+    invites::reissue(&state, minter(&caller), id, body.expires_in_s).await.map(Json)
+}

@@ -1,0 +1,11 @@
+//! Handlers: parse, call one operation, convert.
+
+pub mod api_keys;
+pub mod campaigns;
+pub mod guides;
+pub mod health;
+pub mod hosted;
+pub mod invites;
+pub mod participant;
+pub mod sessions;
+pub mod well_known;

@@ -1,0 +1,72 @@
+//! `/v1/participant`: what the widget calls. No API key works here.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use protocol::session::{
+    CompletedSession, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn, StartSession, StartedSession,
+};
+
+use crate::{
+    auth::participant::{Invited, Participant},
+    error::ApiError,
+    extract::{JsonBody, OptionalJsonBody},
+    operations::interview::{answer, consent, finish, load, snapshot, start},
+    state::AppState,
+};
+
+/// `POST /v1/participant/session`
+pub(crate) async fn start(
+    invited: Invited,
+    State(state): State<AppState>,
+    OptionalJsonBody(body): OptionalJsonBody<StartSession>,
+) -> Result<Json<StartedSession>, ApiError> {
+    start::start(&state, invited, body).await.map(Json)
+}
+
+/// `POST /v1/participant/session/token`
+pub(crate) async fn renew(participant: Participant, State(state): State<AppState>) -> Result<Json<RenewedToken>, ApiError> {
+    start::renew(&state, participant).await.map(Json)
+}
+
+/// `GET /v1/participant/session`
+pub(crate) async fn get(participant: Participant, State(state): State<AppState>) -> Result<Json<SessionSnapshot>, ApiError> {
+    let mut unit = state.store().read().await?;
+    let loaded = load::by_token(unit.as_mut(), &state, &participant, state.now()).await?;
+    snapshot(unit.as_mut(), &loaded).await.map(Json)
+}
+
+/// `POST /v1/participant/session/consent`
+pub(crate) async fn consent(
+    participant: Participant,
+    State(state): State<AppState>,
+    JsonBody(body): JsonBody<GiveConsent>,
+) -> Result<Json<SessionTurn>, ApiError> {
+    consent::give(&state, participant, body).await.map(Json)
+}
+
+/// `PUT /v1/participant/session/answers/:question_id`
+pub(crate) async fn answer(
+    participant: Participant,
+    State(state): State<AppState>,
+    question_id: Result<Path<String>, axum::extract::rejection::PathRejection>,
+    JsonBody(body): JsonBody<PutAnswer>,
+) -> Result<Response, ApiError> {
+    let Path(question_id) = question_id.map_err(|_| ApiError::not_found())?;
+    let receipt = answer::put(&state, participant, question_id, body).await?;
+    let json = HeaderValue::from_static("application/json");
+    Ok(([(header::CONTENT_TYPE, json)], receipt).into_response())
+}
+
+/// `POST /v1/participant/session/pause`
+pub(crate) async fn pause(participant: Participant, State(state): State<AppState>) -> Result<Json<SessionTurn>, ApiError> {
+    finish::pause(&state, participant).await.map(Json)
+}
+
+/// `POST /v1/participant/session/complete`
+pub(crate) async fn complete(participant: Participant, State(state): State<AppState>) -> Result<Json<CompletedSession>, ApiError> {
+    finish::complete(&state, participant).await.map(Json)
+}

@@ -1,0 +1,165 @@
+//! Runs both environments until it is told to stop.
+
+use std::{
+    future::IntoFuture as _,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use protocol::Environment;
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+use crate::{
+    config::{Config, ListenerConfig},
+    error::with_sources,
+    router::router,
+    state::{AppState, Shared},
+    tokens::{KeyRing, TokenService, keys::KeyRingError},
+};
+
+/// How often uses of keys are written down.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+
+/// How long requests in flight may take to finish after the signal; the process is to be gone after 10 s.
+const DRAIN_FOR: Duration = Duration::from_secs(8);
+
+/// Why the server could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Another program has the port, or the address is not ours.
+    #[error("the {environment} environment cannot listen on {address}; choose another with {option}")]
+    Listen {
+        /// Which environment.
+        environment: Environment,
+        /// Where.
+        address: SocketAddr,
+        /// The flag that changes it.
+        option: &'static str,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// There is no key to sign with.
+    #[error(transparent)]
+    Keys(#[from] KeyRingError),
+    /// A listener failed.
+    #[error("a listener failed")]
+    Io(#[from] std::io::Error),
+}
+
+/// A bound server that is not running yet.
+#[derive(Debug)]
+pub struct Server {
+    shared: Shared,
+    listeners: Vec<(AppState, TcpListener)>,
+    widget_dir: Option<PathBuf>,
+}
+
+impl Server {
+    /// Takes the ports and loads the keys.
+    ///
+    /// # Errors
+    /// [`ServeError`] for a port that is taken and for missing signing keys.
+    pub async fn bind(config: &Config, shared: Shared) -> Result<Self, ServeError> {
+        let mut listeners = Vec::new();
+        for environment in Environment::ALL {
+            let settings = config.listener(environment);
+            let listener = listen(environment, settings).await?;
+            let address = listener.local_addr()?;
+            let issuer = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+            let ring = KeyRing::load(shared.store.as_ref(), environment).await?;
+            tracing::info!(%environment, %address, public_url = issuer, "listening");
+            let tokens = Arc::new(TokenService::new(environment, issuer, ring));
+            listeners.push((AppState { environment, tokens, shared: shared.clone() }, listener));
+        }
+        Ok(Self { shared, listeners, widget_dir: config.widget_dir.clone() })
+    }
+
+    /// Where an environment listens.
+    pub fn address(&self, environment: Environment) -> Option<SocketAddr> {
+        self.listeners.iter().find(|(state, _)| state.environment == environment)?.1.local_addr().ok()
+    }
+
+    /// Serves until `stop` is done, then lets requests in flight finish, writes down what waits and closes the database.
+    ///
+    /// # Errors
+    /// [`ServeError::Io`] when a listener fails.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+        let (tell, told) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        for (state, listener) in self.listeners {
+            let app = router(state, self.widget_dir.as_deref()).into_make_service_with_connect_info::<SocketAddr>();
+            let mut told = told.clone();
+            let drained = async move {
+                // An error means that the sender is gone, which is a reason to stop as well.
+                let _ = told.wait_for(|stop| *stop).await;
+            };
+            tasks.spawn(axum::serve(listener, app).with_graceful_shutdown(drained).into_future());
+        }
+        let flusher = tokio::spawn(flush_forever(self.shared.clone()));
+        let failed = tokio::select! {
+            () = stop => None,
+            Some(ended) = tasks.join_next() => Some(ended),
+        };
+        self.shared.stopping.store(true, Ordering::SeqCst);
+        tracing::info!("stopping: requests in flight are finished first");
+        let _ = tell.send(true);
+        if tokio::time::timeout(DRAIN_FOR, async { while tasks.join_next().await.is_some() {} }).await.is_err() {
+            tracing::warn!("some connections were still open and are cut");
+        }
+        flusher.abort();
+        flush(&self.shared).await;
+        self.shared.store.close().await;
+        tracing::info!("stopped");
+        match failed {
+            Some(Ok(Err(error))) => Err(error.into()),
+            Some(Err(error)) => Err(std::io::Error::other(error).into()),
+            Some(Ok(Ok(()))) | None => Ok(()),
+        }
+    }
+}
+
+async fn listen(environment: Environment, settings: &ListenerConfig) -> Result<TcpListener, ServeError> {
+    let option = match environment {
+        Environment::Live => "--live-listen or INTERVIEWRELAY_LIVE_LISTEN",
+        Environment::Test => "--sandbox-listen or INTERVIEWRELAY_SANDBOX_LISTEN",
+    };
+    let address = settings.listen;
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { environment, address, option, source })
+}
+
+async fn flush_forever(shared: Shared) {
+    let mut interval = tokio::time::interval(FLUSH_EVERY);
+    loop {
+        interval.tick().await;
+        flush(&shared).await;
+    }
+}
+
+async fn flush(shared: &Shared) {
+    if let Err(error) = shared.last_used.flush(shared.store.as_ref()).await {
+        tracing::warn!(error = %with_sources(&error), "the use of keys could not be written down; it is tried again");
+    }
+}
+
+/// Done when the process is asked to stop: SIGTERM or Ctrl-C.
+pub async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}

@@ -1,0 +1,84 @@
+//! What handlers may ask for.
+
+use std::sync::Arc;
+
+use aws_lc_rs::rand;
+use domain::{clock::Clock, random::Entropy};
+use protocol::Environment;
+use storage::Store;
+
+use crate::{auth::key_cache::KeyCache, operations::guides::GuideCache, tokens::TokenService, usage::LastUsed};
+
+/// What both environments share.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Which secrets were checked already.
+    pub key_cache: Arc<KeyCache>,
+    /// Guides that were read already.
+    pub guides: Arc<GuideCache>,
+    /// When keys were used, until it is written down.
+    pub last_used: Arc<LastUsed>,
+    /// Set when the server is about to stop.
+    pub stopping: Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Shared {
+    /// Parts for a server on `store`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let key_cache = Arc::new(KeyCache::new(entropy.as_ref()));
+        Self {
+            store,
+            clock,
+            entropy,
+            key_cache,
+            guides: Arc::new(GuideCache::new()),
+            last_used: Arc::new(LastUsed::default()),
+            stopping: Arc::default(),
+        }
+    }
+}
+
+/// The state of one environment's listener.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// Which environment.
+    pub environment: Environment,
+    /// Signs and verifies its tokens.
+    pub tokens: Arc<TokenService>,
+    /// What it shares with the other.
+    pub shared: Shared,
+}
+
+impl AppState {
+    /// The time now.
+    pub fn now(&self) -> protocol::Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// A new id.
+    pub fn new_id<I: protocol::ids::PrefixedId>(&self) -> I {
+        domain::random::new_id(self.now(), self.shared.entropy.as_ref())
+    }
+
+    /// The database.
+    pub fn store(&self) -> &dyn Store {
+        self.shared.store.as_ref()
+    }
+}
+
+/// The operating system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        // It fails only where the system has no source of randomness at all; nothing secret may be made then.
+        rand::fill(bytes).expect("the operating system gives randomness");
+    }
+}

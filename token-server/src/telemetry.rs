@@ -1,0 +1,45 @@
+//! Logs. One line a request: method, route, status, milliseconds, request id. Never a token, a body, an answer, an
+//! address or a query string.
+
+use std::io::IsTerminal as _;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use domain::random::base62;
+use tracing_subscriber::EnvFilter;
+
+use crate::state::AppState;
+
+/// Sends log lines to standard error, filtered by `INTERVIEWRELAY_LOG` (such as `debug` or `token_server=trace`).
+pub fn init() {
+    let filter = EnvFilter::try_from_env("INTERVIEWRELAY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let ansi = std::io::stderr().is_terminal();
+    // A second call, in tests, changes nothing.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi).try_init();
+}
+
+/// Gives each request an id, which the answer carries as `X-Request-Id`, and writes its line.
+pub async fn request(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let id = format!("req_{}", base62(20, state.shared.entropy.as_ref()));
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let started = std::time::Instant::now();
+    let mut response = next.run(request).await;
+    tracing::info!(
+        request.id = %id,
+        environment = %state.environment,
+        %method,
+        route,
+        status = response.status().as_u16(),
+        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "request"
+    );
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}

@@ -1,0 +1,134 @@
+//! The keys that sign and verify.
+
+use std::collections::HashMap;
+
+use aws_lc_rs::signature::Ed25519KeyPair;
+use domain::signing_key::SigningKey;
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey,
+    jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
+};
+use protocol::{Environment, Timestamp};
+use storage::{Store, StoreError};
+
+/// Why there is no usable signing key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyRingError {
+    /// The database has none for that environment.
+    #[error("there is no signing key for the {0} environment; run `interviewrelay init`")]
+    Empty(Environment),
+    /// A stored key cannot be read.
+    #[error("a stored signing key cannot be used")]
+    Unusable(#[from] jsonwebtoken::errors::Error),
+    /// No new one could be made.
+    #[error("no signing key could be made")]
+    Generate,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The keys of one environment: the newest signs, all verify.
+pub struct KeyRing {
+    signing_kid: String,
+    signing_key: EncodingKey,
+    verifying: HashMap<String, DecodingKey>,
+    jwks: JwkSet,
+}
+
+impl std::fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyRing").field("signing_kid", &self.signing_kid).finish_non_exhaustive()
+    }
+}
+
+impl KeyRing {
+    /// Reads an environment's keys from the database.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] says what is missing.
+    pub async fn load(store: &dyn Store, environment: Environment) -> Result<Self, KeyRingError> {
+        let keys = store.read().await?.list_signing_keys(environment).await?;
+        Self::from_keys(environment, &keys)
+    }
+
+    /// From keys, newest first.
+    ///
+    /// # Errors
+    /// [`KeyRingError::Empty`] and [`KeyRingError::Unusable`].
+    pub fn from_keys(environment: Environment, keys: &[SigningKey]) -> Result<Self, KeyRingError> {
+        let newest = keys.first().ok_or(KeyRingError::Empty(environment))?;
+        let mut verifying = HashMap::new();
+        let mut jwks = JwkSet { keys: Vec::new() };
+        for key in keys {
+            let jwk = public_jwk(&key.pkcs8, &key.kid)?;
+            verifying.insert(key.kid.clone(), DecodingKey::from_jwk(&jwk)?);
+            jwks.keys.push(jwk);
+        }
+        Ok(Self {
+            signing_kid: newest.kid.clone(),
+            signing_key: EncodingKey::from_ed_der(&newest.pkcs8),
+            verifying,
+            jwks,
+        })
+    }
+
+    /// The name of the key that signs.
+    pub fn signing_kid(&self) -> &str {
+        &self.signing_kid
+    }
+
+    /// The key that signs.
+    pub const fn signing_key(&self) -> &EncodingKey {
+        &self.signing_key
+    }
+
+    /// The key of that name.
+    pub fn find(&self, kid: &str) -> Option<&DecodingKey> {
+        self.verifying.get(kid)
+    }
+
+    /// The public halves (RFC 7517).
+    pub const fn jwks(&self) -> &JwkSet {
+        &self.jwks
+    }
+}
+
+/// A new key, named by its thumbprint (RFC 7638).
+///
+/// # Errors
+/// [`KeyRingError::Generate`] when the operating system gives no randomness.
+pub fn generate(environment: Environment, now: Timestamp) -> Result<SigningKey, KeyRingError> {
+    // Version 1 of the format: the one whose length the JWT library recognizes as Ed25519.
+    let pkcs8 = Ed25519KeyPair::generate_pkcs8v1(&aws_lc_rs::rand::SystemRandom::new()).map_err(|_| KeyRingError::Generate)?;
+    let pkcs8 = pkcs8.as_ref().to_vec();
+    let kid = public_jwk(&pkcs8, "")?.thumbprint(ThumbprintHash::SHA256)?;
+    Ok(SigningKey { kid, environment, pkcs8, created_at: now })
+}
+
+/// Makes a signing key for each environment that has none.
+///
+/// # Errors
+/// [`KeyRingError`] when the database fails or no key could be made.
+pub async fn ensure(store: &dyn Store, now: Timestamp) -> Result<(), KeyRingError> {
+    for environment in Environment::ALL {
+        let key = generate(environment, now)?;
+        storage::write(store, move |unit| {
+            Box::pin(async move {
+                if unit.list_signing_keys(environment).await?.is_empty() {
+                    unit.add_signing_key(&key).await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+fn public_jwk(pkcs8: &[u8], kid: &str) -> Result<Jwk, KeyRingError> {
+    let mut jwk = Jwk::from_encoding_key(&EncodingKey::from_ed_der(pkcs8), Algorithm::EdDSA)?;
+    jwk.common.key_id = Some(kid.to_owned());
+    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+    Ok(jwk)
+}
