@@ -1,18 +1,18 @@
 //! Every fetch. The server is known through [`protocol`] alone.
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
 use protocol::{
-    error::{ErrorBody, ErrorCode, ErrorObject},
-    session::{
-        AcceptedConsent, AnswerReceipt, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn,
-        StartSession, StartedSession,
-    },
+    error::{ErrorCode, ErrorObject},
+    session::{AcceptedConsent, GiveConsent, PutAnswer, StartSession, Turn},
 };
-use serde::{Serialize, de::DeserializeOwned};
-use web_sys::{AbortController, RequestMode};
+use serde_json::Value;
+use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
 
-use crate::error::Problem;
+use crate::{
+    error::Problem,
+    reply::{self, SessionToken, Snapshot},
+};
 
 /// A phone on a train needs seconds; beyond this a new attempt is the better bet.
 const TIMEOUT_MS: u32 = 20_000;
@@ -27,55 +27,77 @@ pub struct Api {
 }
 
 impl Api {
-    /// `POST /session`.
-    pub async fn start(&self, locale: Option<String>) -> Result<StartedSession, Problem> {
-        self.call(Method::POST, "", Some(&StartSession { locale })).await
+    /// `POST /session`: start or resume.
+    ///
+    /// # Errors
+    /// [`Problem`], here and below.
+    pub async fn start(&self, locale: Option<String>) -> Result<(SessionToken, Snapshot), Problem> {
+        let body = serde_json::to_string(&StartSession { locale }).ok();
+        let reply = self.call(Method::POST, "", body).await?;
+        reply::session_token(&reply).zip(reply::snapshot(&reply)).ok_or(Problem::Unreadable)
     }
 
     /// `GET /session`.
-    pub async fn refresh(&self) -> Result<SessionSnapshot, Problem> {
-        self.call(Method::GET, "", None::<&()>).await
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn refresh(&self) -> Result<Snapshot, Problem> {
+        reply::snapshot(&self.call(Method::GET, "", None).await?).ok_or(Problem::Unreadable)
     }
 
     /// `POST /session/token`.
-    pub async fn renew(&self) -> Result<RenewedToken, Problem> {
-        self.call(Method::POST, "/token", None::<&()>).await
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn renew(&self) -> Result<SessionToken, Problem> {
+        reply::session_token(&self.call(Method::POST, "/token", None).await?).ok_or(Problem::Unreadable)
     }
 
     /// `POST /session/consent`.
-    pub async fn consent(&self, accepted: Vec<AcceptedConsent>) -> Result<SessionTurn, Problem> {
-        self.call(Method::POST, "/consent", Some(&GiveConsent { accepted })).await
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn consent(&self, accepted: Vec<AcceptedConsent>) -> Result<Turn, Problem> {
+        let body = serde_json::to_string(&GiveConsent { accepted }).ok();
+        reply::turn(&self.call(Method::POST, "/consent", body).await?).ok_or(Problem::Unreadable)
     }
 
-    /// `PUT /session/answers/:question_id`.
-    pub async fn answer(&self, question_id: &str, body: &PutAnswer) -> Result<AnswerReceipt, Problem> {
-        let id = js_sys::encode_uri_component(question_id);
-        self.call(Method::PUT, &["/answers/", &String::from(id)].concat(), Some(body)).await
+    /// `PUT /session/answers/:question_id`, a commit.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn answer(&self, question_id: &str, body: &PutAnswer) -> Result<Turn, Problem> {
+        reply::turn(&self.put(question_id, body).await?).ok_or(Problem::Unreadable)
+    }
+
+    /// `PUT /session/answers/:question_id`, a draft; gives the count that is stored.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn draft(&self, question_id: &str, body: &PutAnswer) -> Result<u64, Problem> {
+        reply::seq(&self.put(question_id, body).await?).ok_or(Problem::Unreadable)
     }
 
     /// `POST /session/pause`.
-    pub async fn pause(&self) -> Result<SessionTurn, Problem> {
-        self.call(Method::POST, "/pause", None::<&()>).await
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn pause(&self) -> Result<(), Problem> {
+        self.call(Method::POST, "/pause", None).await.map(drop)
     }
 
     /// Whether the server answers at all, even if this page may not read what.
     pub async fn is_up(&self) -> bool {
         let request = RequestBuilder::new(&[&self.base, "/healthz"].concat()).mode(RequestMode::NoCors);
-        request.send().await.is_ok()
+        request.credentials(RequestCredentials::Omit).send().await.is_ok()
     }
 
-    async fn call<B: Serialize, R: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&B>,
-    ) -> Result<R, Problem> {
-        let text = self.text(method, path, body.and_then(|body| serde_json::to_string(body).ok())).await?;
-        serde_json::from_str(&text).map_err(|_| Problem::Unreadable)
+    async fn put(&self, question_id: &str, body: &PutAnswer) -> Result<Value, Problem> {
+        let id = String::from(js_sys::encode_uri_component(question_id));
+        self.call(Method::PUT, &["/answers/", &id].concat(), serde_json::to_string(body).ok()).await
     }
 
-    // Apart from `call`, so that it is compiled once and not once for each kind of reply.
-    async fn text(&self, method: Method, path: &str, body: Option<String>) -> Result<String, Problem> {
+    async fn call(&self, method: Method, path: &str, body: Option<String>) -> Result<Value, Problem> {
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
         let _timeout = controller.map(|controller| Timeout::new(TIMEOUT_MS, move || controller.abort()));
@@ -84,8 +106,8 @@ impl Api {
         let request = RequestBuilder::new(&url)
             .method(method)
             .header("Authorization", &["Bearer ", &self.token].concat())
-            .credentials(web_sys::RequestCredentials::Omit)
-            .cache(web_sys::RequestCache::NoStore)
+            .credentials(RequestCredentials::Omit)
+            .cache(RequestCache::NoStore)
             .abort_signal(signal.as_ref());
         let request = match body {
             Some(body) => request.header("Content-Type", "application/json").body(body),
@@ -93,19 +115,19 @@ impl Api {
         };
         let response = request.map_err(|_| Problem::Unreachable)?.send().await.map_err(|_| Problem::Unreachable)?;
         let text = response.text().await.map_err(|_| Problem::Unreachable)?;
-        if response.ok() { Ok(text) } else { Err(refusal(&response, &text)) }
+        let reply: Result<Value, _> = serde_json::from_str(&text);
+        if response.ok() {
+            reply.map_err(|_| Problem::Unreadable)
+        } else {
+            let status = response.status();
+            Err(Problem::Refused(Box::new(
+                reply.ok().and_then(|reply| reply::error(&reply, status)).unwrap_or_else(|| bare(status)),
+            )))
+        }
     }
 }
 
-/// The error body, or what the status alone says where something in between has answered.
-fn refusal(response: &Response, text: &str) -> Problem {
-    let status = response.status();
-    let mut error = serde_json::from_str::<ErrorBody>(text).map(|body| body.error).unwrap_or_else(|_| ErrorObject {
-        code: ErrorCode::Unknown,
-        message: String::new(),
-        status,
-        details: Vec::new(),
-    });
-    error.status = status;
-    Problem::Refused(Box::new(error))
+/// What the status alone says, where something between here and the server has answered.
+fn bare(status: u16) -> ErrorObject {
+    ErrorObject { code: ErrorCode::Unknown, message: String::new(), status, details: Vec::new() }
 }

@@ -91,6 +91,7 @@ impl Component for App {
                 Effect::Emit(event) => {
                     emit(&ctx.props().options.emit, &event, Text::of(self.state.language()));
                 }
+                Effect::FocusMoved => self.focus("[data-moved]", true),
                 Effect::FocusField => self.focus("[aria-invalid=true],[data-focus]", true),
                 _ => self.focus("[data-focus]", false),
             }
@@ -126,15 +127,15 @@ impl App {
             Effect::SaveDraft(question_id, body) => {
                 let (on, api) = (self.on.clone(), self.api(true));
                 spawn_local(async move {
-                    let receipt = api.answer(&question_id, &body).await;
-                    on.emit(Action::DraftSaved { seq: receipt.ok().map(|receipt| receipt.seq) });
+                    let seq = api.draft(&question_id, &body).await.ok();
+                    on.emit(Action::DraftSaved { seq });
                 });
             }
             Effect::Pause(draft) => {
                 let api = self.api(true);
                 spawn_local(async move {
                     if let Some((question_id, body)) = draft {
-                        api.answer(&question_id, &body).await.ok();
+                        api.draft(&question_id, &body).await.ok();
                     }
                     // Any later call resumes the session, so a pause that fails does no harm.
                     api.pause().await.ok();
@@ -155,7 +156,7 @@ impl App {
                     window.location().assign(&url).ok();
                 }
             }
-            effect @ (Effect::Emit(_) | Effect::FocusScreen | Effect::FocusField) => self.after_drawing.push(effect),
+            effect @ (Effect::Emit(_) | Effect::FocusScreen | Effect::FocusField | Effect::FocusMoved) => self.after_drawing.push(effect),
         }
     }
 
@@ -164,12 +165,10 @@ impl App {
         let (on, api, locale) = (self.on.clone(), self.api(call != Call::Start), self.state.locale.clone());
         spawn_local(async move {
             let reply: Result<Reply, Problem> = match call {
-                Call::Start => api.start(locale).await.map(|started| Reply::Started(Box::new(started))),
+                Call::Start => api.start(locale).await.map(|(token, snapshot)| Reply::Started(token, Box::new(snapshot))),
                 Call::Refresh => api.refresh().await.map(|snapshot| Reply::Snapshot(Box::new(snapshot))),
-                Call::Consent(accepted) => api.consent(accepted).await.map(|reply| Reply::Turn(reply.turn)),
-                Call::Answer { question_id, body } => {
-                    api.answer(&question_id, &body).await.map(|receipt| Reply::Turn(receipt.turn))
-                }
+                Call::Consent(accepted) => api.consent(accepted).await.map(Reply::Turn),
+                Call::Answer { question_id, body } => api.answer(&question_id, &body).await.map(Reply::Turn),
             };
             on.emit(Action::Replied { ticket, reply });
         });

@@ -119,7 +119,10 @@ pub fn parse_number(text: &str) -> Option<Number> {
     if digits.is_empty() {
         return None;
     }
-    serde_json::from_str([sign, lead, significant].concat().as_str()).ok()
+    match serde_json::from_str(&[sign, lead, significant].concat()).ok()? {
+        Value::Number(number) => Some(number),
+        _ => None,
+    }
 }
 
 /// Whether the text may be an e-mail address; the server looks closer.

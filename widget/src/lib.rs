@@ -3,7 +3,7 @@
 //!
 //! - [`state`]: what is on screen, and what each event makes of it; pure
 //! - [`app`]: draws the state and runs its effects
-//! - [`api`]: every fetch · [`token`]: who issued the invite token
+//! - [`api`]: every fetch · [`reply`]: what the server says · [`token`]: who issued the invite token
 //! - [`input`], [`validate`]: what is typed, and what can be told about it before asking the server
 //! - [`components`]: one for each kind of question, and what surrounds them
 //! - [`options`], [`events`]: what the page passes in, and what it is told · [`i18n`]: texts · [`error`]: what can go wrong
@@ -23,6 +23,7 @@ mod fixtures;
 pub mod i18n;
 pub mod input;
 pub mod options;
+pub mod reply;
 pub mod state;
 pub mod token;
 pub mod validate;

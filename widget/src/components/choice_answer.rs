@@ -7,7 +7,6 @@ use super::field::FieldProps;
 use crate::input::{Input, toggled};
 
 /// Native radio buttons and checkboxes, so that every keyboard and screen reader knows them.
-#[function_component(ChoiceAnswer)]
 pub(super) fn choice_answer(props: &FieldProps) -> Html {
     let is_multiple = props.question.kind == QuestionKind::MultiChoice;
     let choices: Vec<(String, bool, Input)> = match &props.input {

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{i18n::Text, input::Input, state::Action};
 
 /// What a field needs.
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FieldProps {
     /// The question.
     pub(crate) question: Rc<QuestionView>,
@@ -19,6 +19,8 @@ pub(crate) struct FieldProps {
     pub(crate) is_invalid: bool,
     /// Whether an answer is on its way, so that nothing may change.
     pub(crate) is_locked: bool,
+    /// The choice of a ranking that was moved last, and whether up.
+    pub(crate) moved: Option<(String, bool)>,
     /// The widget's own texts.
     pub(crate) text: Text,
     /// Told what the person does.

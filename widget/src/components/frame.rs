@@ -6,7 +6,7 @@ use super::{
     consent_form::consent_form,
     end_screen::end_screen,
     icon,
-    message_screen::{MessageScreen, loading},
+    message_screen::{loading, message_screen},
     progress::progress,
     question_card::question_card,
 };
@@ -28,14 +28,11 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
         Screen::End(end) => end_screen(end, state.redirect_in_s.is_some(), text, on),
         Screen::Paused => {
             let action = Some((text.go_on, Action::Continued));
-            html! {
-                <MessageScreen icon={icon::PAUSE} title={text.paused} body={text.paused_text} {action} on={on.clone()} />
-            }
+            message_screen(icon::PAUSE, (text.paused, text.paused_text), action, on)
         }
         Screen::Failed(failure) => {
-            let (title, body) = text.failure(*failure);
             let action = failure.can_retry().then_some((text.try_again, Action::Again));
-            html! { <MessageScreen icon={icon::ALERT} {title} {body} {action} on={on.clone()} /> }
+            message_screen(icon::ALERT, text.failure(*failure), action, on)
         }
     };
     let announcement = match &state.screen {

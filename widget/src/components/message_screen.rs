@@ -5,29 +5,22 @@ use yew::prelude::*;
 use super::icon::icon;
 use crate::{i18n::Text, state::Action};
 
-/// What to say.
-#[derive(Debug, Clone, PartialEq, Properties)]
-pub(super) struct MessageProps {
-    pub(super) icon: &'static str,
-    pub(super) title: &'static str,
-    pub(super) body: &'static str,
-    /// What the button says and does, if there is one.
-    pub(super) action: Option<(&'static str, Action)>,
-    pub(super) on: Callback<Action>,
-}
-
 /// Title, text and perhaps a button.
-#[function_component(MessageScreen)]
-pub(super) fn message_screen(props: &MessageProps) -> Html {
-    let button = props.action.clone().map(|(label, action)| {
-        let onclick = props.on.reform(move |_| action.clone());
+pub(super) fn message_screen(
+    icon_path: &'static str,
+    (title, body): (&'static str, &'static str),
+    action: Option<(&'static str, Action)>,
+    on: &Callback<Action>,
+) -> Html {
+    let button = action.map(|(label, action)| {
+        let onclick = on.reform(move |_| action.clone());
         html! { <div class="actions"><button type="button" class="primary" part="button" {onclick}>{ label }</button></div> }
     });
     html! {
         <div class="message">
-            <span class="badge">{ icon(props.icon) }</span>
-            <h2 part="heading" tabindex="-1" data-focus="">{ props.title }</h2>
-            <p class="body">{ props.body }</p>
+            <span class="badge">{ icon(icon_path) }</span>
+            <h2 part="heading" tabindex="-1" data-focus="">{ title }</h2>
+            <p class="body">{ body }</p>
             { button }
         </div>
     }

@@ -4,12 +4,12 @@ use protocol::question::{QuestionKind, QuestionView};
 use yew::prelude::*;
 
 use super::{
-    choice_answer::ChoiceAnswer,
+    choice_answer::choice_answer,
     field::FieldProps,
-    ranking_answer::RankingAnswer,
-    rating_answer::RatingAnswer,
+    ranking_answer::ranking_answer,
+    rating_answer::rating_answer,
     status_line::{fault_line, status_line},
-    text_answer::TextAnswer,
+    text_answer::text_answer,
 };
 use crate::{
     i18n::Text,
@@ -25,6 +25,7 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
         input: state.input.clone(),
         is_invalid: state.fault.is_some(),
         is_locked: state.is_locked(),
+        moved: state.moved.clone(),
         text,
         on: on.clone(),
     };
@@ -46,7 +47,7 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
             }
             <h2 id="question" part="heading" tabindex="-1" data-focus={(!has_field).then_some("")}>{ question.text.clone() }</h2>
             <p class="help" id="help" part="help">{ help(question, text) }</p>
-            { field(props) }
+            { field(&props) }
             { fault_line(state.fault.as_ref().map(|fault| text.fault(fault))) }
             <div class="actions">
                 <button type="submit" class="primary" part="button" aria-disabled={state.is_locked().then_some("true")}>
@@ -89,21 +90,19 @@ fn help(question: &QuestionView, text: Text) -> String {
     .to_owned()
 }
 
-fn field(props: FieldProps) -> Html {
+fn field(props: &FieldProps) -> Html {
     match props.question.kind {
         QuestionKind::Statement => Html::default(),
         QuestionKind::ShortText
         | QuestionKind::LongText
         | QuestionKind::Email
         | QuestionKind::Number
-        | QuestionKind::Date => {
-            html! { <TextAnswer ..props /> }
-        }
+        | QuestionKind::Date => text_answer(props),
         QuestionKind::YesNo | QuestionKind::Consent | QuestionKind::SingleChoice | QuestionKind::MultiChoice => {
-            html! { <ChoiceAnswer ..props /> }
+            choice_answer(props)
         }
-        QuestionKind::Ranking => html! { <RankingAnswer ..props /> },
-        QuestionKind::Rating => html! { <RatingAnswer ..props /> },
+        QuestionKind::Ranking => ranking_answer(props),
+        QuestionKind::Rating => rating_answer(props),
         QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => {
             html! { <p class="notice">{ props.text.unsupported }</p> }
         }

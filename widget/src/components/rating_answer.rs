@@ -6,7 +6,6 @@ use super::field::FieldProps;
 use crate::{input::Input, validate::scale};
 
 /// Radio buttons in a row; arrow keys move along the scale.
-#[function_component(RatingAnswer)]
 pub(super) fn rating_answer(props: &FieldProps) -> Html {
     let chosen = match props.input {
         Input::Rating(chosen) => chosen,

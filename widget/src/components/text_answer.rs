@@ -8,7 +8,6 @@ use super::field::FieldProps;
 use crate::{input::Input, state::Action};
 
 /// Enter goes on from all but the long text, where Ctrl or Cmd and Enter do.
-#[function_component(TextAnswer)]
 pub(super) fn text_answer(props: &FieldProps) -> Html {
     let value = match &props.input {
         Input::Text(text) => text.clone(),

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use protocol::{
     question::QuestionView,
-    session::{AcceptedConsent, CampaignView, EndView, PutAnswer, RenewedToken, SessionSnapshot, StartedSession, Turn},
+    session::{AcceptedConsent, CampaignView, EndView, PutAnswer, Turn},
 };
 
 use crate::{
     error::{Failure, Problem},
     input::Input,
+    reply::{SessionToken, Snapshot},
     validate::Fault,
 };
 
@@ -99,9 +100,9 @@ pub struct Pending {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
     /// To [`Call::Start`].
-    Started(Box<StartedSession>),
+    Started(SessionToken, Box<Snapshot>),
     /// To [`Call::Refresh`].
-    Snapshot(Box<SessionSnapshot>),
+    Snapshot(Box<Snapshot>),
     /// To the others.
     Turn(Turn),
 }
@@ -144,13 +145,20 @@ pub enum Action {
         seq: Option<u64>,
     },
     /// A new session token, unless that failed.
-    Renewed(Option<RenewedToken>),
+    Renewed(Option<SessionToken>),
     /// A timer ran out.
     TimerFired(Timer),
     /// The network is back.
     Online,
     /// The person typed or chose something.
     Edited(Input),
+    /// The person moved a choice of a ranking.
+    Moved {
+        /// From where.
+        index: usize,
+        /// Up, not down.
+        up: bool,
+    },
     /// The person wants to go on.
     Submitted,
     /// The person leaves the question out.
@@ -198,6 +206,8 @@ pub enum Effect {
     FocusScreen,
     /// Bring focus to the field that needs another look.
     FocusField,
+    /// Bring focus back to the button that moved a choice of a ranking.
+    FocusMoved,
     /// Leave the page for this address.
     Redirect(String),
 }
@@ -255,6 +265,8 @@ pub struct State {
     pub input: Input,
     /// Whether the person changed it since it came.
     pub is_dirty: bool,
+    /// The choice of a ranking that was moved last, and whether up.
+    pub moved: Option<(String, bool)>,
     /// What is wrong with it.
     pub fault: Option<Fault>,
     /// The consent items that are ticked.
@@ -309,6 +321,7 @@ impl State {
             turn: 0,
             input: Input::None,
             is_dirty: false,
+            moved: None,
             fault: None,
             accepted: Vec::new(),
             is_declining: false,

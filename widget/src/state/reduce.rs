@@ -4,10 +4,7 @@ use std::rc::Rc;
 
 use protocol::{
     error::ErrorCode,
-    session::{
-        AcceptedConsent, CONSENT_DECLINED, CampaignView, Draft, OwnAnswer, PutAnswer, SessionSnapshot, StartedSession,
-        Turn,
-    },
+    session::{AcceptedConsent, CONSENT_DECLINED, CampaignView, Draft, PutAnswer, Turn},
 };
 use serde_json::Value;
 
@@ -16,7 +13,8 @@ use super::{
 };
 use crate::{
     error::{Failure, Problem},
-    input::Input,
+    input::{Input, moved},
+    reply::{SessionToken, Snapshot},
     token,
     validate::{Fault, check},
 };
@@ -58,7 +56,7 @@ impl Step<'_> {
             Action::Renewed(renewed) => {
                 // Without a new token the next call gets 401 and resumes with the invite.
                 if let Some(renewed) = renewed {
-                    self.hold_session(renewed.session_token, renewed.expires_in_s);
+                    self.hold_session(renewed);
                 }
             }
             Action::TimerFired(timer) => self.timer_fired(timer),
@@ -70,6 +68,7 @@ impl Step<'_> {
                 }
             }
             Action::Edited(input) => self.edited(input),
+            Action::Moved { index, up } => self.moved(index, up),
             Action::Submitted => self.submitted(),
             Action::Skipped => self.commit(Value::Null),
             Action::ConsentToggled(id) => self.consent_toggled(id),
@@ -124,9 +123,9 @@ impl Step<'_> {
         }
     }
 
-    fn hold_session(&mut self, token: String, expires_in_s: u32) {
-        self.state.session_token = Some(token);
-        self.effects.push(Effect::SetTimer(Timer::Renew, expires_in_s.saturating_mul(RENEW_MS_PER_S)));
+    fn hold_session(&mut self, token: SessionToken) {
+        self.state.session_token = Some(token.token);
+        self.effects.push(Effect::SetTimer(Timer::Renew, token.expires_in_s.saturating_mul(RENEW_MS_PER_S)));
     }
 
     // ---- calls that the screen waits for
@@ -153,20 +152,20 @@ impl Step<'_> {
             return;
         };
         match reply {
-            Ok(Reply::Started(started)) => self.started(*started),
+            Ok(Reply::Started(token, snapshot)) => self.started(token, *snapshot),
             Ok(Reply::Snapshot(snapshot)) => self.show_snapshot(*snapshot),
             Ok(Reply::Turn(turn)) => self.answered(pending.call, turn),
             Err(problem) => self.failed(pending, &problem),
         }
     }
 
-    fn started(&mut self, started: StartedSession) {
-        self.hold_session(started.session_token, started.expires_in_s);
+    fn started(&mut self, token: SessionToken, snapshot: Snapshot) {
+        self.hold_session(token);
         self.state.asked_for_token = false;
         match self.state.suspended.take() {
             // What was interrupted is put through first: it was said before anything that the server now shows.
             Some(call) => self.send(call),
-            None => self.show_snapshot(started.snapshot),
+            None => self.show_snapshot(snapshot),
         }
     }
 
@@ -262,14 +261,11 @@ impl Step<'_> {
 
     // ---- what is on screen
 
-    fn show_snapshot(&mut self, snapshot: SessionSnapshot) {
-        let SessionSnapshot { campaign, turn, draft, answers, .. } = snapshot;
-        let seqs = answers.iter().map(|answer: &OwnAnswer| answer.seq).chain(draft.iter().map(|draft| draft.seq));
-        self.state.seq = seqs.fold(self.state.seq, u64::max);
-        if !answers.is_empty() {
-            self.state.has_begun = true;
-        }
-        self.state.shows_intro = campaign.consent.is_empty() && answers.is_empty();
+    fn show_snapshot(&mut self, snapshot: Snapshot) {
+        let Snapshot { campaign, turn, draft, has_answers, seq } = snapshot;
+        self.state.seq = self.state.seq.max(seq);
+        self.state.has_begun |= has_answers;
+        self.state.shows_intro = campaign.consent.is_empty() && !has_answers;
         self.state.campaign = Some(Rc::<CampaignView>::new(campaign));
         self.show(turn, draft);
     }
@@ -280,6 +276,7 @@ impl Step<'_> {
         state.progress = turn.progress();
         state.save = Save::Idle;
         state.fault = None;
+        state.moved = None;
         self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::StopTimer(Timer::Retry)]);
         match turn {
             Turn::Consent { .. } => self.enter(Screen::Consent),
@@ -350,6 +347,15 @@ impl Step<'_> {
         self.state.fault = None;
         self.state.save = Save::Idle;
         self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+    }
+
+    fn moved(&mut self, index: usize, up: bool) {
+        let Input::Order(order) = &self.state.input else { return };
+        let Some(id) = order.get(index).cloned() else { return };
+        let order = moved(order, index, up);
+        self.edited(Input::Order(order));
+        self.state.moved = Some((id, up));
+        self.effects.push(Effect::FocusMoved);
     }
 
     fn submitted(&mut self) {
