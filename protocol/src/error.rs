@@ -135,7 +135,9 @@ mod tests {
 
     #[test]
     fn the_two_bodies_of_the_authentication_guide_are_byte_for_byte() {
-        let body = |code: ErrorCode| serde_json::to_string(&ErrorBody::new(code, code.default_message(), vec![])).unwrap();
+        let body = |code: ErrorCode| {
+            serde_json::to_string(&ErrorBody::new(code, code.default_message(), vec![])).unwrap()
+        };
         assert_eq!(
             body(ErrorCode::Unauthorized),
             r#"{"error":{"code":"unauthorized","message":"Invalid or missing API key. Provide a valid key in the Authorization header.","status":401}}"#

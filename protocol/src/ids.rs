@@ -122,7 +122,16 @@ mod tests {
 
     #[test]
     fn another_prefix_an_empty_tail_and_odd_characters_are_refused() {
-        for text in ["inv_1", "camp_", "camp", "camp_a-b", "camp_é", "camp_a b", "", &format!("camp_{}", "a".repeat(80))] {
+        for text in [
+            "inv_1",
+            "camp_",
+            "camp",
+            "camp_a-b",
+            "camp_é",
+            "camp_a b",
+            "",
+            &format!("camp_{}", "a".repeat(80)),
+        ] {
             assert_eq!(CampaignId::parse(text), Err(InvalidId { expected: "camp" }), "{text}");
         }
     }

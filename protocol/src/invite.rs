@@ -26,7 +26,8 @@ pub enum InviteStatus {
 
 impl InviteStatus {
     /// Every status.
-    pub const ALL: [Self; 5] = [Self::Pending, Self::Started, Self::Completed, Self::Expired, Self::Cancelled];
+    pub const ALL: [Self; 5] =
+        [Self::Pending, Self::Started, Self::Completed, Self::Expired, Self::Cancelled];
 
     /// The status as it is written.
     pub const fn as_str(self) -> &'static str {
@@ -124,6 +125,9 @@ pub struct MintedInvite {
 
 impl std::fmt::Debug for MintedInvite {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MintedInvite").field("invite_token", &"…").field("invite", &self.invite).finish_non_exhaustive()
+        f.debug_struct("MintedInvite")
+            .field("invite_token", &"…")
+            .field("invite", &self.invite)
+            .finish_non_exhaustive()
     }
 }

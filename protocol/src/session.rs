@@ -145,7 +145,9 @@ impl Turn {
     /// How far the interview has come, 0 to 1.
     pub fn progress(&self) -> f64 {
         match self {
-            Self::Consent { progress } | Self::Question { progress, .. } | Self::End { progress, .. } => *progress,
+            Self::Consent { progress } | Self::Question { progress, .. } | Self::End { progress, .. } => {
+                *progress
+            }
         }
     }
 }

@@ -18,7 +18,13 @@ const DEFAULT_FILE: &str = "interviewrelay.toml";
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Where the data lies, such as `sqlite://data/interviewrelay.db`.
-    #[arg(long, env = "INTERVIEWRELAY_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "INTERVIEWRELAY_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     pub database_url: Option<String>,
     /// Address and port of the live environment; port 0 takes a free one [default: 127.0.0.1:8080].
     #[arg(long, env = "INTERVIEWRELAY_LIVE_LISTEN", value_name = "ADDRESS", global = true)]
@@ -79,14 +85,20 @@ impl Config {
 
     fn from_settings(settings: Settings) -> Result<Self, InvalidConfig> {
         let mut problems = Vec::new();
-        let mut listener = |listen: Option<SocketAddr>, port: u16, url: Option<String>, name: &str| ListenerConfig {
-            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port))),
-            public_url: url.and_then(|url| public_url(&url, name).map_err(|problem| problems.push(problem)).ok()),
-        };
+        let mut listener =
+            |listen: Option<SocketAddr>, port: u16, url: Option<String>, name: &str| ListenerConfig {
+                listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port))),
+                public_url: url
+                    .and_then(|url| public_url(&url, name).map_err(|problem| problems.push(problem)).ok()),
+            };
         let live = listener(settings.live_listen, 8080, settings.live_public_url, "live_public_url");
-        let sandbox = listener(settings.sandbox_listen, 8081, settings.sandbox_public_url, "sandbox_public_url");
+        let sandbox =
+            listener(settings.sandbox_listen, 8081, settings.sandbox_public_url, "sandbox_public_url");
         if live.listen == sandbox.listen && live.listen.port() != 0 {
-            problems.push("live_listen and sandbox_listen are the same address; give the sandbox one of its own".to_owned());
+            problems.push(
+                "live_listen and sandbox_listen are the same address; give the sandbox one of its own"
+                    .to_owned(),
+            );
         }
         if let Some(folder) = settings.widget_dir.as_ref().filter(|folder| !folder.is_dir()) {
             problems.push(format!("widget_dir: there is no folder {}", folder.display()));
@@ -94,7 +106,8 @@ impl Config {
         if !problems.is_empty() {
             return Err(InvalidConfig(problems));
         }
-        let database_url = settings.database_url.unwrap_or_else(|| "sqlite://data/interviewrelay.db".to_owned());
+        let database_url =
+            settings.database_url.unwrap_or_else(|| "sqlite://data/interviewrelay.db".to_owned());
         Ok(Self { database_url, live, sandbox, widget_dir: settings.widget_dir })
     }
 
@@ -124,7 +137,9 @@ fn read_file(file: Option<&Path>) -> Result<Settings, String> {
     let path = file.unwrap_or_else(|| Path::new(DEFAULT_FILE));
     match std::fs::read_to_string(path) {
         Ok(text) => toml::from_str(&text).map_err(|error| format!("{}: {}", path.display(), error.message())),
-        Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            Ok(Settings::default())
+        }
         Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
     }
 }
@@ -132,7 +147,10 @@ fn read_file(file: Option<&Path>) -> Result<Settings, String> {
 /// Tokens name it as their issuer and browsers go there, so it must be one thing, exactly.
 fn public_url(text: &str, name: &str) -> Result<String, String> {
     let url = Url::parse(text).map_err(|error| format!("{name}: {text} is not a URL ({error})"))?;
-    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    let plain = url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
     if matches!(url.scheme(), "http" | "https") && url.host().is_some() && plain {
         Ok(url.as_str().trim_end_matches('/').to_owned())
     } else {
@@ -156,7 +174,8 @@ mod tests {
     fn flags_go_before_the_file_and_the_file_before_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.toml");
-        std::fs::write(&file, "database_url = \"sqlite://from-file.db\"\nlive_listen = \"127.0.0.1:1\"\n").unwrap();
+        std::fs::write(&file, "database_url = \"sqlite://from-file.db\"\nlive_listen = \"127.0.0.1:1\"\n")
+            .unwrap();
         let given = Settings { live_listen: Some("127.0.0.1:2".parse().unwrap()), ..Settings::default() };
         let config = Config::load(Some(&file), given).unwrap();
         assert_eq!(config.database_url, "sqlite://from-file.db");
@@ -191,6 +210,9 @@ mod tests {
     #[test]
     fn a_public_url_loses_its_last_slash() {
         assert_eq!(public_url("https://api.example.com/", "x").unwrap(), "https://api.example.com");
-        assert_eq!(public_url("https://example.com/interviews/", "x").unwrap(), "https://example.com/interviews");
+        assert_eq!(
+            public_url("https://example.com/interviews/", "x").unwrap(),
+            "https://example.com/interviews"
+        );
     }
 }

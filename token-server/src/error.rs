@@ -80,9 +80,10 @@ impl ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match &error {
-            StoreError::Conflict { what } => {
-                Self::with_message(ErrorCode::Conflict, format!("There is already something with that {what}."))
-            }
+            StoreError::Conflict { what } => Self::with_message(
+                ErrorCode::Conflict,
+                format!("There is already something with that {what}."),
+            ),
             StoreError::Unavailable(_) | StoreError::Closed => {
                 tracing::error!(error = %with_sources(&error), "the database is not available");
                 Self::new(ErrorCode::Unavailable)
@@ -112,7 +113,12 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = ErrorBody {
-            error: ErrorObject { code: self.code, message: self.message, status: status.as_u16(), details: self.details },
+            error: ErrorObject {
+                code: self.code,
+                message: self.message,
+                status: status.as_u16(),
+                details: self.details,
+            },
         };
         let mut response = (status, Json(body)).into_response();
         match self.code {

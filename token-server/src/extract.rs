@@ -106,7 +106,8 @@ pub fn from_value<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, Ap
 
 /// Serde's text says what is wrong in Rust's words; these are ours.
 fn misfit(place: String, text: &str) -> ApiError {
-    let quoted = |after: &str| text.strip_prefix(after).and_then(|rest| rest.split('`').next()).map(str::to_owned);
+    let quoted =
+        |after: &str| text.strip_prefix(after).and_then(|rest| rest.split('`').next()).map(str::to_owned);
     let (code, detail) = if let Some(field) = quoted("missing field `") {
         let detail = ErrorDetail {
             pointer: format!("{place}/{}", escape(&field)),
@@ -117,7 +118,11 @@ fn misfit(place: String, text: &str) -> ApiError {
     } else if let Some(field) = quoted("unknown field `") {
         let detail = ErrorDetail {
             // serde_path_to_error already counts the unknown member in when it has come that far.
-            pointer: if place.ends_with(&format!("/{}", escape(&field))) { place } else { format!("{place}/{}", escape(&field)) },
+            pointer: if place.ends_with(&format!("/{}", escape(&field))) {
+                place
+            } else {
+                format!("{place}/{}", escape(&field))
+            },
             code: ErrorCode::UnknownField.as_str().to_owned(),
             message: format!("There is no member {field} here."),
         };
@@ -146,20 +151,20 @@ fn pointer_of(path: &serde_ignored::Path<'_>) -> String {
         Path::Root => String::new(),
         Path::Seq { parent, index } => format!("{}/{index}", pointer_of(parent)),
         Path::Map { parent, key } => format!("{}/{}", pointer_of(parent), escape(key)),
-        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => pointer_of(parent),
+        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => {
+            pointer_of(parent)
+        }
     }
 }
 
 fn pointer_of_segments(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
-    path.iter().fold(String::new(), |mut pointer, segment| {
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-        pointer
-    })
+    let part = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", escape(key)),
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
+    };
+    path.iter().map(part).collect()
 }
 
 /// An id in the path; what is not of its form names nothing, so it is not found.
@@ -170,7 +175,8 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for PathId<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
         text.parse().map(Self).map_err(|_| ApiError::not_found())
     }
 }
@@ -201,7 +207,10 @@ impl Query {
     pub fn parse<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
         let Some(text) = self.get(name) else { return Ok(None) };
         read(text).map(Some).ok_or_else(|| {
-            ApiError::with_message(ErrorCode::InvalidRequest, format!("The query parameter {name} has a value that is not allowed."))
+            ApiError::with_message(
+                ErrorCode::InvalidRequest,
+                format!("The query parameter {name} has a value that is not allowed."),
+            )
         })
     }
 }

@@ -44,7 +44,8 @@ impl Routes {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        let filter = MethodFilter::try_from(method.clone()).expect("the methods in this file are standard ones");
+        let filter =
+            MethodFilter::try_from(method.clone()).expect("the methods in this file are standard ones");
         self.router = self.router.route(path, on(filter, handler));
         self.list.push((method, path));
         self
@@ -110,7 +111,8 @@ pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
     let participants = participants().router.method_not_allowed_fallback(method_not_allowed).layer(cors());
     let mut router = management().router.merge(public().router);
     if let Some(folder) = widget_dir {
-        router = router.nest_service("/widget", ServeDir::new(folder).append_index_html_on_directories(false));
+        router =
+            router.nest_service("/widget", ServeDir::new(folder).append_index_html_on_directories(false));
     }
     router
         .method_not_allowed_fallback(method_not_allowed)
@@ -129,9 +131,13 @@ fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::mirror_request())
         .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+        ])
         .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
-        .max_age(std::time::Duration::from_secs(600))
+        .max_age(std::time::Duration::from_mins(10))
 }
 
 /// Headers that every answer has, unless a handler has said otherwise.

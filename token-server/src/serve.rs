@@ -89,7 +89,8 @@ impl Server {
         let (tell, told) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for (state, listener) in self.listeners {
-            let app = router(state, self.widget_dir.as_deref()).into_make_service_with_connect_info::<SocketAddr>();
+            let app =
+                router(state, self.widget_dir.as_deref()).into_make_service_with_connect_info::<SocketAddr>();
             let mut told = told.clone();
             let drained = async move {
                 // An error means that the sender is gone, which is a reason to stop as well.
@@ -105,7 +106,10 @@ impl Server {
         self.shared.stopping.store(true, Ordering::SeqCst);
         tracing::info!("stopping: requests in flight are finished first");
         let _ = tell.send(true);
-        if tokio::time::timeout(DRAIN_FOR, async { while tasks.join_next().await.is_some() {} }).await.is_err() {
+        if tokio::time::timeout(DRAIN_FOR, async { while tasks.join_next().await.is_some() {} })
+            .await
+            .is_err()
+        {
             tracing::warn!("some connections were still open and are cut");
         }
         flusher.abort();
@@ -126,7 +130,12 @@ async fn listen(environment: Environment, settings: &ListenerConfig) -> Result<T
         Environment::Test => "--sandbox-listen or INTERVIEWRELAY_SANDBOX_LISTEN",
     };
     let address = settings.listen;
-    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { environment, address, option, source })
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen {
+        environment,
+        address,
+        option,
+        source,
+    })
 }
 
 async fn flush_forever(shared: Shared) {

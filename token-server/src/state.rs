@@ -7,7 +7,9 @@ use domain::{clock::Clock, random::Entropy};
 use protocol::Environment;
 use storage::Store;
 
-use crate::{auth::key_cache::KeyCache, operations::guides::GuideCache, tokens::TokenService, usage::LastUsed};
+use crate::{
+    auth::key_cache::KeyCache, operations::guides::GuideCache, tokens::TokenService, usage::LastUsed,
+};
 
 /// What both environments share.
 #[derive(Debug, Clone)]

@@ -34,7 +34,9 @@ impl LastUsed {
         }
         let used: Vec<_> = pending.into_iter().collect();
         let written = used.clone();
-        let result = storage::write(store, move |unit| Box::pin(async move { unit.touch_api_keys(&written).await })).await;
+        let result =
+            storage::write(store, move |unit| Box::pin(async move { unit.touch_api_keys(&written).await }))
+                .await;
         if result.is_err() {
             let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             for (key, time) in used {

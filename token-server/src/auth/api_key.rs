@@ -93,7 +93,11 @@ impl<P: Permission> FromRequestParts<AppState> for ApiCaller<P> {
         let key = authenticate(parts, state, now).await?;
         check_address(&key, parts)?;
         state.shared.last_used.note(&key.id, now);
-        if P::is_given_by(&key) { Ok(Self { key, permission: PhantomData }) } else { Err(ApiError::forbidden()) }
+        if P::is_given_by(&key) {
+            Ok(Self { key, permission: PhantomData })
+        } else {
+            Err(ApiError::forbidden())
+        }
     }
 }
 
@@ -101,8 +105,11 @@ impl<P: Permission> FromRequestParts<AppState> for ApiCaller<P> {
 /// current state before any hashing.
 async fn authenticate(parts: &Parts, state: &AppState, now: Timestamp) -> Result<StoredApiKey, ApiError> {
     let secret = bearer(&parts.headers).and_then(|token| KeySecret::parse(token).ok());
-    let secret = secret.filter(|secret| secret.environment() == state.environment).ok_or_else(ApiError::unauthorized)?;
-    let key = state.store().read().await?.find_api_key_by_lookup(state.environment, secret.lookup_id()).await?;
+    let secret = secret
+        .filter(|secret| secret.environment() == state.environment)
+        .ok_or_else(ApiError::unauthorized)?;
+    let key =
+        state.store().read().await?.find_api_key_by_lookup(state.environment, secret.lookup_id()).await?;
     let key = key.filter(|key| key.status_at(now) == KeyStatus::Active).ok_or_else(ApiError::unauthorized)?;
     if state.shared.key_cache.matches(&secret, &key).await { Ok(key) } else { Err(ApiError::unauthorized()) }
 }
@@ -113,7 +120,9 @@ fn check_address(key: &StoredApiKey, parts: &Parts) -> Result<(), ApiError> {
     }
     let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     let allowed = address.is_some_and(|address| {
-        key.allowed_cidrs.iter().any(|cidr| cidr.parse::<ipnet::IpNet>().is_ok_and(|net| net.contains(&address)))
+        key.allowed_cidrs
+            .iter()
+            .any(|cidr| cidr.parse::<ipnet::IpNet>().is_ok_and(|net| net.contains(&address)))
     });
     if allowed { Ok(()) } else { Err(ApiError::new(ErrorCode::IpNotAllowed)) }
 }

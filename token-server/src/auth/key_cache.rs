@@ -9,7 +9,10 @@ use std::{
 };
 
 use aws_lc_rs::{constant_time, hmac};
-use domain::{api_key::{KeySecret, StoredApiKey}, random::Entropy};
+use domain::{
+    api_key::{KeySecret, StoredApiKey},
+    random::Entropy,
+};
 use protocol::ids::ApiKeyId;
 use tokio::sync::Semaphore;
 
@@ -53,7 +56,9 @@ impl KeyCache {
             return known;
         }
         let (text, hash) = (secret.expose().to_owned(), key.hash.clone());
-        let matches = tokio::task::spawn_blocking(move || bcrypt::verify(text, &hash).unwrap_or(false)).await.unwrap_or(false);
+        let matches = tokio::task::spawn_blocking(move || bcrypt::verify(text, &hash).unwrap_or(false))
+            .await
+            .unwrap_or(false);
         if matches {
             self.verified.lock().unwrap_or_else(PoisonError::into_inner).insert(key.id.clone(), tag);
         }
@@ -64,6 +69,8 @@ impl KeyCache {
     /// guessing at a key in use costs us nothing.
     fn known(&self, id: &ApiKeyId, tag: &hmac::Tag) -> Option<bool> {
         let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        verified.get(id).map(|right| constant_time::verify_slices_are_equal(right.as_ref(), tag.as_ref()).is_ok())
+        verified
+            .get(id)
+            .map(|right| constant_time::verify_slices_are_equal(right.as_ref(), tag.as_ref()).is_ok())
     }
 }

@@ -39,13 +39,17 @@ pub(super) enum CampaignsCommand {
 impl CampaignsCommand {
     pub(super) async fn run(self, store: Arc<dyn Store>) -> CliResult {
         let Self::Import { file, org, env, json } = self;
-        let text = std::fs::read_to_string(&file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-        let value = serde_json::from_str(&text).map_err(|error| format!("{} is not JSON: {error}", file.display()))?;
-        let content: CampaignFile = from_value(value, "").map_err(explain)?;
+        let text = std::fs::read_to_string(&file)
+            .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        let value = serde_json::from_str(&text)
+            .map_err(|error| format!("{} is not JSON: {error}", file.display()))?;
+        let content: CampaignFile = from_value(value, "").map_err(|error| explain(&error))?;
         let organization = organization(store.as_ref(), &org, None).await?;
         let now = SystemClock.now();
-        let campaign = import::campaign(store.as_ref(), env, organization, content, new_id(now, &SystemEntropy), now).await;
-        let campaign = campaign.map_err(explain)?;
+        let campaign =
+            import::campaign(store.as_ref(), env, organization, content, new_id(now, &SystemEntropy), now)
+                .await;
+        let campaign = campaign.map_err(|error| explain(&error))?;
         if json {
             return say(&serde_json::to_string(&campaign)?);
         }
@@ -54,6 +58,8 @@ impl CampaignsCommand {
 }
 
 /// On a terminal the details belong to the message.
-fn explain(error: ApiError) -> String {
-    error.details.iter().fold(error.message.clone(), |text, detail| format!("{text}\n  {}: {}", detail.pointer, detail.message))
+fn explain(error: &ApiError) -> String {
+    error.details.iter().fold(error.message.clone(), |text, detail| {
+        format!("{text}\n  {}: {}", detail.pointer, detail.message)
+    })
 }

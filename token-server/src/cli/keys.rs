@@ -85,17 +85,28 @@ impl KeysCommand {
                     Kind::Standard => KeyKind::Standard,
                     Kind::Admin => KeyKind::Admin,
                 };
-                let body = CreateApiKey { name, kind: Some(kind), scopes: None, allowed_cidrs: None, expires_at: None };
-                let created = operations::api_keys::create(store, &SystemEntropy, env, organization, body, now).await?;
+                let body = CreateApiKey {
+                    name,
+                    kind: Some(kind),
+                    scopes: None,
+                    allowed_cidrs: None,
+                    expires_at: None,
+                };
+                let created =
+                    operations::api_keys::create(store, &SystemEntropy, env, organization, body, now).await?;
                 if json {
                     return say(&serde_json::to_string(&created)?);
                 }
-                say(&format!("{}  {}\nThis key is shown only now. Keep it on your server.", created.api_key.id, created.key))
+                say(&format!(
+                    "{}  {}\nThis key is shown only now. Keep it on your server.",
+                    created.api_key.id, created.key
+                ))
             }
             Self::List { org, env, json } => {
                 let mut unit = store.read().await?;
                 let organization = unit.find_organization_by_name(&org).await?;
-                let organization = organization.ok_or_else(|| format!("there is no organization called {org}"))?;
+                let organization =
+                    organization.ok_or_else(|| format!("there is no organization called {org}"))?;
                 let page = PageRequest { before: None, limit: ALL_KEYS };
                 for key in unit.list_api_keys(env, &organization.id, &page).await? {
                     let view = key.view(now);
@@ -117,7 +128,11 @@ impl KeysCommand {
                 })
                 .await?;
                 let view = key.ok_or(missing)?.view(now);
-                if json { say(&serde_json::to_string(&view)?) } else { say(&format!("{} is revoked", view.id)) }
+                if json {
+                    say(&serde_json::to_string(&view)?)
+                } else {
+                    say(&format!("{} is revoked", view.id))
+                }
             }
         }
     }

@@ -73,7 +73,8 @@ impl Cli {
                 say(&format!("database_url = {}", config.database_url))?;
                 for environment in Environment::ALL {
                     let listener = config.listener(environment);
-                    let url = listener.public_url.clone().unwrap_or_else(|| format!("http://{}", listener.listen));
+                    let url =
+                        listener.public_url.clone().unwrap_or_else(|| format!("http://{}", listener.listen));
                     say(&format!("{environment}: listens on {}, public URL {url}", listener.listen))?;
                 }
                 Ok(())

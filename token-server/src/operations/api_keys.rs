@@ -56,16 +56,24 @@ pub async fn create(
         last_used_at: None,
     };
     let created = CreatedApiKey { key: secret.expose().to_owned(), api_key: key.view(now) };
-    storage::write(store, move |unit| Box::pin(async move { add(unit, &organization, &key, now).await })).await?;
+    storage::write(store, move |unit| Box::pin(async move { add(unit, &organization, &key, now).await }))
+        .await?;
     Ok(created)
 }
 
-async fn add(unit: &mut dyn UnitOfWork, organization: &Organization, key: &StoredApiKey, now: Timestamp) -> Result<(), ApiError> {
-    if let Some(most) = organization.plan.max_active_keys() {
-        if unit.count_active_api_keys(key.environment, &organization.id, now).await? >= most {
-            let message = format!("Your plan allows {most} active keys. Revoke one you no longer need, or upgrade the plan.");
-            return Err(ApiError::with_message(ErrorCode::PlanLimitExceeded, message));
-        }
+async fn add(
+    unit: &mut dyn UnitOfWork,
+    organization: &Organization,
+    key: &StoredApiKey,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    if let Some(most) = organization.plan.max_active_keys()
+        && unit.count_active_api_keys(key.environment, &organization.id, now).await? >= most
+    {
+        let message = format!(
+            "Your plan allows {most} active keys. Revoke one you no longer need, or upgrade the plan."
+        );
+        return Err(ApiError::with_message(ErrorCode::PlanLimitExceeded, message));
     }
     unit.add_api_key(key).await?;
     Ok(())

@@ -97,7 +97,8 @@ pub fn update(campaign: &mut StoredCampaign, body: UpdateCampaign) -> Result<(),
         campaign.description = description;
     }
     if let Some(patch) = body.settings {
-        let mut settings = serde_json::to_value(&campaign.settings).map_err(|error| ApiError::internal(&error))?;
+        let mut settings =
+            serde_json::to_value(&campaign.settings).map_err(|error| ApiError::internal(&error))?;
         merge(&mut settings, patch);
         campaign.settings = from_value::<CampaignSettings>(settings, "/settings")?;
     }
@@ -138,9 +139,10 @@ pub fn advance(campaign: &mut StoredCampaign, step: CampaignMove) -> Result<(), 
             ErrorCode::InvalidTransition,
             format!("That step is not possible for a campaign that is {}.", status.as_str()),
         ),
-        MoveRefused::NothingPublished => {
-            ApiError::with_message(ErrorCode::InvalidTransition, "Publish the guide before activating the campaign.")
-        }
+        MoveRefused::NothingPublished => ApiError::with_message(
+            ErrorCode::InvalidTransition,
+            "Publish the guide before activating the campaign.",
+        ),
     })?;
     Ok(())
 }
@@ -149,13 +151,20 @@ pub fn advance(campaign: &mut StoredCampaign, step: CampaignMove) -> Result<(), 
 ///
 /// # Errors
 /// 409 when someone else has changed it meanwhile.
-pub async fn save(unit: &mut dyn UnitOfWork, campaign: &mut StoredCampaign, now: Timestamp) -> Result<(), ApiError> {
+pub async fn save(
+    unit: &mut dyn UnitOfWork,
+    campaign: &mut StoredCampaign,
+    now: Timestamp,
+) -> Result<(), ApiError> {
     campaign.revision += 1;
     campaign.updated_at = now;
     if unit.update_campaign(campaign).await? {
         Ok(())
     } else {
-        Err(ApiError::with_message(ErrorCode::Conflict, "The campaign was changed at the same time. Read it again and repeat the change."))
+        Err(ApiError::with_message(
+            ErrorCode::Conflict,
+            "The campaign was changed at the same time. Read it again and repeat the change.",
+        ))
     }
 }
 
@@ -178,7 +187,9 @@ mod tests {
     #[test]
     fn a_merge_patch_sets_removes_and_goes_deep() {
         let mut target = json!({"a": 1, "b": {"c": 2, "d": 3}, "e": 4});
-        let Value::Object(patch) = json!({"a": 5, "b": {"c": null}, "e": null, "f": {"g": {"h": 1}}}) else { panic!() };
+        let Value::Object(patch) = json!({"a": 5, "b": {"c": null}, "e": null, "f": {"g": {"h": 1}}}) else {
+            panic!()
+        };
         merge(&mut target, patch);
         assert_eq!(target, json!({"a": 5, "b": {"d": 3}, "f": {"g": {"h": 1}}}));
     }

@@ -41,7 +41,8 @@ impl GuideCache {
         }
         let stored = unit.find_guide(environment, campaign, version).await?;
         let stored = stored.ok_or_else(|| ApiError::internal(&"a published guide is missing"))?;
-        let guide = read(&stored.json).map_err(|_| ApiError::internal(&"a published guide cannot be read"))?;
+        let guide =
+            read(&stored.json).map_err(|_| ApiError::internal(&"a published guide cannot be read"))?;
         self.0.insert(key, guide.clone());
         Ok(guide)
     }
@@ -54,7 +55,8 @@ impl Default for GuideCache {
 }
 
 fn read(json: &str) -> Result<CheckedGuide, Vec<Fault>> {
-    let guide: Guide = serde_json::from_str(json).map_err(|error| vec![Fault::new("", "unreadable", error.to_string())])?;
+    let guide: Guide =
+        serde_json::from_str(json).map_err(|error| vec![Fault::new("", "unreadable", error.to_string())])?;
     CheckedGuide::try_new(guide)
 }
 
@@ -62,9 +64,15 @@ fn read(json: &str) -> Result<CheckedGuide, Vec<Fault>> {
 ///
 /// # Errors
 /// 409 without a draft, 422 with every fault of the draft.
-pub async fn publish(unit: &mut dyn UnitOfWork, campaign: &mut StoredCampaign, now: Timestamp) -> Result<PublishedGuide, ApiError> {
+pub async fn publish(
+    unit: &mut dyn UnitOfWork,
+    campaign: &mut StoredCampaign,
+    now: Timestamp,
+) -> Result<PublishedGuide, ApiError> {
     let draft = unit.find_guide_draft(campaign.environment, &campaign.id).await?;
-    let json = draft.ok_or_else(|| ApiError::with_message(ErrorCode::Conflict, "There is no guide to publish. Upload one first."))?;
+    let json = draft.ok_or_else(|| {
+        ApiError::with_message(ErrorCode::Conflict, "There is no guide to publish. Upload one first.")
+    })?;
     read(&json).map_err(ApiError::invalid)?;
     let sha256 = hex_sha256(&json);
     if let Some(version) = campaign.published_version {

@@ -50,13 +50,21 @@ pub async fn campaign(
 ) -> Result<Campaign, ApiError> {
     let (guide, _) = campaigns::read_guide(file.guide).map_err(below_guide)?;
     let id = file.id.unwrap_or(new_id);
-    let body = CreateCampaign { name: file.name, description: file.description, settings: file.settings, metadata: file.metadata };
+    let body = CreateCampaign {
+        name: file.name,
+        description: file.description,
+        settings: file.settings,
+        metadata: file.metadata,
+    };
     let wanted = campaigns::create(id, environment, organization.id, body, now)?;
     storage::write(store, move |unit| {
         Box::pin(async move {
             let mut campaign = match unit.find_campaign(environment, &wanted.id, now).await? {
                 Some(stored) if stored.organization_id != wanted.organization_id => {
-                    return Err(ApiError::with_message(ErrorCode::Forbidden, "Another organization has a campaign with that id."));
+                    return Err(ApiError::with_message(
+                        ErrorCode::Forbidden,
+                        "Another organization has a campaign with that id.",
+                    ));
                 }
                 Some(stored) => stored,
                 None => {

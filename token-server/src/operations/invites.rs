@@ -41,7 +41,9 @@ pub async fn mint(state: &AppState, minter: Minter, body: MintInvite) -> Result<
     let invite = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let environment = app.environment;
-            let campaign = campaigns::find(unit, environment, &minter.organization_id, &body.campaign_id, None, now).await?;
+            let campaign =
+                campaigns::find(unit, environment, &minter.organization_id, &body.campaign_id, None, now)
+                    .await?;
             let version = match (campaign.status, campaign.published_version) {
                 (CampaignStatus::Active, Some(version)) => version,
                 (CampaignStatus::Paused, _) => return Err(ApiError::new(ErrorCode::CampaignPaused)),
@@ -95,9 +97,15 @@ pub fn not_active(status: CampaignStatus) -> ApiError {
     ApiError::with_message(ErrorCode::Conflict, message)
 }
 
-fn with_token(state: &AppState, invite: &StoredInvite, sees_pii: bool, now: Timestamp) -> Result<MintedInvite, ApiError> {
+fn with_token(
+    state: &AppState,
+    invite: &StoredInvite,
+    sees_pii: bool,
+    now: Timestamp,
+) -> Result<MintedInvite, ApiError> {
     let claims = Claims::for_invite(state.tokens.issuer(), invite, now);
-    let invite_token = state.tokens.sign(TokenKind::Invite, &claims).map_err(|error| ApiError::internal(&error))?;
+    let invite_token =
+        state.tokens.sign(TokenKind::Invite, &claims).map_err(|error| ApiError::internal(&error))?;
     let invite_url = format!("{}/i#{invite_token}", state.tokens.issuer());
     Ok(MintedInvite { invite_token, invite_url, invite: invite.view(now, sees_pii) })
 }
@@ -106,7 +114,12 @@ fn with_token(state: &AppState, invite: &StoredInvite, sees_pii: bool, now: Time
 ///
 /// # Errors
 /// 404 and 403.
-pub async fn find(unit: &mut dyn UnitOfWork, state: &AppState, owner: &OrganizationId, id: &InviteId) -> Result<StoredInvite, ApiError> {
+pub async fn find(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    owner: &OrganizationId,
+    id: &InviteId,
+) -> Result<StoredInvite, ApiError> {
     let invite = unit.find_invite(state.environment, id).await?.ok_or_else(ApiError::not_found)?;
     if &invite.organization_id == owner { Ok(invite) } else { Err(ApiError::forbidden()) }
 }
@@ -139,7 +152,12 @@ pub async fn cancel(state: &AppState, owner: OrganizationId, id: InviteId) -> Re
 ///
 /// # Errors
 /// 422, 404, 403, and 410 when it was completed or cancelled.
-pub async fn reissue(state: &AppState, minter: Minter, id: InviteId, expires_in_s: Option<u32>) -> Result<MintedInvite, ApiError> {
+pub async fn reissue(
+    state: &AppState,
+    minter: Minter,
+    id: InviteId,
+    expires_in_s: Option<u32>,
+) -> Result<MintedInvite, ApiError> {
     let mut faults: Vec<Fault> = Vec::new();
     if let Some(seconds) = expires_in_s {
         check_ttl(&mut faults, "/expires_in_s", seconds);
@@ -170,4 +188,3 @@ pub fn refused(refused: InviteRefused) -> ApiError {
         InviteRefused::Completed => ErrorCode::InviteCompleted,
     })
 }
-

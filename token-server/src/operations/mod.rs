@@ -28,15 +28,26 @@ const MAX_LIMIT: u32 = 100;
 pub fn page_request<I: std::str::FromStr + ToString>(query: &Query) -> Result<PageRequest, ApiError> {
     let limit = query
         .parse("limit", |text| text.parse::<u32>().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)))
-        .map_err(|_| ApiError::with_message(ErrorCode::InvalidRequest, "The query parameter limit must be 1 to 100."))?;
-    let before = query
-        .parse("cursor", |text| text.parse::<I>().ok().map(|id| id.to_string()))
-        .map_err(|_| ApiError::with_message(ErrorCode::InvalidRequest, "The cursor is not valid. Send the next_cursor of the page before."))?;
+        .map_err(|_| {
+            ApiError::with_message(ErrorCode::InvalidRequest, "The query parameter limit must be 1 to 100.")
+        })?;
+    let before =
+        query.parse("cursor", |text| text.parse::<I>().ok().map(|id| id.to_string())).map_err(|_| {
+            ApiError::with_message(
+                ErrorCode::InvalidRequest,
+                "The cursor is not valid. Send the next_cursor of the page before.",
+            )
+        })?;
     Ok(PageRequest { before, limit: limit.unwrap_or(DEFAULT_LIMIT) + 1 })
 }
 
 /// Cuts off the row that only told whether there are more.
-pub fn into_page<R, T>(mut rows: Vec<R>, request: &PageRequest, id: impl Fn(&R) -> &str, view: impl Fn(&R) -> T) -> Page<T> {
+pub fn into_page<R, T>(
+    mut rows: Vec<R>,
+    request: &PageRequest,
+    id: impl Fn(&R) -> &str,
+    view: impl Fn(&R) -> T,
+) -> Page<T> {
     let shown = usize::try_from(request.limit - 1).unwrap_or(usize::MAX);
     let has_more = rows.len() > shown;
     rows.truncate(shown);

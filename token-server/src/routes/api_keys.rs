@@ -24,7 +24,15 @@ pub(crate) async fn create(
     let organization = state.store().read().await?.find_organization(caller.organization_id()).await?;
     let organization = organization.ok_or_else(|| ApiError::internal(&"a key's organization is missing"))?;
     let entropy = state.shared.entropy.as_ref();
-    let created = operations::api_keys::create(state.store(), entropy, state.environment, organization, body, state.now()).await?;
+    let created = operations::api_keys::create(
+        state.store(),
+        entropy,
+        state.environment,
+        organization,
+        body,
+        state.now(),
+    )
+    .await?;
     Ok((StatusCode::CREATED, Json(created)))
 }
 
@@ -36,7 +44,12 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<ApiKey>>, ApiError> {
     let request = page_request::<ApiKeyId>(&query)?;
     let now = state.now();
-    let keys = state.store().read().await?.list_api_keys(state.environment, caller.organization_id(), &request).await?;
+    let keys = state
+        .store()
+        .read()
+        .await?
+        .list_api_keys(state.environment, caller.organization_id(), &request)
+        .await?;
     Ok(Json(into_page(keys, &request, |key| key.id.as_str(), |key| key.view(now))))
 }
 

@@ -57,7 +57,8 @@ pub(crate) async fn create(
     let owner = caller.organization_id().clone();
     let campaign = campaigns::create(state.new_id(), state.environment, owner, body, state.now())?;
     let stored = campaign.clone();
-    storage::write(state.store(), move |unit| Box::pin(async move { unit.add_campaign(&stored).await })).await?;
+    storage::write(state.store(), move |unit| Box::pin(async move { unit.add_campaign(&stored).await }))
+        .await?;
     Ok(with_etag(StatusCode::CREATED, &campaign))
 }
 
@@ -74,7 +75,9 @@ pub(crate) async fn list(
     })?;
     let mut unit = state.store().read().await?;
     let filter = CampaignFilter { status };
-    let rows = unit.list_campaigns(state.environment, caller.organization_id(), &filter, &request, state.now()).await?;
+    let rows = unit
+        .list_campaigns(state.environment, caller.organization_id(), &filter, &request, state.now())
+        .await?;
     Ok(Json(into_page(rows, &request, |row| row.id.as_str(), StoredCampaign::view)))
 }
 
@@ -108,7 +111,8 @@ pub(crate) async fn activate(
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
 ) -> Result<Response, ApiError> {
-    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Activate)).await
+    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Activate))
+        .await
 }
 
 /// `POST /v1/campaigns/:id/pause`
@@ -128,7 +132,8 @@ pub(crate) async fn complete(
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
 ) -> Result<Response, ApiError> {
-    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Complete)).await
+    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Complete))
+        .await
 }
 
 /// `POST /v1/campaigns/:id/archive`

@@ -45,7 +45,9 @@ pub(crate) async fn put(
     let campaign_id = id.clone();
     let faults = storage::write(state.store(), move |unit| {
         Box::pin(async move {
-            let campaign = campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref(), now).await?;
+            let campaign =
+                campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref(), now)
+                    .await?;
             check_open(&campaign)?;
             let (json, faults) = campaigns::read_guide(body)?;
             unit.put_guide_draft(environment, &id, &json, now).await?;
@@ -59,7 +61,8 @@ pub(crate) async fn put(
 fn check_open(campaign: &StoredCampaign) -> Result<(), ApiError> {
     match campaign.status {
         CampaignStatus::Completed | CampaignStatus::Archived => {
-            let message = format!("The guide of a campaign that is {} cannot be changed.", campaign.status.as_str());
+            let message =
+                format!("The guide of a campaign that is {} cannot be changed.", campaign.status.as_str());
             Err(ApiError::with_message(ErrorCode::Conflict, message))
         }
         _ => Ok(()),
@@ -73,7 +76,8 @@ pub(crate) async fn get(
     PathId(id): PathId<CampaignId>,
 ) -> Result<Json<Box<RawValue>>, ApiError> {
     let mut unit = state.store().read().await?;
-    campaigns::find(unit.as_mut(), state.environment, caller.organization_id(), &id, None, state.now()).await?;
+    campaigns::find(unit.as_mut(), state.environment, caller.organization_id(), &id, None, state.now())
+        .await?;
     let json = unit.find_guide_draft(state.environment, &id).await?.ok_or_else(ApiError::not_found)?;
     RawValue::from_string(json).map(Json).map_err(|error| ApiError::internal(&error))
 }

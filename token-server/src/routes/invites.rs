@@ -47,7 +47,8 @@ pub(crate) async fn list(
     let request = page_request::<InviteId>(&query)?;
     let filter = InviteFilter {
         campaign_id: query.parse("campaign_id", |text| CampaignId::parse(text).ok())?,
-        status: query.parse("status", |text| InviteStatus::ALL.into_iter().find(|status| status.as_str() == text))?,
+        status: query
+            .parse("status", |text| InviteStatus::ALL.into_iter().find(|status| status.as_str() == text))?,
         external_id: query.get("external_id").map(str::to_owned),
     };
     let now = state.now();

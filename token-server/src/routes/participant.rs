@@ -7,7 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use protocol::session::{
-    CompletedSession, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn, StartSession, StartedSession,
+    CompletedSession, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn, StartSession,
+    StartedSession,
 };
 
 use crate::{
@@ -28,12 +29,18 @@ pub(crate) async fn start(
 }
 
 /// `POST /v1/participant/session/token`
-pub(crate) async fn renew(participant: Participant, State(state): State<AppState>) -> Result<Json<RenewedToken>, ApiError> {
+pub(crate) async fn renew(
+    participant: Participant,
+    State(state): State<AppState>,
+) -> Result<Json<RenewedToken>, ApiError> {
     start::renew(&state, participant).await.map(Json)
 }
 
 /// `GET /v1/participant/session`
-pub(crate) async fn get(participant: Participant, State(state): State<AppState>) -> Result<Json<SessionSnapshot>, ApiError> {
+pub(crate) async fn get(
+    participant: Participant,
+    State(state): State<AppState>,
+) -> Result<Json<SessionSnapshot>, ApiError> {
     let mut unit = state.store().read().await?;
     let loaded = load::by_token(unit.as_mut(), &state, &participant, state.now()).await?;
     snapshot(unit.as_mut(), &loaded).await.map(Json)
@@ -62,11 +69,17 @@ pub(crate) async fn answer(
 }
 
 /// `POST /v1/participant/session/pause`
-pub(crate) async fn pause(participant: Participant, State(state): State<AppState>) -> Result<Json<SessionTurn>, ApiError> {
+pub(crate) async fn pause(
+    participant: Participant,
+    State(state): State<AppState>,
+) -> Result<Json<SessionTurn>, ApiError> {
     finish::pause(&state, participant).await.map(Json)
 }
 
 /// `POST /v1/participant/session/complete`
-pub(crate) async fn complete(participant: Participant, State(state): State<AppState>) -> Result<Json<CompletedSession>, ApiError> {
+pub(crate) async fn complete(
+    participant: Participant,
+    State(state): State<AppState>,
+) -> Result<Json<CompletedSession>, ApiError> {
     finish::complete(&state, participant).await.map(Json)
 }

@@ -44,11 +44,13 @@ pub(crate) async fn list(
     let filter = SessionFilter {
         campaign_id: query.parse("campaign_id", |text| CampaignId::parse(text).ok())?,
         invite_id: query.parse("invite_id", |text| InviteId::parse(text).ok())?,
-        status: query.parse("status", |text| SessionStatus::ALL.into_iter().find(|status| status.as_str() == text))?,
+        status: query
+            .parse("status", |text| SessionStatus::ALL.into_iter().find(|status| status.as_str() == text))?,
     };
     let now = state.now();
     let mut unit = state.store().read().await?;
-    let rows = unit.list_sessions(state.environment, caller.organization_id(), &filter, &request, now).await?;
+    let rows =
+        unit.list_sessions(state.environment, caller.organization_id(), &filter, &request, now).await?;
     Ok(Json(into_page(rows, &request, |row| row.id.as_str(), |row| row.view(now))))
 }
 
@@ -93,7 +95,11 @@ pub(crate) async fn transcript(
     let mut unit = state.store().read().await?;
     let session = find(unit.as_mut(), &state, &caller, &id).await?;
     let transcript = transcript::of(unit.as_mut(), &state, session).await?;
-    Ok(if as_text { transcript::as_text(&transcript).into_response() } else { Json(transcript).into_response() })
+    Ok(if as_text {
+        transcript::as_text(&transcript).into_response()
+    } else {
+        Json(transcript).into_response()
+    })
 }
 
 fn prefers_text(headers: &HeaderMap) -> bool {

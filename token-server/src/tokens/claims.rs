@@ -80,7 +80,12 @@ impl Claims {
     }
 
     /// Claims for a session token that is good from `now` for `ttl_s` seconds.
-    pub fn for_session(issuer: &str, session: &domain::session::StoredSession, now: Timestamp, ttl_s: u32) -> Self {
+    pub fn for_session(
+        issuer: &str,
+        session: &domain::session::StoredSession,
+        now: Timestamp,
+        ttl_s: u32,
+    ) -> Self {
         Self {
             iss: issuer.to_owned(),
             aud: TokenKind::Session.audience().to_owned(),

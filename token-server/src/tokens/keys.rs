@@ -100,7 +100,8 @@ impl KeyRing {
 /// [`KeyRingError::Generate`] when the operating system gives no randomness.
 pub fn generate(environment: Environment, now: Timestamp) -> Result<SigningKey, KeyRingError> {
     // Version 1 of the format: the one whose length the JWT library recognizes as Ed25519.
-    let pkcs8 = Ed25519KeyPair::generate_pkcs8v1(&aws_lc_rs::rand::SystemRandom::new()).map_err(|_| KeyRingError::Generate)?;
+    let pkcs8 = Ed25519KeyPair::generate_pkcs8v1(&aws_lc_rs::rand::SystemRandom::new())
+        .map_err(|_| KeyRingError::Generate)?;
     let pkcs8 = pkcs8.as_ref().to_vec();
     let kid = public_jwk(&pkcs8, "")?.thumbprint(ThumbprintHash::SHA256)?;
     Ok(SigningKey { kid, environment, pkcs8, created_at: now })

@@ -22,7 +22,12 @@ pub type ReceiptJson = String;
 /// # Errors
 /// 404 for a question that is not open, 409 for one that has its answer or lacks consent, 410 when the interview is over,
 /// 422 for a value that is refused or a client id that was used for another question; and those of [`load::by_token`].
-pub async fn put(state: &AppState, participant: Participant, question_id: String, body: PutAnswer) -> Result<ReceiptJson, ApiError> {
+pub async fn put(
+    state: &AppState,
+    participant: Participant,
+    question_id: String,
+    body: PutAnswer,
+) -> Result<ReceiptJson, ApiError> {
     ApiError::check(faults(&body))?;
     let now = state.now();
     let app = state.clone();
@@ -45,7 +50,11 @@ fn faults(body: &PutAnswer) -> Vec<Fault> {
     let mut faults = Vec::new();
     let printable = body.client_id.bytes().all(|byte| byte.is_ascii_graphic());
     if body.client_id.is_empty() || body.client_id.len() > MAX_CLIENT_ID || !printable {
-        faults.push(Fault::new("/client_id", "invalid_value", "Must be 1 to 64 printable ASCII characters, such as a UUID."));
+        faults.push(Fault::new(
+            "/client_id",
+            "invalid_value",
+            "Must be 1 to 64 printable ASCII characters, such as a UUID.",
+        ));
     }
     // The database's integers have a sign.
     if i64::try_from(body.seq).is_err() {
@@ -69,7 +78,8 @@ async fn commit(
         if stored.question_id == question_id {
             return Ok(stored.reply);
         }
-        let message = "This client_id was used for the answer to another question. Choose a new one for each commit.";
+        let message =
+            "This client_id was used for the answer to another question. Choose a new one for each commit.";
         return Err(ApiError::with_message(ErrorCode::IdempotencyMismatch, message));
     }
     let kind = {
@@ -146,13 +156,17 @@ fn refused(refused: AnswerRefused) -> ApiError {
     match refused {
         AnswerRefused::NotOpen => not_open(),
         AnswerRefused::AlreadyAnswered => {
-            let message = "This question has been answered already. GET /v1/participant/session tells what comes now.";
+            let message =
+                "This question has been answered already. GET /v1/participant/session tells what comes now.";
             ApiError::with_message(ErrorCode::Conflict, message)
         }
-        AnswerRefused::ConsentMissing => {
-            ApiError::with_message(ErrorCode::Conflict, "Consent comes before any answer: POST /v1/participant/session/consent.")
-        }
+        AnswerRefused::ConsentMissing => ApiError::with_message(
+            ErrorCode::Conflict,
+            "Consent comes before any answer: POST /v1/participant/session/consent.",
+        ),
         AnswerRefused::Over => ApiError::new(ErrorCode::InviteCompleted),
-        AnswerRefused::Invalid { code, message } => ApiError::invalid(vec![Fault::new("/value", code, message)]),
+        AnswerRefused::Invalid { code, message } => {
+            ApiError::invalid(vec![Fault::new("/value", code, message)])
+        }
     }
 }

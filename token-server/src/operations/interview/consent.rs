@@ -10,7 +10,11 @@ use crate::{auth::participant::Participant, error::ApiError, state::AppState};
 ///
 /// # Errors
 /// 422 for an item or a wording that was not shown; and those of [`load::by_token`].
-pub async fn give(state: &AppState, participant: Participant, body: GiveConsent) -> Result<SessionTurn, ApiError> {
+pub async fn give(
+    state: &AppState,
+    participant: Participant,
+    body: GiveConsent,
+) -> Result<SessionTurn, ApiError> {
     let now = state.now();
     let app = state.clone();
     storage::write(state.store(), move |unit| {
@@ -18,8 +22,13 @@ pub async fn give(state: &AppState, participant: Participant, body: GiveConsent)
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
             if loaded.session.consent.is_none() {
                 let state = weigh_consent(&loaded.guide, &body.accepted).map_err(|refused| {
-                    let message = format!("{refused}. GET /v1/participant/session lists the items and their versions.");
-                    ApiError::invalid(vec![domain::fault::Fault::new("/accepted", "unknown_consent", message)])
+                    let message =
+                        format!("{refused}. GET /v1/participant/session lists the items and their versions.");
+                    ApiError::invalid(vec![domain::fault::Fault::new(
+                        "/accepted",
+                        "unknown_consent",
+                        message,
+                    )])
                 })?;
                 loaded.session.consent = Some(body.accepted);
                 loaded.session.status = match state {

@@ -36,13 +36,13 @@ pub async fn complete(state: &AppState, participant: Participant) -> Result<Comp
     let now = state.now();
     let mut unit = state.store().read().await?;
     let loaded = load::by_token(unit.as_mut(), state, &participant, now).await?;
-    match (loaded.session.status, loaded.session.completed_at) {
-        (status @ SessionStatus::Completed, Some(completed_at)) => {
-            Ok(CompletedSession { status, completed_at, answers: loaded.session.answers })
-        }
-        _ => {
-            let message = "The interview is not complete yet. GET /v1/participant/session tells what is left.";
-            Err(ApiError::with_message(ErrorCode::Conflict, message))
-        }
+    if let Some(completed_at) = loaded.session.completed_at {
+        return Ok(CompletedSession {
+            status: SessionStatus::Completed,
+            completed_at,
+            answers: loaded.session.answers,
+        });
     }
+    let message = "The interview is not complete yet. GET /v1/participant/session tells what is left.";
+    Err(ApiError::with_message(ErrorCode::Conflict, message))
 }

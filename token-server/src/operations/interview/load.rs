@@ -45,7 +45,11 @@ impl Loaded {
         invite: StoredInvite,
         campaign: StoredCampaign,
     ) -> Result<Self, ApiError> {
-        let guide = state.shared.guides.get(unit, session.environment, &session.campaign_id, session.guide_version).await?;
+        let guide = state
+            .shared
+            .guides
+            .get(unit, session.environment, &session.campaign_id, session.guide_version)
+            .await?;
         let answers = unit.list_answers(&session.id).await?;
         let given = answers.iter().map(StoredAnswer::given).collect();
         Ok(Self { session, invite, campaign, guide, answers, given })
@@ -83,9 +87,16 @@ pub async fn by_token(
     participant: &Participant,
     now: Timestamp,
 ) -> Result<Loaded, ApiError> {
-    let session = unit.find_session(state.environment, &participant.session_id).await?.ok_or_else(ApiError::unauthorized)?;
-    let invite = unit.find_invite(state.environment, &session.invite_id).await?.ok_or_else(ApiError::unauthorized)?;
-    let campaign = unit.find_campaign(state.environment, &session.campaign_id, now).await?.ok_or_else(ApiError::unauthorized)?;
+    let session = unit
+        .find_session(state.environment, &participant.session_id)
+        .await?
+        .ok_or_else(ApiError::unauthorized)?;
+    let invite =
+        unit.find_invite(state.environment, &session.invite_id).await?.ok_or_else(ApiError::unauthorized)?;
+    let campaign = unit
+        .find_campaign(state.environment, &session.campaign_id, now)
+        .await?
+        .ok_or_else(ApiError::unauthorized)?;
     check_origin(&participant.origin, &invite, &campaign)?;
     if invite.status == InviteStatus::Cancelled {
         return Err(refused(InviteRefused::Cancelled));
@@ -100,7 +111,11 @@ pub async fn by_token(
 ///
 /// # Errors
 /// 403.
-pub fn check_origin(origin: &PageOrigin, invite: &StoredInvite, campaign: &StoredCampaign) -> Result<(), ApiError> {
+pub fn check_origin(
+    origin: &PageOrigin,
+    invite: &StoredInvite,
+    campaign: &StoredCampaign,
+) -> Result<(), ApiError> {
     if origin.is_allowed(invite.origin.as_deref(), &campaign.settings.allowed_origins) {
         return Ok(());
     }

@@ -40,7 +40,8 @@ async fn settle(unit: &mut dyn UnitOfWork, loaded: &mut Loaded, now: Timestamp) 
         session.status = SessionStatus::Completed;
         session.completed_at = Some(now);
         let from = [InviteStatus::Pending, InviteStatus::Started];
-        unit.move_invite(session.environment, &session.invite_id, &from, InviteStatus::Completed, now).await?;
+        unit.move_invite(session.environment, &session.invite_id, &from, InviteStatus::Completed, now)
+            .await?;
     }
     unit.update_session(session).await?;
     Ok(())
@@ -72,7 +73,11 @@ pub async fn snapshot(unit: &mut dyn UnitOfWork, loaded: &Loaded) -> Result<Sess
             consent: interview.consent_items(),
         },
         turn: interview.turn(),
-        draft: draft.map(|draft| Draft { question_id: draft.question_id, seq: draft.seq, value: draft.value }),
+        draft: draft.map(|draft| Draft {
+            question_id: draft.question_id,
+            seq: draft.seq,
+            value: draft.value,
+        }),
         answers: answers.collect(),
     })
 }

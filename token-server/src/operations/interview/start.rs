@@ -23,7 +23,11 @@ use crate::{
 /// # Errors
 /// 401 for an invite that is gone, 403 for a page of another origin, 409 when the campaign is not active, 410 when the
 /// invite is of no use any more, 422 for a bad locale.
-pub async fn start(state: &AppState, invited: Invited, body: StartSession) -> Result<StartedSession, ApiError> {
+pub async fn start(
+    state: &AppState,
+    invited: Invited,
+    body: StartSession,
+) -> Result<StartedSession, ApiError> {
     let mut faults = Vec::new();
     if let Some(locale) = &body.locale {
         domain::fault::check_locale(&mut faults, "/locale", locale);
@@ -52,8 +56,12 @@ async fn begin_or_resume(
     now: Timestamp,
 ) -> Result<Loaded, ApiError> {
     let environment = state.environment;
-    let invite = unit.find_invite(environment, &invited.claims.jti).await?.ok_or_else(ApiError::unauthorized)?;
-    let campaign = unit.find_campaign(environment, &invite.campaign_id, now).await?.ok_or_else(ApiError::unauthorized)?;
+    let invite =
+        unit.find_invite(environment, &invited.claims.jti).await?.ok_or_else(ApiError::unauthorized)?;
+    let campaign = unit
+        .find_campaign(environment, &invite.campaign_id, now)
+        .await?
+        .ok_or_else(ApiError::unauthorized)?;
     load::check_origin(&invited.origin, &invite, &campaign)?;
     invite.check_usable(campaign.settings.reuse, now).map_err(refused)?;
     if invited.expired {
@@ -116,7 +124,10 @@ pub async fn renew(state: &AppState, participant: Participant) -> Result<Renewed
         })
     })
     .await?;
-    Ok(RenewedToken { session_token: session_token(state, &session, now)?, expires_in_s: SESSION_TOKEN_TTL_S })
+    Ok(RenewedToken {
+        session_token: session_token(state, &session, now)?,
+        expires_in_s: SESSION_TOKEN_TTL_S,
+    })
 }
 
 fn session_token(state: &AppState, session: &StoredSession, now: Timestamp) -> Result<String, ApiError> {
