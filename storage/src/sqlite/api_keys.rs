@@ -6,7 +6,7 @@ use protocol::{
     Environment, Timestamp,
     ids::{ApiKeyId, OrganizationId},
 };
-use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
 
 use super::{
     cells::{Cells, json, millis},
@@ -14,6 +14,15 @@ use super::{
     unit::SqliteUnit,
 };
 use crate::{ApiKeyRepository, PageRequest, StoreError};
+
+/// The statement that lists.
+pub(super) fn list_sql(page: &PageRequest) -> AssertSqlSafe<String> {
+    sql(&[
+        "SELECT * FROM api_keys WHERE environment = $1 AND organization_id = $2",
+        when(page.before.is_some(), "AND id < $3"),
+        "ORDER BY id DESC LIMIT $4",
+    ])
+}
 
 fn read(row: &SqliteRow) -> Result<StoredApiKey, StoreError> {
     let cells = Cells::new(row, "api_keys", "id");
@@ -92,15 +101,11 @@ impl ApiKeyRepository for SqliteUnit<'_> {
         organization: &OrganizationId,
         page: &PageRequest,
     ) -> Result<Vec<StoredApiKey>, StoreError> {
-        let statement = sqlx::query(sql(&[
-            "SELECT * FROM api_keys WHERE environment = $1 AND organization_id = $2",
-            when(page.before.is_some(), "AND id < $3"),
-            "ORDER BY id DESC LIMIT $4",
-        ]))
-        .bind(environment.as_str())
-        .bind(organization.as_str())
-        .bind(&page.before)
-        .bind(page.limit);
+        let statement = sqlx::query(list_sql(page))
+            .bind(environment.as_str())
+            .bind(organization.as_str())
+            .bind(&page.before)
+            .bind(page.limit);
         self.list(statement, read).await
     }
 

@@ -7,7 +7,7 @@ use protocol::{
     campaign::{CampaignStatus, Counters},
     ids::{CampaignId, OrganizationId},
 };
-use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
 
 use super::{
     cells::{Cells, json},
@@ -23,6 +23,21 @@ const SELECT: &str = "SELECT campaigns.*, (
          AND sessions.status IN ('active', 'paused') AND sessions.resumable_until <= $1
      ) AS abandoned
      FROM campaigns WHERE environment = $2";
+
+/// The statement that lists. Ids may be the customer's own and then do not sort by age, so the cursor's row says how
+/// old it is.
+pub(super) fn list_sql(filter: &CampaignFilter, page: &PageRequest) -> AssertSqlSafe<String> {
+    sql(&[
+        SELECT,
+        "AND organization_id = $3",
+        when(filter.status.is_some(), "AND status = $4"),
+        when(
+            page.before.is_some(),
+            "AND (created_at, id) < (SELECT c.created_at, c.id FROM campaigns c WHERE c.environment = $2 AND c.id = $5)",
+        ),
+        "ORDER BY created_at DESC, id DESC LIMIT $6",
+    ])
+}
 
 fn read(row: &SqliteRow) -> Result<StoredCampaign, StoreError> {
     let cells = Cells::new(row, "campaigns", "id");
@@ -93,23 +108,13 @@ impl CampaignRepository for SqliteUnit<'_> {
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Vec<StoredCampaign>, StoreError> {
-        // Ids may be the customer's own, so they do not sort by age: the cursor's row says how old it is.
-        let statement = sqlx::query(sql(&[
-            SELECT,
-            "AND organization_id = $3",
-            when(filter.status.is_some(), "AND status = $4"),
-            when(
-                page.before.is_some(),
-                "AND (created_at, id) < (SELECT c.created_at, c.id FROM campaigns c WHERE c.environment = $2 AND c.id = $5)",
-            ),
-            "ORDER BY created_at DESC, id DESC LIMIT $6",
-        ]))
-        .bind(now.as_millis())
-        .bind(environment.as_str())
-        .bind(organization.as_str())
-        .bind(filter.status.map(CampaignStatus::as_str))
-        .bind(&page.before)
-        .bind(page.limit);
+        let statement = sqlx::query(list_sql(filter, page))
+            .bind(now.as_millis())
+            .bind(environment.as_str())
+            .bind(organization.as_str())
+            .bind(filter.status.map(CampaignStatus::as_str))
+            .bind(&page.before)
+            .bind(page.limit);
         self.list(statement, read).await
     }
 

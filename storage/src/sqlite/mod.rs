@@ -25,6 +25,8 @@ mod guides;
 mod invites;
 mod organizations;
 mod participants;
+#[cfg(test)]
+mod plans;
 mod sessions;
 mod signing_keys;
 mod sql;

@@ -7,7 +7,7 @@ use protocol::{
     ids::{InviteId, OrganizationId, SessionId},
     session::SessionStatus,
 };
-use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
 
 use super::{
     cells::{Cells, json, millis, number, text},
@@ -19,6 +19,48 @@ use crate::{PageRequest, SessionFilter, SessionRepository, StoreError};
 /// Whether the resume window has ended at `$6` (see `StoredSession::status_at`).
 const OVER: &str = "AND resumable_until <= $6";
 const OPEN: &str = "AND resumable_until > $6";
+
+/// A stored status, and what the time must make of it.
+pub(super) type Part = (Option<SessionStatus>, &'static str);
+
+/// What together has this status. Each part is in order, so two are joined here rather than sorted by the database.
+pub(super) const fn parts(status: Option<SessionStatus>) -> &'static [Part] {
+    use SessionStatus::{Abandoned, Active, Completed, Declined, Paused};
+    match status {
+        None => &[(None, "")],
+        Some(Active) => &[(Some(Active), OPEN)],
+        Some(Paused) => &[(Some(Paused), OPEN)],
+        Some(Abandoned) => &[(Some(Active), OVER), (Some(Paused), OVER)],
+        Some(Completed) => &[(Some(Completed), "")],
+        Some(Declined) => &[(Some(Declined), "")],
+    }
+}
+
+/// The statement that lists one part. It names its index, which the planner has no numbers to choose by.
+pub(super) fn list_sql(
+    filter: &SessionFilter,
+    (stored, over): Part,
+    page: &PageRequest,
+) -> AssertSqlSafe<String> {
+    let index = match (&filter.invite_id, &filter.campaign_id, stored) {
+        (Some(_), _, _) => "FROM sessions INDEXED BY sessions_by_invite",
+        (None, Some(_), Some(_)) => "FROM sessions INDEXED BY sessions_by_campaign_status",
+        (None, Some(_), None) => "FROM sessions INDEXED BY sessions_by_campaign",
+        (None, None, Some(_)) => "FROM sessions INDEXED BY sessions_by_status",
+        (None, None, None) => "FROM sessions INDEXED BY sessions_newest",
+    };
+    sql(&[
+        "SELECT *",
+        index,
+        "WHERE environment = $1 AND organization_id = $2",
+        when(filter.campaign_id.is_some(), "AND campaign_id = $3"),
+        when(filter.invite_id.is_some(), "AND invite_id = $4"),
+        when(stored.is_some(), "AND status = $5"),
+        over,
+        when(page.before.is_some(), "AND id < $7"),
+        "ORDER BY id DESC LIMIT $8",
+    ])
+}
 
 fn read(row: &SqliteRow) -> Result<StoredSession, StoreError> {
     let cells = Cells::new(row, "sessions", "id");
@@ -112,35 +154,17 @@ impl SessionRepository for SqliteUnit<'_> {
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Vec<StoredSession>, StoreError> {
-        use SessionStatus::{Abandoned, Active, Completed, Declined, Paused};
-        // Each part is in order already, so two parts are joined here rather than sorted by the database.
-        let parts: &[(Option<SessionStatus>, &'static str)] = match filter.status {
-            None => &[(None, "")],
-            Some(Active) => &[(Some(Active), OPEN)],
-            Some(Paused) => &[(Some(Paused), OPEN)],
-            Some(Abandoned) => &[(Some(Active), OVER), (Some(Paused), OVER)],
-            Some(Completed) => &[(Some(Completed), "")],
-            Some(Declined) => &[(Some(Declined), "")],
-        };
         let mut sessions = Vec::new();
-        for (stored, over) in parts {
-            let statement = sqlx::query(sql(&[
-                "SELECT * FROM sessions WHERE environment = $1 AND organization_id = $2",
-                when(filter.campaign_id.is_some(), "AND campaign_id = $3"),
-                when(filter.invite_id.is_some(), "AND invite_id = $4"),
-                when(stored.is_some(), "AND status = $5"),
-                over,
-                when(page.before.is_some(), "AND id < $7"),
-                "ORDER BY id DESC LIMIT $8",
-            ]))
-            .bind(environment.as_str())
-            .bind(organization.as_str())
-            .bind(text(filter.campaign_id.as_ref()))
-            .bind(text(filter.invite_id.as_ref()))
-            .bind(stored.map(SessionStatus::as_str))
-            .bind(now.as_millis())
-            .bind(&page.before)
-            .bind(page.limit);
+        for part in parts(filter.status) {
+            let statement = sqlx::query(list_sql(filter, *part, page))
+                .bind(environment.as_str())
+                .bind(organization.as_str())
+                .bind(text(filter.campaign_id.as_ref()))
+                .bind(text(filter.invite_id.as_ref()))
+                .bind(part.0.map(SessionStatus::as_str))
+                .bind(now.as_millis())
+                .bind(&page.before)
+                .bind(page.limit);
             sessions.extend(self.list(statement, read).await?);
         }
         sessions.sort_by(|one, other| other.id.cmp(&one.id));

@@ -1,0 +1,118 @@
+//! Every list and lookup must use an index, and no list may be sorted: a page costs the same at any size.
+
+use protocol::{
+    campaign::CampaignStatus,
+    ids::{CampaignId, InviteId},
+    invite::InviteStatus,
+    session::SessionStatus,
+};
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr};
+
+use super::{SqliteStore, api_keys, campaigns, invites, sessions};
+use crate::{CampaignFilter, InviteFilter, PageRequest, SessionFilter};
+
+const SESSION_STATUSES: [SessionStatus; 5] = [
+    SessionStatus::Active,
+    SessionStatus::Paused,
+    SessionStatus::Completed,
+    SessionStatus::Declined,
+    SessionStatus::Abandoned,
+];
+
+async fn open() -> (SqliteStore, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("plans.db").display());
+    (SqliteStore::open(&url).await.unwrap(), folder)
+}
+
+/// What the database is going to do, a line a step.
+async fn plan(store: &SqliteStore, statement: impl SqlSafeStr) -> String {
+    let statement = format!("EXPLAIN QUERY PLAN {}", statement.into_sql_str().as_str());
+    let steps = sqlx::query(AssertSqlSafe(statement)).fetch_all(&store.readers).await.unwrap();
+    steps.iter().map(|step| step.get::<String, _>("detail") + "\n").collect()
+}
+
+fn assert_quick(plan: &str, case: &dyn std::fmt::Debug) {
+    assert!(!plan.contains("SCAN"), "reads a whole table for {case:?}:\n{plan}");
+    assert!(!plan.contains("TEMP B-TREE"), "sorts for {case:?}:\n{plan}");
+}
+
+fn pages() -> [PageRequest; 2] {
+    [PageRequest { before: None, limit: 50 }, PageRequest { before: Some("x_1".to_owned()), limit: 50 }]
+}
+
+#[tokio::test]
+async fn no_list_of_invites_reads_more_than_it_shows() {
+    let (store, _folder) = open().await;
+    let campaigns = [None, Some(CampaignId::parse("camp_1").unwrap())];
+    for page in pages() {
+        for status in InviteStatus::ALL.into_iter().map(Some).chain([None]) {
+            for (campaign_id, external_id) in
+                campaigns.iter().flat_map(|one| [(one.clone(), None), (one.clone(), Some("e".to_owned()))])
+            {
+                let filter = InviteFilter { campaign_id, status, external_id };
+                for part in invites::parts(status) {
+                    assert_quick(
+                        &plan(&store, invites::list_sql(&filter, *part, &page)).await,
+                        &(&filter, &page),
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_list_of_sessions_reads_more_than_it_shows() {
+    let (store, _folder) = open().await;
+    let campaigns = [None, Some(CampaignId::parse("camp_1").unwrap())];
+    for page in pages() {
+        for status in SESSION_STATUSES.into_iter().map(Some).chain([None]) {
+            for campaign_id in campaigns.clone() {
+                let filter = SessionFilter { campaign_id, invite_id: None, status };
+                for part in sessions::parts(status) {
+                    assert_quick(
+                        &plan(&store, sessions::list_sql(&filter, *part, &page)).await,
+                        &(&filter, &page),
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_few_sessions_of_an_invite_are_found_by_it() {
+    let (store, _folder) = open().await;
+    let invite_id = Some(InviteId::parse("inv_1").unwrap());
+    let filter = SessionFilter { invite_id, campaign_id: None, status: None };
+    let plan = plan(&store, sessions::list_sql(&filter, (None, ""), &pages()[0])).await;
+    assert!(plan.contains("SEARCH sessions USING INDEX sessions_by_invite"), "{plan}");
+}
+
+#[tokio::test]
+async fn no_list_of_campaigns_or_keys_reads_more_than_it_shows() {
+    let (store, _folder) = open().await;
+    for page in pages() {
+        for status in [None, Some(CampaignStatus::Active)] {
+            let filter = CampaignFilter { status };
+            assert_quick(&plan(&store, campaigns::list_sql(&filter, &page)).await, &(&filter, &page));
+        }
+        assert_quick(&plan(&store, api_keys::list_sql(&page)).await, &page);
+    }
+}
+
+#[tokio::test]
+async fn the_lookups_of_each_request_use_an_index() {
+    let (store, _folder) = open().await;
+    let statements = [
+        "SELECT * FROM api_keys WHERE environment = $1 AND lookup_id = $2",
+        "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
+        "SELECT * FROM answers WHERE session_id = $1 AND client_id = $2",
+        "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
+        "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",
+    ];
+    for statement in statements {
+        assert_quick(&plan(&store, statement).await, &statement);
+    }
+}

@@ -1,0 +1,131 @@
+//! What every database must do, test by test. A test is a function over `&dyn Store`; [`contract!`] expands all of
+//! them for one database. What only one database can do wrong is in a folder of its name.
+//!
+//! To add a database: a function in `databases.rs` and one line at the end of this file.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic, and its helpers are part of it")]
+
+/// Runs a job in a transaction of its own, as [`storage::write`] does.
+macro_rules! commit {
+    ($store:expr, $unit:ident => $body:expr) => {
+        storage::write::<_, storage::StoreError, _>($store, move |$unit| Box::pin(async move { $body })).await
+    };
+}
+
+mod answers;
+mod api_keys;
+mod campaigns;
+mod databases;
+mod fixtures;
+mod guides;
+mod invites;
+mod organizations;
+mod participants;
+mod sessions;
+mod signing_keys;
+mod sqlite_only;
+mod units;
+
+macro_rules! area {
+    ($database:ident, $area:ident: $($test:ident,)+) => {
+        mod $area {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    let database = crate::databases::$database().await;
+                    crate::fixtures::seed(database.store()).await;
+                    crate::$area::$test(database.store()).await;
+                }
+            )+
+        }
+    };
+}
+
+macro_rules! contract {
+    ($database:ident) => {
+        mod $database {
+            area!($database, organizations:
+                an_organization_is_found_by_id_and_by_name,
+                a_name_is_taken_once,
+            );
+            area!($database, api_keys:
+                a_key_comes_back_as_it_was_stored,
+                a_lookup_id_is_taken_once,
+                a_key_is_found_in_its_own_environment_only,
+                keys_are_listed_newest_first_and_pages_join_up,
+                active_keys_are_those_neither_revoked_nor_expired,
+                a_revoked_key_keeps_its_first_time,
+                the_last_use_moves_only_forwards,
+            );
+            area!($database, campaigns:
+                a_campaign_comes_back_as_it_was_stored,
+                an_id_is_taken_once_in_each_environment,
+                campaigns_are_listed_newest_first_and_pages_join_up,
+                campaigns_are_listed_by_status,
+                an_update_needs_the_revision_before,
+                an_update_leaves_the_counters_alone,
+                a_campaign_goes_with_its_guides_unless_it_has_invites,
+            );
+            area!($database, guides:
+                a_draft_takes_the_place_of_the_one_before,
+                a_version_is_added_once_and_comes_back,
+                a_guide_needs_its_campaign,
+            );
+            area!($database, participants:
+                an_external_id_tells_who_it_is,
+                without_an_external_id_the_address_tells_in_any_letter_case,
+                an_external_id_outweighs_the_address,
+                nobody_is_merged_without_either,
+                what_is_not_given_is_kept,
+                environments_and_organizations_have_their_own_participants,
+            );
+            area!($database, invites:
+                an_invite_comes_back_with_its_participant,
+                an_invite_is_counted_in_its_campaign,
+                an_invite_is_found_in_its_own_environment_only,
+                invites_are_listed_newest_first_and_pages_join_up,
+                invites_are_listed_by_campaign_and_by_external_id,
+                the_status_of_a_listed_invite_follows_from_the_time,
+                an_invite_moves_only_from_where_it_may,
+                a_new_expiry_takes_the_place_of_the_old_one,
+                an_invite_can_be_resumed_as_long_as_its_session,
+            );
+            area!($database, sessions:
+                a_session_comes_back_as_it_was_stored,
+                an_update_comes_back_and_one_of_nothing_fails,
+                the_latest_session_is_the_one_added_last,
+                sessions_are_listed_newest_first_and_pages_join_up,
+                sessions_are_listed_by_campaign_and_by_invite,
+                the_status_of_a_listed_session_follows_from_the_time,
+                a_session_is_counted_when_it_starts_and_once_when_it_completes,
+                an_abandoned_session_is_counted_from_the_time_on,
+            );
+            area!($database, answers:
+                answers_come_back_in_the_order_of_their_positions,
+                an_answer_is_found_by_what_the_client_called_it,
+                a_session_has_one_answer_to_a_question_at_a_position_and_of_a_client_id,
+                numbers_and_texts_come_back_exactly,
+                a_count_beyond_63_bits_is_refused,
+                an_answer_removes_the_draft_of_its_question_only,
+                a_late_draft_of_the_same_question_changes_nothing,
+            );
+            area!($database, signing_keys:
+                keys_are_listed_newest_first_in_each_environment,
+                a_kid_is_taken_once,
+            );
+            area!($database, units:
+                two_hundred_writes_at_once_are_all_kept,
+                a_job_that_fails_undoes_itself_and_nothing_else,
+                a_job_that_panics_undoes_itself_and_nothing_else,
+                a_job_runs_to_its_end_when_its_caller_has_gone,
+                a_read_sees_nothing_of_what_is_not_committed,
+                a_read_keeps_its_view_while_others_write,
+                a_read_cannot_write,
+                what_waits_is_written_before_the_database_is_closed,
+                a_closed_database_says_so,
+            );
+        }
+    };
+}
+
+contract!(sqlite);

@@ -1,0 +1,106 @@
+//! The group commit and the disk.
+
+use futures_util::future::join_all;
+use sqlx::{Connection, SqliteConnection};
+use storage::{Store, StoreError, sqlite::SqliteStore};
+
+use crate::{
+    databases::sqlite,
+    fixtures::{org, organization},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_writes_share_a_commit() {
+    let database = sqlite().await;
+    let store = database.store();
+    let before = database.sqlite().commits();
+    join_all((0..200).map(|number| async move {
+        commit!(store, unit => unit.add_organization(&organization(number)).await).unwrap();
+    }))
+    .await;
+    let commits = database.sqlite().commits() - before;
+    assert!((1..100).contains(&commits), "{commits} commits for 200 writes");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_write_is_one_commit() {
+    let database = sqlite().await;
+    let store = database.store();
+    for number in 1..=5 {
+        commit!(store, unit => unit.add_organization(&organization(number)).await).unwrap();
+        assert_eq!(database.sqlite().commits(), u64::from(number));
+    }
+}
+
+/// Adds organizations with long names until one is refused, and gives how many were kept and why no more.
+async fn fill(store: &dyn Store, from: u32) -> (u32, StoreError) {
+    for number in from.. {
+        let mut large = organization(number);
+        large.name.push_str(&"x".repeat(10_000));
+        if let Err(error) = commit!(store, unit => unit.add_organization(&large).await) {
+            return (number - from, error);
+        }
+    }
+    unreachable!("the disk is full after a few")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_told_and_loses_nothing_and_passes() {
+    let database = sqlite().await;
+    let store = database.store();
+    database.sqlite().limit_pages(80);
+    let (kept, error) = fill(store, 0).await;
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert!(kept > 0);
+    let mut unit = store.read().await.unwrap();
+    for number in 0..=kept {
+        assert_eq!(unit.find_organization(&org(number)).await.unwrap().is_some(), number < kept, "{number}");
+    }
+    drop(unit);
+    database.sqlite().limit_pages(1_000);
+    commit!(store, unit => unit.add_organization(&organization(9_999)).await).expect("there is room again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_may_write_to_one_database() {
+    let database = sqlite().await;
+    let other = SqliteStore::open(&database.url()).await.unwrap();
+    let stores: [&dyn Store; 2] = [database.store(), &other];
+    let outcomes = join_all((0..100).map(|number| async move {
+        commit!(stores[number as usize % 2], unit => unit.add_organization(&organization(number)).await)
+    }))
+    .await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    for store in stores {
+        let mut unit = store.read().await.unwrap();
+        for number in 0..100 {
+            assert!(unit.find_organization(&org(number)).await.unwrap().is_some(), "{number}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_database_is_told_to_all_who_wait_and_passes() {
+    let database = sqlite().await;
+    let store = database.store();
+    let mut other = SqliteConnection::connect(&database.url()).await.unwrap();
+    let locked = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let outcomes = join_all((0..20).map(|number| async move {
+        commit!(store, unit => unit.add_organization(&organization(number)).await)
+    }))
+    .await;
+    assert!(
+        outcomes.iter().all(|outcome| matches!(outcome, Err(StoreError::Unavailable(_)))),
+        "{outcomes:?}"
+    );
+    assert!(store.check().await.is_ok(), "reading goes on");
+    locked.rollback().await.unwrap();
+    for number in 0..20 {
+        assert_eq!(
+            store.read().await.unwrap().find_organization(&org(number)).await.unwrap(),
+            None,
+            "{number}"
+        );
+    }
+    commit!(store, unit => unit.add_organization(&organization(1)).await).expect("the writer goes on");
+}

@@ -1,0 +1,87 @@
+//! The file: where it is made, who may read it, and which URLs are refused.
+
+use futures_util::future::join_all;
+use storage::{ConnectError, connect, sqlite::SqliteStore};
+
+use crate::fixtures::{org, organization};
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_read_the_database() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data/deeper/relay.db");
+    let store = connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    commit!(store.as_ref(), unit => unit.add_organization(&organization(1)).await).unwrap();
+    let mode = |name: &str| {
+        let path = path.with_file_name(name);
+        let metadata = std::fs::metadata(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        metadata.permissions().mode() & 0o777
+    };
+    for name in ["relay.db", "relay.db-wal", "relay.db-shm"] {
+        assert_eq!(mode(name), 0o600, "{name}");
+    }
+    assert_eq!(std::fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[tokio::test]
+async fn a_database_is_still_there_when_it_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("relay.db").display());
+    let store = connect(&url).await.unwrap();
+    commit!(store.as_ref(), unit => unit.add_organization(&organization(1)).await).unwrap();
+    store.close().await;
+    let store = connect(&url).await.unwrap();
+    assert!(store.read().await.unwrap().find_organization(&org(1)).await.unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_database_may_be_opened_many_times_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("relay.db").display());
+    let stores = join_all((0..8).map(|_| SqliteStore::open(&url))).await;
+    assert!(stores.iter().all(Result::is_ok), "{stores:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_database_is_refused_with_a_reason() {
+    let table = [
+        (
+            "mysql://user:secret@host/db",
+            "the database URL begins with `mysql:`, supported is sqlite://<path of a file>",
+        ),
+        ("data/relay.db", "the database URL has no scheme, expected sqlite://<path of a file>"),
+        ("sqlite::memory:", "a database in memory is not supported, expected sqlite://<path of a file>"),
+        ("sqlite://:memory:", "a database in memory is not supported, expected sqlite://<path of a file>"),
+        (
+            "sqlite://x.db?mode=memory",
+            "a database in memory is not supported, expected sqlite://<path of a file>",
+        ),
+        ("sqlite://x.db?mode=ro", "the database URL must be sqlite://<path of a file>, without options"),
+        ("sqlite://", "the database URL must be sqlite://<path of a file>, without options"),
+    ];
+    for (url, expected) in table {
+        assert_eq!(connect(url).await.unwrap_err().to_string(), expected, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let url = format!("sqlite://{}", folder.path().join("file/relay.db").display());
+    let refused = connect(&url).await;
+    assert!(
+        matches!(&refused, Err(ConnectError::File { path, .. }) if path.ends_with("file")),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relay.db");
+    std::fs::write(&path, "this is a text and not a database at all, however long one reads").unwrap();
+    let refused = connect(&format!("sqlite://{}", path.display())).await;
+    assert!(matches!(refused, Err(ConnectError::Store(storage::StoreError::Database(_)))), "{refused:?}");
+}
