@@ -14,6 +14,8 @@ mod pipe;
 mod probes;
 mod readable;
 mod shuffle;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod view;
 mod walk;

@@ -1,0 +1,59 @@
+//! Texts with answers in them.
+
+use super::*;
+
+#[test]
+fn answers_are_inserted_as_a_person_reads_them_in_the_language_of_the_interview() {
+    let piped = json!({"en": "en", "de": "{{q.t|-}}/{{q.s|-}}/{{q.m|-}}/{{q.r|-}}/{{q.y|-}}/{{q.n|-}}/{{var.plan|-}}/{{var.none|-}}"});
+    let mut single = question("s", "single_choice");
+    single["choices"][1]["label"] = json!({"en": "Bee", "de": "Biene"});
+    let mut session = Session::new(json!({
+        "schema": 1, "title": {"en": "Hello {{var.plan}}", "de": "Hallo {{var.plan}}"}, "intro": "{{var.none|nobody}}",
+        "variables": [{"id": "plan", "type": "string", "default": "free"}, {"id": "none", "type": "number"}],
+        "blocks": [{"id": "b", "questions": [question("t", "short_text"), single, question("m", "multi_choice"), question("r", "ranking"),
+            question("y", "yes_no"), question("n", "number"), with(with(question("last", "single_choice"), "text", piped.clone()), "help", json!("{{q.t}}"))]}],
+        "ends": [{"id": "thanks", "text": "Bye {{q.t|friend}}."}],
+    }));
+    session.locale = "de-CH";
+    session.variables.insert("plan".to_owned(), json!("pro"));
+    for value in
+        [json!(" Ada "), json!("b"), json!(["a", "c"]), json!(["c", "b", "a"]), json!(true), json!(2.5)]
+    {
+        session.answer(value);
+    }
+    let question = session.question();
+    assert_eq!(question.text, "Ada/Biene/A, C/1. C, 2. B, 3. A/Ja/2.5/pro/-");
+    assert_eq!(question.help.as_deref(), Some("Ada"));
+    assert_eq!(
+        (session.interview().title().as_str(), session.interview().intro().as_str()),
+        ("Hallo pro", "nobody")
+    );
+}
+
+#[test]
+fn an_answer_that_looks_like_an_insertion_or_markup_is_only_text() {
+    let mut session = Session::asking(&json!([
+        question("secret", "short_text"),
+        question("name", "short_text"),
+        with(question("last", "yes_no"), "text", json!("Hi {{q.name}}!")),
+    ]));
+    session.answer(json!("hidden"));
+    session.answer(json!("{{q.secret}} <b>"));
+    assert_eq!(session.question().text, "Hi {{q.secret}} <b>!");
+}
+
+#[test]
+fn a_skipped_answer_leaves_the_fallback_and_a_long_one_is_cut() {
+    let questions = json!([
+        with(question("name", "long_text"), "required", json!(false)),
+        with(question("last", "yes_no"), "text", json!("Hi {{q.name|there}}!")),
+    ]);
+    for blank in [json!(null), json!(" ")] {
+        let mut session = Session::asking(&questions);
+        session.answer(blank);
+        assert_eq!(session.question().text, "Hi there!");
+    }
+    let mut session = Session::asking(&questions);
+    session.answer(json!("ü".repeat(2_000)));
+    assert_eq!(session.question().text, format!("Hi {}…!", "ü".repeat(1_000)));
+}
