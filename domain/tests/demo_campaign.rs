@@ -1,5 +1,7 @@
 //! The guide of the demo is sound, and shows what the engine can do.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
 use std::collections::HashSet;
 
 use domain::{
@@ -106,6 +108,10 @@ fn paper_leads_past_the_screen_and_no_notes_lead_out() {
 
 #[test]
 fn every_supported_kind_but_consent_is_shown_and_consent_comes_first() {
+    use QuestionKind::{
+        Date, Email, LongText, MultiChoice, Number, Ranking, Rating, ShortText, SingleChoice, Statement,
+        YesNo,
+    };
     let guide = guide();
     let kinds: HashSet<QuestionKind> = guide
         .guide()
@@ -114,10 +120,6 @@ fn every_supported_kind_but_consent_is_shown_and_consent_comes_first() {
         .flat_map(|block| &block.questions)
         .map(|question| question.kind)
         .collect();
-    use QuestionKind::{
-        Date, Email, LongText, MultiChoice, Number, Ranking, Rating, ShortText, SingleChoice, Statement,
-        YesNo,
-    };
     for kind in [
         Statement,
         ShortText,
