@@ -41,7 +41,7 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
     };
     let shows_progress = matches!(state.screen, Screen::Consent | Screen::Question | Screen::Paused);
     html! {
-        <section class="ir" part="root" ref={root} lang={language.clone()} dir={direction(&language)}
+        <div class="ir" role="group" part="root" ref={root} lang={language.clone()} dir={direction(&language)}
             data-scheme={scheme} aria-label={title.unwrap_or_else(|| text.region.to_owned())}>
             if shows_progress {
                 { progress(state.progress, text) }
@@ -50,6 +50,6 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
                 <div class="screen" part="screen" key={state.turn}>{ screen }</div>
             </div>
             <p class="unseen" aria-live="polite">{ announcement }</p>
-        </section>
+        </div>
     }
 }

@@ -13,6 +13,8 @@ pub(super) fn rating_answer(props: &FieldProps) -> Html {
     };
     let scale = scale(&props.question);
     let focused = chosen.unwrap_or(*scale.start());
+    // More than fit beside each other on a phone.
+    let is_long = scale.end() - scale.start() > 6;
     let onclick = props.guard();
     let point = |point: i64| {
         let props = props.clone();
@@ -26,7 +28,7 @@ pub(super) fn rating_answer(props: &FieldProps) -> Html {
         }
     };
     html! {
-        <div class="scale" role="radiogroup" aria-labelledby="question" aria-describedby={props.described_by()}
+        <div class={classes!("scale", is_long.then_some("long"))} role="radiogroup" aria-labelledby="question" aria-describedby={props.described_by()}
             aria-required={props.question.required.then_some("true")} aria-invalid={props.invalid()}>
             { for scale.map(point) }
         </div>
