@@ -1,0 +1,135 @@
+//! The server, in this process: a database and ports of its own, a clock that stands still.
+
+use std::{path::PathBuf, sync::Arc};
+
+use domain::{
+    clock::{Clock, FrozenClock},
+    organization::{Organization as StoredOrganization, Plan},
+    random::{Entropy, SeededEntropy, new_id},
+};
+use protocol::{
+    Environment, Timestamp,
+    api_key::{CreateApiKey, KeyKind},
+};
+use tempfile::TempDir;
+use token_server::{
+    config::{Config, ListenerConfig},
+    operations,
+    serve::Server,
+    state::Shared,
+    tokens,
+};
+use tokio::sync::oneshot;
+
+use super::{Caller, Organization};
+
+/// 2026-01-31T12:00:00Z: where every test begins.
+pub(crate) const START_MS: i64 = 1_769_860_800_000;
+
+/// A server that stops when it is dropped.
+#[derive(Debug)]
+pub(crate) struct TestServer {
+    pub(crate) clock: Arc<FrozenClock>,
+    pub(crate) shared: Shared,
+    live: String,
+    sandbox: String,
+    folder: TempDir,
+    // Dropping it tells the server to stop.
+    _stop: oneshot::Sender<()>,
+}
+
+impl TestServer {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database_url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let clock = Arc::new(FrozenClock::at(Timestamp::from_millis(START_MS)));
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(0x1e57));
+        let store = storage::connect(&database_url).await.expect("a database");
+        tokens::keys::ensure(store.as_ref(), clock.now()).await.expect("signing keys");
+        let shared = Shared::new(store, Arc::<FrozenClock>::clone(&clock), entropy);
+        let any_port = ListenerConfig { listen: ([127, 0, 0, 1], 0).into(), public_url: None };
+        let config = Config { database_url, live: any_port.clone(), sandbox: any_port, widget_dir: None };
+        let server = Server::bind(&config, shared.clone()).await.expect("two free ports");
+        let url = |environment| format!("http://{}", server.address(environment).expect("an address"));
+        let (live, sandbox) = (url(Environment::Live), url(Environment::Test));
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(server.run(async {
+            // Both a message and a dropped sender mean: stop.
+            let _ = stopped.await;
+        }));
+        Self { clock, shared, live, sandbox, folder, _stop: stop }
+    }
+
+    /// The environment's public URL, which is also the issuer of its tokens.
+    pub(crate) fn url(&self, environment: Environment) -> &str {
+        match environment {
+            Environment::Live => &self.live,
+            Environment::Test => &self.sandbox,
+        }
+    }
+
+    /// Somebody without a credential.
+    pub(crate) fn anonymous(&self) -> Caller {
+        Caller::new(&self.live)
+    }
+
+    /// Somebody with a key, an invite token or a session token.
+    pub(crate) fn caller(&self, credential: &str) -> Caller {
+        self.anonymous().with(credential)
+    }
+
+    /// An organization in the live environment, with an admin key.
+    pub(crate) async fn organization(&self, name: &str) -> Organization {
+        self.organization_in(name, Environment::Live, Plan::SelfHosted).await
+    }
+
+    pub(crate) async fn organization_in(
+        &self,
+        name: &str,
+        environment: Environment,
+        plan: Plan,
+    ) -> Organization {
+        let now = self.clock.now();
+        let id = new_id(now, self.shared.entropy.as_ref());
+        let organization = StoredOrganization { id, name: name.to_owned(), plan, created_at: now };
+        let added = organization.clone();
+        storage::write::<_, storage::StoreError, _>(self.shared.store.as_ref(), move |unit| {
+            Box::pin(async move { unit.add_organization(&added).await })
+        })
+        .await
+        .expect("a new organization");
+        let body = CreateApiKey {
+            name: "Admin".to_owned(),
+            kind: Some(KeyKind::Admin),
+            scopes: None,
+            allowed_cidrs: None,
+            expires_at: None,
+        };
+        let (store, entropy) = (self.shared.store.as_ref(), self.shared.entropy.as_ref());
+        let created =
+            operations::api_keys::create(store, entropy, environment, organization.clone(), body, now).await;
+        let created = created.expect("a key");
+        let admin = Caller::new(self.url(environment)).with(&created.key);
+        Organization { id: organization.id, admin, admin_key_id: created.api_key.id }
+    }
+
+    /// Every file of the database: it, its log, its index of the log.
+    pub(crate) fn database_files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.folder.path()).expect("the folder");
+        entries.map(|entry| entry.expect("an entry").path()).collect()
+    }
+
+    /// Whether any file of the database has this text in it.
+    pub(crate) fn database_contains(&self, text: &str) -> bool {
+        let needle = text.as_bytes();
+        self.database_files().iter().any(|file| {
+            let bytes = std::fs::read(file).expect("a file");
+            bytes.windows(needle.len()).any(|window| window == needle)
+        })
+    }
+
+    /// Writes down when keys were used, which the server does once a second.
+    pub(crate) async fn flush(&self) {
+        self.shared.last_used.flush(self.shared.store.as_ref()).await.expect("a flush");
+    }
+}
