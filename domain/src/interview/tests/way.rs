@@ -54,6 +54,23 @@ fn progress_counts_the_most_that_can_still_come() {
 }
 
 #[test]
+fn progress_reckons_with_the_longer_way_around_a_block() {
+    let mut session = Session::new(json!({
+        "schema": 1, "title": "Test", "ends": [{"id": "thanks", "text": "Thanks."}],
+        "blocks": [
+            {"id": "one", "questions": [question("a", "yes_no"), question("b", "yes_no")]},
+            {"id": "two", "show_if": {"q": "a"}, "questions": [question("c", "yes_no")], "next": [{"end": "thanks"}]},
+            {"id": "three", "questions": [question("d", "yes_no"), question("e", "yes_no"), question("f", "yes_no")]}],
+    }));
+    let mut progress = vec![];
+    for _ in 0..5 {
+        session.answer(json!(false));
+        progress.push(session.interview().progress());
+    }
+    assert_eq!(progress, [0.2, 0.4, 0.6, 0.8, 1.0]);
+}
+
+#[test]
 fn a_shuffled_block_has_an_order_for_each_seed_and_keeps_it() {
     let mut orders = std::collections::HashSet::new();
     for seed in 0..50 {
