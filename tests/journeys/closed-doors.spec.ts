@@ -1,5 +1,5 @@
 import { WORDS } from '../fixtures/interview.ts';
-import { createSite, createWorld, expect, Interview, embedOn, test } from '../fixtures/index.ts';
+import { createWorld, expect, Interview, embedOn, test } from '../fixtures/index.ts';
 import { readCampaign } from '../support/server.mjs';
 
 /** The real expiry is tested with a frozen clock beside the server; here is what a person sees. */
@@ -54,10 +54,10 @@ test('a page of another origin is told that it may not show the interview', asyn
   await interview.shows(WORDS.wrongPage);
 });
 
-test("a campaign's own list of origins is kept", async ({ world, invite, embed, interview, site }) => {
+test("a campaign's own list of origins is kept", async ({ world, invite, embed, interview, pages }) => {
   const short = await readCampaign('short');
   await world.server.importCampaign({ ...short, id: 'camp_elsewhere', settings: { allowed_origins: ['https://elsewhere.example'] } });
-  await world.server.importCampaign({ ...short, id: 'camp_here', settings: { allowed_origins: [site.url] } });
+  await world.server.importCampaign({ ...short, id: 'camp_here', settings: { allowed_origins: [pages.url] } });
   await embed({ inviteToken: (await invite('camp_elsewhere')).invite_token });
   await interview.shows(WORDS.wrongPage);
   await embed({ inviteToken: (await invite('camp_here')).invite_token });
@@ -72,20 +72,18 @@ test('a token with one changed character does not work', async ({ invite, embed,
   await interview.shows(WORDS.invalid);
 });
 
-test('a server that is away is tried again, and the interview goes on when it is back', async ({ page }) => {
+test('a server that is away is tried again, and the interview goes on when it is back', async ({ page, pages }) => {
   const world = await createWorld();
-  const site = await createSite(world);
   try {
     const { body } = await world.server.call('POST', '/v1/invites', { key: world.key, body: { campaign_id: 'camp_short' } });
     await world.server.kill();
     const interview = new Interview(page);
-    await embedOn(page, site, { inviteToken: body.invite_token });
+    await embedOn(page, pages, { inviteToken: body.invite_token });
     await interview.shows(WORDS.unreachable);
     await world.server.start();
     await interview.button(WORDS.tryAgain).click();
     await interview.shows('What is the first thing?');
   } finally {
-    await site.stop();
     await world.server.dispose();
   }
 });

@@ -1,23 +1,20 @@
-import { createSite, createWorld, expect, Interview, embedOn, type Site, test, type World } from '../fixtures/index.ts';
+import { createWorld, expect, Interview, embedOn, test, type World } from '../fixtures/index.ts';
 
 /** The server is killed as a power cut would, and comes back at the same address with the same data. */
 test.describe('the server is killed', () => {
   let world: World;
-  let site: Site;
   let interview: Interview;
   let invite: { id: string; invite_token: string };
 
-  test.beforeEach(async ({ page }) => {
+  test.beforeEach(async ({ page, pages }) => {
     world = await createWorld();
-    site = await createSite(world);
     const { body } = await world.server.call('POST', '/v1/invites', { key: world.key, body: { campaign_id: 'camp_short' } });
     invite = body;
     interview = new Interview(page);
-    await embedOn(page, site, { inviteToken: invite.invite_token });
+    await embedOn(page, pages, { inviteToken: invite.invite_token });
     await interview.shows('What is the first thing?');
   });
   test.afterEach(async () => {
-    await site.stop();
     await world.server.dispose();
   });
 
@@ -57,7 +54,7 @@ test.describe('the server is killed', () => {
     expect(await answers()).toEqual({ first: 'one', second: 'two' });
   });
 
-  test('after the answer was stored and before the reply arrived: it is not stored twice', async ({ page }) => {
+  test('after the answer was stored and before the reply arrived: it is not stored twice', async ({ page, pages }) => {
     let cut = 0;
     await page.route('**/v1/participant/session/answers/first', async (route) => {
       if (cut > 0 || !route.request().postDataJSON()?.final) return route.continue();
@@ -72,7 +69,7 @@ test.describe('the server is killed', () => {
     expect(await answers()).toEqual({ first: 'one' });
   });
 
-  test('while a draft is being written: the draft is there after a reload', async ({ page }) => {
+  test('while a draft is being written: the draft is there after a reload', async ({ page, pages }) => {
     await interview.answer('one');
     await interview.shows('What is the second thing?');
     await interview.write('half a thought');
@@ -86,9 +83,9 @@ test.describe('the server is killed', () => {
     expect(await answers()).toEqual({ first: 'one', second: 'a whole thought' });
   });
 
-  test('again and again, at once after each answer was sent: none is lost and the order is kept', async ({ page }) => {
+  test('again and again, at once after each answer was sent: none is lost and the order is kept', async ({ page, pages }) => {
     const { body } = await world.server.call('POST', '/v1/invites', { key: world.key, body: { campaign_id: 'camp_long' } });
-    await embedOn(page, site, { inviteToken: body.invite_token });
+    await embedOn(page, pages, { inviteToken: body.invite_token });
     for (let number = 1; number <= 6; number += 1) {
       await interview.shows(`Question number ${number}?`);
       await interview.write(`answer ${number}`);

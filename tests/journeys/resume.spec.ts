@@ -38,13 +38,13 @@ test('"Start over" begins a new interview', async ({ page, site, interview }) =>
   await interview.shows('My answers may be read by the research team.');
 });
 
-test('two tabs share one interview, and no answer is lost', async ({ context, site, invite, embed, interview, api }) => {
+test('two tabs share one interview, and no answer is lost', async ({ context, pages, invite, embed, interview, api }) => {
   const { id, invite_token } = await invite('camp_short');
   await embed({ inviteToken: invite_token });
   await interview.shows('What is the first thing?');
 
   const second = await context.newPage();
-  await embedOn(second, site, { inviteToken: invite_token });
+  await embedOn(second, pages, { inviteToken: invite_token });
   const other = new Interview(second);
   await other.shows('What is the first thing?');
 

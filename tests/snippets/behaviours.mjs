@@ -6,8 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { openPage } from '../support/browser.mjs';
+import { startPages } from '../support/pages.mjs';
 import { readCampaign, startServer } from '../support/server.mjs';
-import { startSite } from '../support/site.mjs';
 
 const execute = promisify(execFile);
 const CAMPAIGN = 'camp_456abc';
@@ -86,21 +86,21 @@ export function describeSnippets(title, snippets) {
       const inviteToken = lastLine(minted);
       assert.equal(inviteToken.split('.').length, 3);
 
-      const site = await startSite({ key: keys.test, apiBase: server.sandbox, campaignId: CAMPAIGN });
+      const pages = await startPages();
       const browser = await openPage();
       try {
-        await browser.show(
-          `${site.url}/customer.html`,
+        const address = pages.serve(
           `<!doctype html><html lang="en"><title>A page</title><div id="interview-container"></div><script type="module">
             import { InterviewRelay } from '/widget/index.js';
             const invite_token = ${JSON.stringify(inviteToken)};
             ${snippets.mount()}
           </script></html>`,
         );
+        await browser.page.goto(address);
         await browser.page.getByText('My answers may be read by the research team.').waitFor();
       } finally {
         await browser.close();
-        await site.stop();
+        await pages.stop();
       }
     });
   });

@@ -15,11 +15,6 @@ export async function openPage(options = {}) {
   const page = await browser.newPage(options);
   return {
     page,
-    /** Shows this HTML as if a server had sent it from this address. */
-    async show(url, html) {
-      await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: html }));
-      await page.goto(url);
-    },
     close: () => browser.close(),
   };
 }

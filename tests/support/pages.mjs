@@ -1,0 +1,43 @@
+/**
+ * A web server for pages that a test writes, with the built package under /widget/.
+ *
+ * Pages have to come over the network: a page that the browser is handed otherwise may not call a server on this machine
+ * (Local Network Access, WICG).
+ */
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+
+import { root } from './server.mjs';
+
+const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+/** Starts it; gives its origin, a function that serves an HTML page and gives its address, and one that ends it. */
+export async function startPages() {
+  const pages = new Map();
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const html = pages.get(path);
+    if (html !== undefined) return response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html);
+    const body = path.startsWith('/widget/') ? await readFile(join(root, 'widget/npm', path.slice('/widget/'.length))).catch(() => null) : null;
+    if (body === null) return response.writeHead(404).end();
+    response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream').end(body);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', () => done(undefined)));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return {
+    url,
+    /** @param {string} html */
+    serve(html) {
+      const path = `/${pages.size + 1}`;
+      pages.set(path, html);
+      return `${url}${path}`;
+    },
+    stop() {
+      server.closeAllConnections();
+      return new Promise((done) => server.close(() => done(undefined)));
+    },
+  };
+}
