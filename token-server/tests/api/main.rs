@@ -3,9 +3,11 @@
 //! Each test has a server, a database and a clock of its own ([`support::TestServer`]); those in `program` run the real
 //! binary. A test reads: given, when, then.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
 mod support;
 
 mod api_keys;
+mod campaigns;
+mod guides;
 mod walk_credentials;
+mod walk_organizations;
+mod walk_permissions;
