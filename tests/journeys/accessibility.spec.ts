@@ -69,7 +69,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await interview.skip();
       await interview.shows('When did you start in this job?');
       await check('date');
-      await interview.answer('2019-04-01');
+      await interview.answer('2019-04-04');
       await interview.shows('Where can we reach you?');
       await check('email');
       await interview.skip();
@@ -90,7 +90,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ['invite_completed', 410, WORDS.completed],
       ['campaign_paused', 409, WORDS.paused],
       ['unauthorized', 401, WORDS.invalid],
-      ['internal', 500, 'Something went wrong'],
+      ['internal', 500, WORDS.unreachable],
+      ['not_found', 404, 'Something went wrong'],
     ] as const) {
       test(`the screen for ${code} is accessible`, async ({ page, invite, embed, interview }) => {
         await page.route('**/v1/participant/session', (route) =>

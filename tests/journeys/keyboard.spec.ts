@@ -67,8 +67,8 @@ test('a whole interview by keyboard only', async ({ page, invite, embed, intervi
   await interview.shows('What do you spend on tools each month?');
   await press('Skip');
   await interview.shows('When did you start in this job?');
-  // A date field takes day, month and year in the order of the browser's language.
-  await write('01042019');
+  // A date field takes day and month in the order of the browser's language, hence a date that is the same either way.
+  await write('04042019');
   await press('Continue');
   await interview.shows('Where can we reach you?');
   await write('ada@example.com');
