@@ -45,7 +45,7 @@ async function serve({ data, live, sandbox, demo: site }) {
     INTERVIEWRELAY_DATABASE_URL: process.env.INTERVIEWRELAY_DATABASE_URL || `sqlite://${join(data, 'interviewrelay.db')}`,
     INTERVIEWRELAY_LIVE_LISTEN: listenAddress(live),
     INTERVIEWRELAY_SANDBOX_LISTEN: listenAddress(sandbox),
-    INTERVIEWRELAY_WIDGET_DIR: process.env.INTERVIEWRELAY_WIDGET_DIR || at('widget/npm'),
+    INTERVIEWRELAY_WIDGET_DIR: process.env.INTERVIEWRELAY_WIDGET_DIR || at('widget/npm/dist'),
   };
   await step('Preparing the database', serverBinary, ['init'], { env });
   let demo = prepareDemo(data, env);

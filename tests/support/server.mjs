@@ -122,7 +122,7 @@ export class Server {
       INTERVIEWRELAY_DATABASE_URL: `sqlite://${join(this.#folder, 'interviewrelay.db')}`,
       INTERVIEWRELAY_LIVE_LISTEN: address(this.live),
       INTERVIEWRELAY_SANDBOX_LISTEN: address(this.sandbox),
-      INTERVIEWRELAY_WIDGET_DIR: join(root, 'widget/npm'),
+      INTERVIEWRELAY_WIDGET_DIR: join(root, 'widget/npm/dist'),
       ...this.#env,
     };
   }
