@@ -1,13 +1,13 @@
 //! The proof that a guide is sound.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{
     Fault, Guide, Index, QuestionNumber,
-    check::{self, Pointer},
+    check::{self, Patterns, Pointer},
 };
 
 /// A guide that is sound: an interview by it always ends, and never reads what it cannot know.
@@ -32,7 +32,7 @@ pub struct CheckedGuide(Arc<Checked>);
 struct Checked {
     guide: Guide,
     index: Index,
-    patterns: HashMap<QuestionNumber, Regex>,
+    patterns: Patterns,
     /// For each block: the most questions that can come after it is done.
     most_after: Vec<usize>,
 }
@@ -45,15 +45,7 @@ impl CheckedGuide {
     /// questions, say), only that is told.
     pub fn try_new(guide: Guide) -> Result<Self, Vec<Fault>> {
         let index = Index::new(&guide);
-        let faults = check::faults(&guide, &index);
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let patterns = (0..index.count()).map(QuestionNumber).filter_map(|number| {
-            let pattern = index.question(&guide, number)?.validate.pattern.as_ref()?;
-            Some((number, check::compile(pattern).ok()?))
-        });
-        let patterns = patterns.collect();
+        let patterns = check::check(&guide, &index)?;
         let most_after = most_after(&guide, &index);
         Ok(Self(Arc::new(Checked { guide, index, patterns, most_after })))
     }

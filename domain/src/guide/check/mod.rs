@@ -14,19 +14,29 @@ mod texts;
 mod validate;
 mod variables;
 
-pub(super) use self::{patterns::compile, pointer::Pointer, variables::check_value};
+pub(super) use self::{pointer::Pointer, variables::check_value};
+
+use std::collections::HashMap;
+
+use regex::Regex;
 
 use super::{Block, End, Fault, Guide, Index, QuestionNumber};
 
-/// Every fault of a guide. Where there is too much of something, only that is told.
-pub(super) fn faults(guide: &Guide, index: &Index) -> Vec<Fault> {
-    let mut checker = Checker { guide, index, faults: Vec::new() };
+/// The patterns of a sound guide, compiled.
+pub(super) type Patterns = HashMap<QuestionNumber, Regex>;
+
+/// Looks for every fault of a guide.
+///
+/// # Errors
+/// The faults. Where there is too much of something, only that is told.
+pub(super) fn check(guide: &Guide, index: &Index) -> Result<Patterns, Vec<Fault>> {
+    let mut checker = Checker { guide, index, faults: Vec::new(), patterns: HashMap::new() };
     checker.sizes();
     // What is too large is not looked at further: the limits are what bounds the work below.
     if checker.faults.is_empty() {
         checker.all();
     }
-    checker.faults
+    if checker.faults.is_empty() { Ok(checker.patterns) } else { Err(checker.faults) }
 }
 
 /// Collects faults.
@@ -34,6 +44,7 @@ struct Checker<'g> {
     guide: &'g Guide,
     index: &'g Index,
     faults: Vec<Fault>,
+    patterns: Patterns,
 }
 
 /// Which answers can be read from a place.

@@ -32,7 +32,7 @@ impl<'g> Checker<'g> {
             return self.fault(&at.key("kind"), "unsupported_kind", message);
         }
         self.choices(question, &at.key("choices"), horizon);
-        self.validate(question, &at.key("validate"));
+        self.validate(question, number, &at.key("validate"));
         if let Some(follow_up) = &question.follow_up {
             self.follow_up(
                 question,

@@ -2,14 +2,14 @@
 
 use protocol::question::{Bound, QuestionKind, Validate};
 
-use super::{Checker, Pointer, compile, limits};
+use super::{Checker, Pointer, limits, patterns::compile};
 use crate::{
-    guide::{LONGEST_ANSWER, Question},
+    guide::{LONGEST_ANSWER, Question, QuestionNumber},
     interview::{effective_limits, is_date},
 };
 
 impl Checker<'_> {
-    pub(super) fn validate(&mut self, question: &Question, at: &Pointer) {
+    pub(super) fn validate(&mut self, question: &Question, number: QuestionNumber, at: &Pointer) {
         let Validate { min_length, max_length, min_value, max_value, min_choices, max_choices, .. } =
             &question.validate;
         let suited = suited(question.kind);
@@ -36,10 +36,12 @@ impl Checker<'_> {
                 self.bound(question.kind, bound, &at.key(name));
             }
         }
-        if let Some(pattern) = &question.validate.pattern
-            && let Err(reason) = compile(pattern)
-        {
-            self.fault(&at.key("pattern"), "bad_pattern", reason);
+        match question.validate.pattern.as_deref().map(compile) {
+            None => {}
+            Some(Ok(pattern)) => {
+                self.patterns.insert(number, pattern);
+            }
+            Some(Err(reason)) => self.fault(&at.key("pattern"), "bad_pattern", reason),
         }
 
         let count = u32::try_from(question.choices.len()).unwrap_or(u32::MAX);
