@@ -24,6 +24,7 @@ try {
   browser = await openPage({ viewport: { width: 1000, height: 1010 }, reducedMotion: 'reduce' });
   const { page } = browser;
   await page.goto(site.url);
+  await page.getByRole('button', { name: 'Agree and continue' }).waitFor();
   for (const box of await page.getByRole('checkbox').all()) await box.check();
   await page.getByRole('button', { name: 'Agree and continue' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
