@@ -60,20 +60,47 @@ fn read(json: &str) -> Result<CheckedGuide, Vec<Fault>> {
     CheckedGuide::try_new(guide)
 }
 
+/// A guide, as JSON, that was found sound. Checking a large one takes a while, and the writer must not wait for it.
+#[derive(Debug, Clone)]
+pub struct SoundGuide(String);
+
+impl SoundGuide {
+    /// Checks a guide.
+    ///
+    /// # Errors
+    /// 422 with every fault.
+    pub fn try_new(json: String) -> Result<Self, ApiError> {
+        read(&json).map_err(ApiError::invalid)?;
+        Ok(Self(json))
+    }
+
+    /// Checks the campaign's draft.
+    ///
+    /// # Errors
+    /// 409 without a draft, 422 with every fault of the draft.
+    pub async fn of_draft(unit: &mut dyn UnitOfWork, campaign: &StoredCampaign) -> Result<Self, ApiError> {
+        let draft = unit.find_guide_draft(campaign.environment, &campaign.id).await?;
+        Self::try_new(draft.ok_or_else(|| {
+            ApiError::with_message(ErrorCode::Conflict, "There is no guide to publish. Upload one first.")
+        })?)
+    }
+}
+
 /// Makes the campaign's draft its next version, unless it is the same as the one before.
 ///
 /// # Errors
-/// 409 without a draft, 422 with every fault of the draft.
+/// 409 when the draft is no longer the one that was checked.
 pub async fn publish(
     unit: &mut dyn UnitOfWork,
     campaign: &mut StoredCampaign,
+    SoundGuide(json): SoundGuide,
     now: Timestamp,
 ) -> Result<PublishedGuide, ApiError> {
     let draft = unit.find_guide_draft(campaign.environment, &campaign.id).await?;
-    let json = draft.ok_or_else(|| {
-        ApiError::with_message(ErrorCode::Conflict, "There is no guide to publish. Upload one first.")
-    })?;
-    read(&json).map_err(ApiError::invalid)?;
+    if draft.as_ref() != Some(&json) {
+        let message = "The guide was changed at the same time. Publish it again.";
+        return Err(ApiError::with_message(ErrorCode::Conflict, message));
+    }
     let sha256 = hex_sha256(&json);
     if let Some(version) = campaign.published_version {
         let current = unit.find_guide(campaign.environment, &campaign.id, version).await?;

@@ -12,7 +12,10 @@ use storage::Store;
 
 use crate::{
     error::ApiError,
-    operations::{campaigns, guides},
+    operations::{
+        campaigns,
+        guides::{self, SoundGuide},
+    },
 };
 
 /// The file.
@@ -49,6 +52,7 @@ pub async fn campaign(
     now: Timestamp,
 ) -> Result<Campaign, ApiError> {
     let (guide, _) = campaigns::read_guide(file.guide).map_err(below_guide)?;
+    let sound = SoundGuide::try_new(guide.clone()).map_err(below_guide)?;
     let id = file.id.unwrap_or(new_id);
     let body = CreateCampaign {
         name: file.name,
@@ -84,7 +88,7 @@ pub async fn campaign(
                 campaigns::save(unit, &mut campaign, now).await?;
             }
             unit.put_guide_draft(environment, &campaign.id, &guide, now).await?;
-            guides::publish(unit, &mut campaign, now).await.map_err(below_guide)?;
+            guides::publish(unit, &mut campaign, sound, now).await?;
             if campaign.status != CampaignStatus::Active {
                 campaigns::advance(&mut campaign, CampaignMove::Activate)?;
                 campaigns::save(unit, &mut campaign, now).await?;

@@ -35,7 +35,7 @@ pub async fn of(
         version: item.version,
         text: item.text,
     });
-    let entries = loaded.answers.iter().zip(interview.asked()).map(|(answer, question)| TranscriptEntry {
+    let entries = loaded.answered().into_iter().map(|(answer, question)| TranscriptEntry {
         answer_id: answer.id.clone(),
         question_id: answer.question_id.clone(),
         kind: answer.kind,

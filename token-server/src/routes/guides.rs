@@ -21,7 +21,10 @@ use crate::{
     auth::api_key::{ApiCaller, ReadCampaigns, WriteCampaigns},
     error::ApiError,
     extract::{JsonBody, PathId},
-    operations::{campaigns, guides},
+    operations::{
+        campaigns,
+        guides::{self, SoundGuide},
+    },
     state::AppState,
 };
 
@@ -43,15 +46,19 @@ pub(crate) async fn put(
 ) -> Result<Json<UploadedGuide>, ApiError> {
     let (environment, now) = (state.environment, state.now());
     let campaign_id = id.clone();
-    let faults = storage::write(state.store(), move |unit| {
+    // Who may not change this campaign is told so before anything is said about the body.
+    let mut unit = state.store().read().await?;
+    campaigns::find(unit.as_mut(), environment, caller.organization_id(), &id, None, now).await?;
+    drop(unit);
+    let (json, faults) = campaigns::read_guide(body)?;
+    storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let campaign =
                 campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref(), now)
                     .await?;
             check_open(&campaign)?;
-            let (json, faults) = campaigns::read_guide(body)?;
             unit.put_guide_draft(environment, &id, &json, now).await?;
-            Ok::<_, ApiError>(faults)
+            Ok::<_, ApiError>(())
         })
     })
     .await?;
@@ -90,12 +97,18 @@ pub(crate) async fn publish(
     Precondition(if_match): Precondition,
 ) -> Result<Json<PublishedGuide>, ApiError> {
     let (environment, now) = (state.environment, state.now());
+    let owner = caller.organization_id().clone();
+    let mut unit = state.store().read().await?;
+    let campaign = campaigns::find(unit.as_mut(), environment, &owner, &id, if_match.as_ref(), now).await?;
+    check_open(&campaign)?;
+    let guide = SoundGuide::of_draft(unit.as_mut(), &campaign).await?;
+    drop(unit);
     let published = storage::write(state.store(), move |unit| {
         Box::pin(async move {
-            let owner = caller.organization_id();
-            let mut campaign = campaigns::find(unit, environment, owner, &id, if_match.as_ref(), now).await?;
+            let mut campaign =
+                campaigns::find(unit, environment, &owner, &id, if_match.as_ref(), now).await?;
             check_open(&campaign)?;
-            guides::publish(unit, &mut campaign, now).await
+            guides::publish(unit, &mut campaign, guide, now).await
         })
     })
     .await?;

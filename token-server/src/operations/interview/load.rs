@@ -7,7 +7,7 @@ use domain::{
     invite::{InviteRefused, StoredInvite},
     session::{StoredAnswer, StoredSession},
 };
-use protocol::{ErrorCode, Timestamp, invite::InviteStatus, session::SessionStatus};
+use protocol::{ErrorCode, Timestamp, invite::InviteStatus, question::QuestionView, session::SessionStatus};
 use storage::UnitOfWork;
 
 use crate::{
@@ -66,6 +66,17 @@ impl Loaded {
             answers: &self.given,
         };
         Interview::new(&self.guide, facts)
+    }
+
+    /// The answers with their questions as they were asked, oldest first.
+    pub fn answered(&self) -> Vec<(&StoredAnswer, QuestionView)> {
+        let mut asked = self.interview().asked().into_iter().peekable();
+        let paired = self.answers.iter().filter_map(|answer| {
+            // The engine leaves out what its guide does not know, so the two lists are joined by id.
+            let question = asked.next_if(|question| question.id == answer.question_id)?;
+            Some((answer, question))
+        });
+        paired.collect()
     }
 
     /// Takes one more answer in.

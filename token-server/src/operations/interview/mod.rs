@@ -54,8 +54,7 @@ async fn settle(unit: &mut dyn UnitOfWork, loaded: &mut Loaded, now: Timestamp) 
 pub async fn snapshot(unit: &mut dyn UnitOfWork, loaded: &Loaded) -> Result<SessionSnapshot, ApiError> {
     let draft = unit.find_draft(&loaded.session.id).await?;
     let interview = loaded.interview();
-    let asked = interview.asked();
-    let answers = loaded.answers.iter().zip(asked).map(|(answer, question)| OwnAnswer {
+    let answers = loaded.answered().into_iter().map(|(answer, question)| OwnAnswer {
         question_id: answer.question_id.clone(),
         kind: answer.kind,
         text: question.text,
