@@ -15,7 +15,7 @@ const root = dirname(widget);
 const npm = join(widget, "npm");
 const wasm = join(npm, "wasm");
 const dist = join(npm, "dist");
-const stamp = join(dist, ".built-from");
+const stamp = join(root, ".cache", "widget-built-from");
 
 const env = {
   ...process.env,
@@ -112,6 +112,7 @@ run("esbuild", [
   ...["--define:import.meta.url=null", "--log-level=warning", `--outfile=${join(dist, "interview-relay.js")}`],
 ]);
 copyFileSync(module, join(dist, "interview-relay.wasm"));
+mkdirSync(dirname(stamp), { recursive: true });
 writeFileSync(stamp, hash);
 say(`built in ${Math.round((Date.now() - began) / 1000)} s`);
 measure();

@@ -29,17 +29,17 @@ export type ColorScheme = "light" | "dark" | "auto";
 /** What comes with each event. Never what was answered. */
 export interface EventDetails {
   /** The first screen is shown. */
-  ready: Record<string, never>;
+  ready: Record<never, never>;
   /** The person began. */
-  start: Record<string, never>;
+  start: Record<never, never>;
   /** An answer is stored on the server. */
   answer: { questionId: string };
   /** The person reached the end; everything is stored. */
-  complete: Record<string, never>;
+  complete: Record<never, never>;
   /** Something stands in the way; `code` is for programs, `message` for people. */
   error: { code: ErrorCode; message: string };
   /** The widget left the page. */
-  close: Record<string, never>;
+  close: Record<never, never>;
 }
 
 export type EventName = keyof EventDetails;

@@ -113,7 +113,8 @@ impl Api {
             Some(body) => request.header("Content-Type", "application/json").body(body),
             None => request.build(),
         };
-        let response = request.map_err(|_| Problem::Unreachable)?.send().await.map_err(|_| Problem::Unreachable)?;
+        let response =
+            request.map_err(|_| Problem::Unreachable)?.send().await.map_err(|_| Problem::Unreachable)?;
         let text = response.text().await.map_err(|_| Problem::Unreachable)?;
         let reply: Result<Value, _> = serde_json::from_str(&text);
         if response.ok() {

@@ -106,9 +106,13 @@ impl App {
             Effect::AskForToken => {
                 let (on, ask) = (self.on.clone(), ctx.props().options.get_invite_token.clone());
                 spawn_local(async move {
-                    let promise = ask.and_then(|ask| ask.call0(&JsValue::NULL).ok()).map(|promise| Promise::resolve(&promise));
+                    let promise = ask
+                        .and_then(|ask| ask.call0(&JsValue::NULL).ok())
+                        .map(|promise| Promise::resolve(&promise));
                     let token = match promise {
-                        Some(promise) => JsFuture::from(promise).await.ok().and_then(|token| token.as_string()),
+                        Some(promise) => {
+                            JsFuture::from(promise).await.ok().and_then(|token| token.as_string())
+                        }
                         None => None,
                     };
                     on.emit(Action::TokenGiven(token));
@@ -156,7 +160,9 @@ impl App {
                     window.location().assign(&url).ok();
                 }
             }
-            effect @ (Effect::Emit(_) | Effect::FocusScreen | Effect::FocusField | Effect::FocusMoved) => self.after_drawing.push(effect),
+            effect @ (Effect::Emit(_) | Effect::FocusScreen | Effect::FocusField | Effect::FocusMoved) => {
+                self.after_drawing.push(effect)
+            }
         }
     }
 
@@ -165,7 +171,9 @@ impl App {
         let (on, api, locale) = (self.on.clone(), self.api(call != Call::Start), self.state.locale.clone());
         spawn_local(async move {
             let reply: Result<Reply, Problem> = match call {
-                Call::Start => api.start(locale).await.map(|(token, snapshot)| Reply::Started(token, Box::new(snapshot))),
+                Call::Start => {
+                    api.start(locale).await.map(|(token, snapshot)| Reply::Started(token, Box::new(snapshot)))
+                }
                 Call::Refresh => api.refresh().await.map(|snapshot| Reply::Snapshot(Box::new(snapshot))),
                 Call::Consent(accepted) => api.consent(accepted).await.map(Reply::Turn),
                 Call::Answer { question_id, body } => api.answer(&question_id, &body).await.map(Reply::Turn),
@@ -197,7 +205,11 @@ impl App {
         if !may_scroll {
             let options = ScrollIntoViewOptions::new();
             options.set_block(ScrollLogicalPosition::Nearest);
-            options.set_behavior(if prefers_calm() { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
+            options.set_behavior(if prefers_calm() {
+                ScrollBehavior::Instant
+            } else {
+                ScrollBehavior::Smooth
+            });
             root.scroll_into_view_with_scroll_into_view_options(&options);
         }
     }
@@ -241,7 +253,8 @@ const fn slot(timer: Timer) -> usize {
 }
 
 fn prefers_calm() -> bool {
-    let query = window().and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
+    let query =
+        window().and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
     query.is_some_and(|query| query.matches())
 }
 

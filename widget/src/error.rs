@@ -27,7 +27,9 @@ impl Problem {
         match self {
             // An answer that is none comes from something between here and the server, and may be gone next time.
             Self::Unreachable | Self::Unreadable => true,
-            Self::Refused(error) => error.status >= 500 || error.status == 429 || error.code == ErrorCode::RateLimited,
+            Self::Refused(error) => {
+                error.status >= 500 || error.status == 429 || error.code == ErrorCode::RateLimited
+            }
         }
     }
 }

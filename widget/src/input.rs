@@ -46,7 +46,9 @@ impl Input {
                 Self::Order(order)
             }
             QuestionKind::Rating => Self::Rating(draft.and_then(Value::as_i64)),
-            QuestionKind::Statement | QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => Self::None,
+            QuestionKind::Statement | QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => {
+                Self::None
+            }
         }
     }
 
@@ -127,7 +129,9 @@ pub fn parse_number(text: &str) -> Option<Number> {
 
 /// Whether the text may be an e-mail address; the server looks closer.
 fn is_email(text: &str) -> bool {
-    text.trim().split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+    text.trim()
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
 }
 
 /// Whether the text is a day of the calendar, as `YYYY-MM-DD`.
@@ -137,7 +141,9 @@ pub fn is_date(text: &str) -> bool {
         return false;
     }
     let number = |range: std::ops::Range<usize>| {
-        bytes[range].iter().try_fold(0_u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+        bytes[range]
+            .iter()
+            .try_fold(0_u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
     };
     let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
         return false;
@@ -171,9 +177,15 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_write_them() {
-        for (text, number) in
-            [("3", json!(3)), (" -2 ", json!(-2)), ("3,5", json!(3.5)), ("007", json!(7)), ("+.5", json!(0.5)), ("0", json!(0)), ("4.", json!(4))]
-        {
+        for (text, number) in [
+            ("3", json!(3)),
+            (" -2 ", json!(-2)),
+            ("3,5", json!(3.5)),
+            ("007", json!(7)),
+            ("+.5", json!(0.5)),
+            ("0", json!(0)),
+            ("4.", json!(4)),
+        ] {
             assert_eq!(parse_number(text).map(Value::Number), Some(number), "{text}");
         }
         for text in ["", "-", "three", "1.2.3", "1 000", "0x10", "."] {
@@ -186,7 +198,16 @@ mod tests {
         for text in ["2024-02-29", "2026-12-31"] {
             assert!(is_date(text), "{text}");
         }
-        for text in ["2026-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1-01", "26-01-01", "2026-04-31", "abcd-ef-gh"] {
+        for text in [
+            "2026-02-29",
+            "1900-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-1-01",
+            "26-01-01",
+            "2026-04-31",
+            "abcd-ef-gh",
+        ] {
             assert!(!is_date(text), "{text}");
         }
     }
@@ -211,7 +232,10 @@ mod tests {
     #[test]
     fn a_draft_that_no_longer_fits_is_left_out() {
         let value = json!(["gone", "b"]);
-        assert_eq!(Input::new(&question(QuestionKind::MultiChoice), Some(&value)), Input::Choices(vec!["b".into()]));
+        assert_eq!(
+            Input::new(&question(QuestionKind::MultiChoice), Some(&value)),
+            Input::Choices(vec!["b".into()])
+        );
         assert_eq!(
             Input::new(&question(QuestionKind::Ranking), Some(&value)),
             Input::Order(vec!["b".into(), "a".into(), "c".into()])

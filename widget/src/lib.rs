@@ -64,7 +64,8 @@ pub fn mount(host: HtmlElement, options: &JsValue) -> Result<Mounted, JsValue> {
     let sheet = CssStyleSheet::new()?;
     sheet.replace_sync(STYLE)?;
     shadow.set_adopted_style_sheets(&Array::of1(&sheet));
-    let document = host.owner_document().ok_or_else(|| js_sys::Error::new("the element is in no document"))?;
+    let document =
+        host.owner_document().ok_or_else(|| js_sys::Error::new("the element is in no document"))?;
     let root = document.create_element("div")?;
     shadow.append_child(&root)?;
     let options = Options::read(options);

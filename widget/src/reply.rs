@@ -63,7 +63,11 @@ pub fn turn(reply: &Value) -> Option<Turn> {
         "question" => Turn::Question { progress, question: Box::new(question(turn.get("question")?)?) },
         "end" => {
             let end = turn.get("end")?;
-            let end = EndView { id: text(end, "id")?, text: text(end, "text")?, redirect_url: text(end, "redirect_url") };
+            let end = EndView {
+                id: text(end, "id")?,
+                text: text(end, "text")?,
+                redirect_url: text(end, "redirect_url"),
+            };
             Turn::End { progress, end }
         }
         _ => return None,
@@ -87,8 +91,14 @@ pub fn error(reply: &Value, status: u16) -> Option<ErrorObject> {
     });
     let code = text(error, "code")?;
     // A code that this build does not know is no error in itself: an old widget survives a newer server.
-    let code = ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code).unwrap_or(ErrorCode::Unknown);
-    Some(ErrorObject { code, message: text(error, "message").unwrap_or_default(), status, details: details.collect() })
+    let code =
+        ErrorCode::ALL.iter().copied().find(|known| known.as_str() == code).unwrap_or(ErrorCode::Unknown);
+    Some(ErrorObject {
+        code,
+        message: text(error, "message").unwrap_or_default(),
+        status,
+        details: details.collect(),
+    })
 }
 
 fn campaign(value: &Value) -> Option<CampaignView> {
@@ -110,13 +120,19 @@ fn campaign(value: &Value) -> Option<CampaignView> {
 }
 
 fn draft(value: &Value) -> Option<Draft> {
-    Some(Draft { question_id: text(value, "question_id")?, seq: seq(value)?, value: value.get("value")?.clone() })
+    Some(Draft {
+        question_id: text(value, "question_id")?,
+        seq: seq(value)?,
+        value: value.get("value")?.clone(),
+    })
 }
 
 fn question(value: &Value) -> Option<QuestionView> {
     let choices = value.get("choices").and_then(Value::as_array).map(|choices| {
         let choices = choices.iter();
-        choices.filter_map(|choice| Some(ChoiceView { id: text(choice, "id")?, label: text(choice, "label")? })).collect()
+        choices
+            .filter_map(|choice| Some(ChoiceView { id: text(choice, "id")?, label: text(choice, "label")? }))
+            .collect()
     });
     Some(QuestionView {
         id: text(value, "id")?,
@@ -208,7 +224,8 @@ mod tests {
             max_choices: Some(4),
             ..Validate::default()
         };
-        let consent = ConsentItem { id: "rec".to_owned(), version: 2, text: "Recorded.".to_owned(), required: true };
+        let consent =
+            ConsentItem { id: "rec".to_owned(), version: 2, text: "Recorded.".to_owned(), required: true };
         let mut theme = Map::new();
         theme.insert("accent".to_owned(), json!("#0a7"));
         StartedSession {
@@ -245,7 +262,10 @@ mod tests {
     fn what_protocol_writes_is_read_whole() {
         let started = written();
         let reply = to_value(&started).unwrap();
-        assert_eq!(session_token(&reply), Some(SessionToken { token: "token".to_owned(), expires_in_s: 900 }));
+        assert_eq!(
+            session_token(&reply),
+            Some(SessionToken { token: "token".to_owned(), expires_in_s: 900 })
+        );
         let snapshot = snapshot(&reply).unwrap();
         assert_eq!(snapshot.campaign, started.snapshot.campaign);
         assert_eq!(snapshot.turn, started.snapshot.turn);
@@ -256,11 +276,28 @@ mod tests {
 
     #[test]
     fn every_turn_and_kind_is_read() {
-        let end = EndView { id: "thanks".to_owned(), text: "Bye.".to_owned(), redirect_url: Some("https://a.example".to_owned()) };
+        let end = EndView {
+            id: "thanks".to_owned(),
+            text: "Bye.".to_owned(),
+            redirect_url: Some("https://a.example".to_owned()),
+        };
         let mut turns = vec![Turn::Consent { progress: 0.0 }, Turn::End { progress: 1.0, end }];
         for name in [
-            "statement", "consent", "short_text", "long_text", "email", "yes_no", "single_choice", "multi_choice",
-            "ranking", "rating", "number", "date", "file", "audio", "video",
+            "statement",
+            "consent",
+            "short_text",
+            "long_text",
+            "email",
+            "yes_no",
+            "single_choice",
+            "multi_choice",
+            "ranking",
+            "rating",
+            "number",
+            "date",
+            "file",
+            "audio",
+            "video",
         ] {
             let kind: QuestionKind = serde_json::from_value(json!(name)).unwrap();
             turns.push(Turn::Question { progress: 0.1, question: Box::new(fixtures::question(kind)) });
@@ -273,17 +310,24 @@ mod tests {
     #[test]
     fn every_error_is_read_and_a_new_code_is_unknown() {
         for code in ErrorCode::ALL {
-            let detail = ErrorDetail { pointer: "/value".to_owned(), code: "too_long".to_owned(), message: "Long.".to_owned() };
+            let detail = ErrorDetail {
+                pointer: "/value".to_owned(),
+                code: "too_long".to_owned(),
+                message: "Long.".to_owned(),
+            };
             let body = ErrorBody::new(*code, "Message.", vec![detail]);
             assert_eq!(error(&to_value(&body).unwrap(), body.error.status), Some(body.error));
         }
-        let read = error(&json!({"error": {"code": "brand_new", "message": "", "status": 418}}), 418).unwrap();
+        let read =
+            error(&json!({"error": {"code": "brand_new", "message": "", "status": 418}}), 418).unwrap();
         assert_eq!((read.code, read.status), (ErrorCode::Unknown, 418));
     }
 
     #[test]
     fn what_is_no_reply_is_not_read() {
-        for value in [json!(null), json!([]), json!({"turn": {"type": "dance", "progress": 0}}), json!("<html>")] {
+        for value in
+            [json!(null), json!([]), json!({"turn": {"type": "dance", "progress": 0}}), json!("<html>")]
+        {
             assert_eq!(turn(&value), None);
             assert_eq!(snapshot(&value), None);
             assert_eq!(error(&value, 500), None);

@@ -78,7 +78,11 @@ pub fn check(question: &QuestionView, input: &Input) -> Result<Value, Fault> {
         QuestionKind::Number | QuestionKind::Rating => {
             let number = value.as_f64().unwrap_or_default();
             let is_beyond = |bound: &Option<Bound>, test: fn(&f64, &f64) -> bool| {
-                bound.as_ref().and_then(Bound::as_number).filter(|bound| test(&number, bound)).map(number_text)
+                bound
+                    .as_ref()
+                    .and_then(Bound::as_number)
+                    .filter(|bound| test(&number, bound))
+                    .map(number_text)
             };
             if let Some(bound) = is_beyond(&limits.min_value, f64::lt) {
                 return Err(Fault::TooSmall(bound));
@@ -90,14 +94,19 @@ pub fn check(question: &QuestionView, input: &Input) -> Result<Value, Fault> {
         QuestionKind::Date => {
             // Days written as YYYY-MM-DD sort as text.
             let day = value.as_str().unwrap_or_default();
-            if let Some(first) = limits.min_value.as_ref().and_then(Bound::as_date).filter(|first| day < *first) {
+            if let Some(first) =
+                limits.min_value.as_ref().and_then(Bound::as_date).filter(|first| day < *first)
+            {
                 return Err(Fault::TooSmall(first.to_owned()));
             }
-            if let Some(last) = limits.max_value.as_ref().and_then(Bound::as_date).filter(|last| day > *last) {
+            if let Some(last) = limits.max_value.as_ref().and_then(Bound::as_date).filter(|last| day > *last)
+            {
                 return Err(Fault::TooLarge(last.to_owned()));
             }
         }
-        QuestionKind::Consent if question.required && value == Value::Bool(false) => return Err(Fault::MustAgree),
+        QuestionKind::Consent if question.required && value == Value::Bool(false) => {
+            return Err(Fault::MustAgree);
+        }
         _ => {}
     }
     Ok(value)
@@ -140,18 +149,21 @@ mod tests {
     use super::*;
     use crate::fixtures::question;
 
-    fn checked(kind: QuestionKind, validate: Value, input: Input) -> Result<Value, Fault> {
+    fn checked(kind: QuestionKind, validate: Value, input: &Input) -> Result<Value, Fault> {
         let mut question = question(kind);
         question.validate = serde_json::from_value(validate).unwrap();
-        check(&question, &input)
+        check(&question, input)
     }
 
     #[test]
     fn an_answer_within_the_limits_is_sent_as_it_is() {
         let text = Input::Text("añb".to_owned());
-        assert_eq!(checked(QuestionKind::ShortText, json!({"max_length": 3}), text), Ok(json!("añb")));
-        assert_eq!(checked(QuestionKind::Rating, json!({"min": 0, "max": 10}), Input::Rating(Some(0))), Ok(json!(0)));
-        assert_eq!(checked(QuestionKind::Statement, json!({}), Input::None), Ok(Value::Null));
+        assert_eq!(checked(QuestionKind::ShortText, json!({"max_length": 3}), &text), Ok(json!("añb")));
+        assert_eq!(
+            checked(QuestionKind::Rating, json!({"min": 0, "max": 10}), &Input::Rating(Some(0))),
+            Ok(json!(0))
+        );
+        assert_eq!(checked(QuestionKind::Statement, json!({}), &Input::None), Ok(Value::Null));
     }
 
     #[test]
@@ -170,13 +182,28 @@ mod tests {
             (Number, json!({"max_value": 2.5}), text("3"), Fault::TooLarge("2.5".to_owned())),
             (Email, json!({}), text("ada@home"), Fault::NotAnEmail),
             (Date, json!({}), text("2026-02-30"), Fault::NotADate),
-            (Date, json!({"min_value": "2026-02-01"}), text("2026-01-31"), Fault::TooSmall("2026-02-01".to_owned())),
-            (Date, json!({"max_value": "2026-02-01"}), text("2026-02-02"), Fault::TooLarge("2026-02-01".to_owned())),
+            (
+                Date,
+                json!({"min_value": "2026-02-01"}),
+                text("2026-01-31"),
+                Fault::TooSmall("2026-02-01".to_owned()),
+            ),
+            (
+                Date,
+                json!({"max_value": "2026-02-01"}),
+                text("2026-02-02"),
+                Fault::TooLarge("2026-02-01".to_owned()),
+            ),
             (MultiChoice, json!({"min_choices": 2}), Input::Choices(vec!["a".into()]), Fault::TooFew(2)),
-            (MultiChoice, json!({"max_choices": 1}), Input::Choices(vec!["a".into(), "b".into()]), Fault::TooMany(1)),
+            (
+                MultiChoice,
+                json!({"max_choices": 1}),
+                Input::Choices(vec!["a".into(), "b".into()]),
+                Fault::TooMany(1),
+            ),
         ];
         for (kind, validate, input, fault) in table {
-            assert_eq!(checked(kind, validate, input), Err(fault.clone()), "{fault:?}");
+            assert_eq!(checked(kind, validate, &input), Err(fault.clone()), "{fault:?}");
         }
     }
 

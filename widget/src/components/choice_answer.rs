@@ -21,7 +21,9 @@ pub(super) fn choice_answer(props: &FieldProps) -> Html {
                 .map(|(label, is)| (label.to_owned(), *value == Some(is), Input::Bool(Some(is))))
                 .into()
         }
-        Input::Choice(chosen) => each(props, |id| (chosen.as_deref() == Some(id), Input::Choice(Some(id.to_owned())))),
+        Input::Choice(chosen) => {
+            each(props, |id| (chosen.as_deref() == Some(id), Input::Choice(Some(id.to_owned()))))
+        }
         Input::Choices(chosen) => each(props, |id| {
             (chosen.iter().any(|chosen| chosen == id), Input::Choices(toggled(&props.question, chosen, id)))
         }),

@@ -11,6 +11,7 @@ use super::{
     question_card::question_card,
 };
 use crate::{
+    error::Failure,
     i18n::{Text, direction},
     state::{Action, Screen, State},
 };
@@ -19,7 +20,8 @@ use crate::{
 pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Callback<Action>) -> Html {
     let language = state.language().to_owned();
     let text = Text::of(&language);
-    let title = state.campaign.as_ref().map(|campaign| campaign.title.clone()).filter(|title| !title.is_empty());
+    let title =
+        state.campaign.as_ref().map(|campaign| campaign.title.clone()).filter(|title| !title.is_empty());
     let scheme = color_scheme.unwrap_or("auto").to_owned();
     let screen = match &state.screen {
         Screen::Loading => loading(text),
@@ -32,7 +34,8 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
         }
         Screen::Failed(failure) => {
             let action = failure.can_retry().then_some((text.try_again, Action::Again));
-            message_screen(icon::ALERT, text.failure(*failure), action, on)
+            let icon = if *failure == Failure::InviteCompleted { icon::CHECK } else { icon::ALERT };
+            message_screen(icon, text.failure(*failure), action, on)
         }
     };
     let announcement = match &state.screen {

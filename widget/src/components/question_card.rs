@@ -98,9 +98,10 @@ fn field(props: &FieldProps) -> Html {
         | QuestionKind::Email
         | QuestionKind::Number
         | QuestionKind::Date => text_answer(props),
-        QuestionKind::YesNo | QuestionKind::Consent | QuestionKind::SingleChoice | QuestionKind::MultiChoice => {
-            choice_answer(props)
-        }
+        QuestionKind::YesNo
+        | QuestionKind::Consent
+        | QuestionKind::SingleChoice
+        | QuestionKind::MultiChoice => choice_answer(props),
         QuestionKind::Ranking => ranking_answer(props),
         QuestionKind::Rating => rating_answer(props),
         QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => {

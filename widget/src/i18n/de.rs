@@ -52,13 +52,34 @@ pub(super) const TEXTS: Texts = Texts {
     too_many: "Bitte wählen Sie höchstens {}.",
     try_again: "Erneut versuchen",
     failures: [
-        ("Diese Einladung ist abgelaufen", "Bitte lassen Sie sich von den Einladenden einen neuen Link geben."),
-        ("Diese Einladung wurde zurückgezogen", "Wenn Sie das für ein Versehen halten, wenden Sie sich bitte an die Einladenden."),
-        ("Sie haben dieses Interview abgeschlossen", "Vielen Dank! Ihre Antworten sind angekommen, es ist nichts weiter zu tun."),
-        ("Dieses Interview ist angehalten", "Zurzeit werden keine Antworten angenommen. Bitte versuchen Sie es später erneut."),
-        ("Dieser Link funktioniert nicht", "Vielleicht ist er unvollständig. Bitte nutzen Sie den Link aus Ihrer Einladung oder bitten Sie um einen neuen."),
-        ("Dieses Interview kann auf dieser Seite nicht gezeigt werden", "Bitte sagen Sie dem Betreiber dieser Website Bescheid."),
-        ("Das Interview ist nicht erreichbar", "Bitte prüfen Sie Ihre Verbindung und versuchen Sie es erneut. Gespeicherte Antworten sind sicher."),
+        (
+            "Diese Einladung ist abgelaufen",
+            "Bitte lassen Sie sich von den Einladenden einen neuen Link geben.",
+        ),
+        (
+            "Diese Einladung wurde zurückgezogen",
+            "Wenn Sie das für ein Versehen halten, wenden Sie sich bitte an die Einladenden.",
+        ),
+        (
+            "Sie haben dieses Interview abgeschlossen",
+            "Vielen Dank! Ihre Antworten sind angekommen, es ist nichts weiter zu tun.",
+        ),
+        (
+            "Dieses Interview ist angehalten",
+            "Zurzeit werden keine Antworten angenommen. Bitte versuchen Sie es später erneut.",
+        ),
+        (
+            "Dieser Link funktioniert nicht",
+            "Vielleicht ist er unvollständig. Bitte nutzen Sie den Link aus Ihrer Einladung oder bitten Sie um einen neuen.",
+        ),
+        (
+            "Dieses Interview kann auf dieser Seite nicht gezeigt werden",
+            "Bitte sagen Sie dem Betreiber dieser Website Bescheid.",
+        ),
+        (
+            "Das Interview ist nicht erreichbar",
+            "Bitte prüfen Sie Ihre Verbindung und versuchen Sie es erneut. Gespeicherte Antworten sind sicher.",
+        ),
         ("Etwas ist schiefgegangen", "Bitte versuchen Sie es erneut. Gespeicherte Antworten sind sicher."),
     ],
 };

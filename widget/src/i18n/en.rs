@@ -53,12 +53,24 @@ pub(super) const TEXTS: Texts = Texts {
     try_again: "Try again",
     failures: [
         ("This invitation has expired", "Please ask for a new link from the people who invited you."),
-        ("This invitation was withdrawn", "If you think that this is a mistake, please contact the people who invited you."),
-        ("You have completed this interview", "Thank you! Your answers were received, and there is nothing left to do."),
+        (
+            "This invitation was withdrawn",
+            "If you think that this is a mistake, please contact the people who invited you.",
+        ),
+        (
+            "You have completed this interview",
+            "Thank you! Your answers were received, and there is nothing left to do.",
+        ),
         ("This interview is paused", "No answers are being taken at the moment. Please try again later."),
-        ("This link does not work", "It may be incomplete. Please use the link that you were sent, or ask for a new one."),
+        (
+            "This link does not work",
+            "It may be incomplete. Please use the link that you were sent, or ask for a new one.",
+        ),
         ("This interview cannot be shown on this page", "Please tell the owner of this website."),
-        ("The interview cannot be reached", "Please check your connection and try again. Answers that were saved are safe."),
+        (
+            "The interview cannot be reached",
+            "Please check your connection and try again. Answers that were saved are safe.",
+        ),
         ("Something went wrong", "Please try again. Answers that were saved are safe."),
     ],
 };

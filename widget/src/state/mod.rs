@@ -233,6 +233,7 @@ pub enum Event {
 }
 
 /// Everything that is shown, and what is needed to go on.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; none of them excludes another")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// What fills the frame.
@@ -346,6 +347,10 @@ impl State {
 
     /// The language to speak: the interview's, or the one asked for as long as that is unknown.
     pub fn language(&self) -> &str {
-        self.campaign.as_ref().map(|campaign| campaign.locale.as_str()).or(self.locale.as_deref()).unwrap_or("en")
+        self.campaign
+            .as_ref()
+            .map(|campaign| campaign.locale.as_str())
+            .or(self.locale.as_deref())
+            .unwrap_or("en")
     }
 }

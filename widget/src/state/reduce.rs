@@ -9,7 +9,8 @@ use protocol::{
 use serde_json::Value;
 
 use super::{
-    Action, Ambient, Call, DRAFT_DELAY_MS, Effect, Event, Pending, REDIRECT_DELAY_S, Reply, Save, Screen, State, Timer,
+    Action, Ambient, Call, DRAFT_DELAY_MS, Effect, Event, Pending, REDIRECT_DELAY_S, Reply, Save, Screen,
+    State, Timer,
 };
 use crate::{
     error::{Failure, Problem},
@@ -271,7 +272,7 @@ impl Step<'_> {
     }
 
     fn show(&mut self, turn: Turn, draft: Option<Draft>) {
-        let state = &mut self.state;
+        let state = &mut *self.state;
         state.has_reopened = false;
         state.progress = turn.progress();
         state.save = Save::Idle;
@@ -281,7 +282,7 @@ impl Step<'_> {
         match turn {
             Turn::Consent { .. } => self.enter(Screen::Consent),
             Turn::Question { question, .. } => {
-                let state = &mut self.state;
+                let state = &mut *self.state;
                 let draft = draft.filter(|draft| draft.question_id == question.id);
                 let is_same = state.question.as_ref().is_some_and(|current| current.id == question.id);
                 // What was typed here and not sent yet is newer than any draft.
@@ -420,7 +421,8 @@ impl Step<'_> {
             return;
         }
         let accepted = campaign.consent.iter().filter(|item| is_accepted(&item.id));
-        let accepted = accepted.map(|item| AcceptedConsent { id: item.id.clone(), version: item.version }).collect();
+        let accepted =
+            accepted.map(|item| AcceptedConsent { id: item.id.clone(), version: item.version }).collect();
         self.send_consent(accepted);
     }
 
@@ -471,7 +473,9 @@ impl Step<'_> {
     }
 
     fn pause(&mut self) {
-        if self.state.session_token.is_none() || !matches!(self.state.screen, Screen::Consent | Screen::Question) {
+        if self.state.session_token.is_none()
+            || !matches!(self.state.screen, Screen::Consent | Screen::Question)
+        {
             return;
         }
         let draft = self.draft();
@@ -496,7 +500,9 @@ impl Step<'_> {
 /// What the server says about the value.
 fn refusal(problem: &Problem) -> String {
     match problem {
-        Problem::Refused(error) => error.details.first().map_or(&error.message, |detail| &detail.message).clone(),
+        Problem::Refused(error) => {
+            error.details.first().map_or(&error.message, |detail| &detail.message).clone()
+        }
         Problem::Unreachable | Problem::Unreadable => String::new(),
     }
 }

@@ -1,0 +1,147 @@
+// What `mount` refuses and promises before any WebAssembly runs, with a document that is just large enough.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+
+import { create } from "../npm/core.js";
+
+class FakeElement extends EventTarget {
+  attributes = {};
+  children = [];
+  setAttribute(name, value) {
+    this.attributes[name] = value;
+  }
+  append(child) {
+    this.children.push(child);
+    child.parent = this;
+  }
+  remove() {
+    this.parent?.children.splice(this.parent.children.indexOf(this), 1);
+  }
+}
+
+describe("mount", () => {
+  let box;
+  let mounts;
+  let wasm;
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  beforeEach(() => {
+    box = new FakeElement();
+    mounts = [];
+    wasm = {
+      mount(host, options) {
+        const app = { host, options, paused: 0, unmounted: 0, pause: () => app.paused++, unmount: () => app.unmounted++ };
+        mounts.push(app);
+        return app;
+      },
+    };
+    globalThis.Element = FakeElement;
+    globalThis.document = {
+      querySelector: (selector) => (selector === "#box" ? box : null),
+      createElement: () => new FakeElement(),
+    };
+  });
+
+  afterEach(() => {
+    delete globalThis.Element;
+    delete globalThis.document;
+  });
+
+  const widget = (load = async () => wasm) => create(load, "0.0.0");
+
+  it("names the selector that finds nothing", () => {
+    assert.throws(() => widget().mount("#nope", "token"), /no element "#nope"/);
+  });
+
+  for (const key of ["ir_live_sk_secret123", " ir_test_sk_secret123"]) {
+    it(`refuses an API key, without repeating it (${key.trim().slice(0, 8)})`, () => {
+      for (const options of [key, { inviteToken: key }]) {
+        assert.throws(() => widget().mount("#box", options), (error) => /Never put an API key/.test(error.message) && !error.message.includes("secret123"));
+      }
+      assert.equal(box.children.length, 0);
+    });
+  }
+
+  it("refuses what it cannot do", () => {
+    const refusals = [
+      [undefined, /invite token or an object/],
+      [{}, /`inviteToken` is missing/],
+      [{ inviteToken: 7 }, /must be a string/],
+      [{ getInviteToken: "token" }, /must be a function/],
+      [{ inviteToken: "t", apiBase: "javascript:alert(1)" }, /http\(s\) address/],
+      [{ inviteToken: "t", mode: "popup" }, /"popup" is not available/],
+      [{ inviteToken: "t", theme: { colorScheme: "sepia" } }, /color scheme/],
+    ];
+    for (const [options, message] of refusals) assert.throws(() => widget().mount("#box", options), message);
+  });
+
+  it("passes the token and the look on to the wasm", async () => {
+    widget().mount(box, { inviteToken: "token", theme: { colorScheme: "dark", accent: "red" } });
+    await settled();
+    const { inviteToken, colorScheme, theme } = mounts[0].options;
+    assert.deepEqual([inviteToken, colorScheme, theme], ["token", "dark", { accent: "red" }]);
+    assert.equal(box.children[0].attributes["data-interview-relay"], "");
+  });
+
+  it("tells listeners, callbacks and the document", async () => {
+    const heard = [];
+    const handle = widget().mount("#box", { inviteToken: "t", onAnswer: (detail) => heard.push(["callback", detail.questionId]) });
+    const off = handle.on("answer", (detail) => heard.push(["on", detail.questionId]));
+    box.children[0].addEventListener("interview-relay-answer", (event) => heard.push(["dom", event.detail.questionId]));
+    await settled();
+    mounts[0].options.emit("answer", { questionId: "q1" });
+    off();
+    mounts[0].options.emit("answer", { questionId: "q2" });
+    assert.deepEqual(heard, [["dom", "q1"], ["callback", "q1"], ["on", "q1"], ["dom", "q2"], ["callback", "q2"]]);
+    assert.throws(() => handle.on("finished", () => {}), /no event "finished"/);
+  });
+
+  it("replaces an interview in the same element", async () => {
+    const { mount } = widget();
+    const closed = [];
+    mount("#box", { inviteToken: "one", onClose: () => closed.push("one") });
+    await settled();
+    mount("#box", { inviteToken: "two", onClose: () => closed.push("two") });
+    await settled();
+    assert.deepEqual(closed, ["one"]);
+    assert.equal(mounts[0].unmounted, 1);
+    assert.equal(box.children.length, 1);
+  });
+
+  it("can be unmounted before the wasm has arrived, and twice", async () => {
+    const handle = widget().mount("#box", "token");
+    handle.unmount();
+    handle.unmount();
+    await handle.ready;
+    await settled();
+    assert.deepEqual([mounts.length, box.children.length], [0, 0]);
+  });
+
+  it("pauses as soon as it can", async () => {
+    const handle = widget().mount("#box", "token");
+    handle.pause();
+    await settled();
+    mounts[0].options.emit("ready");
+    await settled();
+    assert.equal(mounts[0].paused, 1);
+  });
+
+  it("loads the wasm once, and again after a load that failed", async (context) => {
+    context.mock.method(console, "error", () => {});
+    let loads = 0;
+    const { mount } = widget(async () => {
+      loads += 1;
+      if (loads === 1) throw new Error("offline");
+      return wasm;
+    });
+    const errors = [];
+    const handle = mount("#box", { inviteToken: "t", onError: (error) => errors.push(error.code) });
+    await handle.ready;
+    assert.deepEqual(errors, ["load_failed"]);
+    assert.match(box.children[0].textContent, /could not be loaded/);
+    mount("#box", "t");
+    mount(new FakeElement(), "t");
+    await settled();
+    assert.deepEqual([loads, mounts.length], [2, 2]);
+  });
+});

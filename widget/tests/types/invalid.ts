@@ -1,0 +1,31 @@
+// What must not compile. `@ts-expect-error` is itself an error when the line below it compiles.
+import { InterviewRelay, mount } from "@interviewrelay/widget";
+
+// @ts-expect-error the token is missing
+mount("#a");
+// @ts-expect-error the token is missing
+mount("#a", {});
+// @ts-expect-error a token is a text
+mount("#a", { inviteToken: 7 });
+// @ts-expect-error a misspelled option
+mount("#a", { inviteToken: "t", onFinished: () => {} });
+// @ts-expect-error only `inline` for now
+mount("#a", { inviteToken: "t", mode: "popup" });
+// @ts-expect-error no such color scheme
+mount("#a", { inviteToken: "t", theme: { colorScheme: "sepia" } });
+// @ts-expect-error the token comes in a promise
+mount("#a", { getInviteToken: () => "t" });
+// @ts-expect-error `querySelector` may find nothing
+mount(document.querySelector("#a"), "t");
+
+const handle = mount("#a", "t");
+// @ts-expect-error no such event
+handle.on("finished", () => {});
+// @ts-expect-error this event has no answer in it
+handle.on("answer", (detail) => detail.value);
+// @ts-expect-error nothing is passed on `complete`
+handle.on("complete", (detail) => detail.questionId);
+// @ts-expect-error the handle is not for changing
+handle.ready = Promise.resolve();
+// @ts-expect-error nor is the object
+InterviewRelay.mount = mount;

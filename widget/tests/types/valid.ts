@@ -1,0 +1,44 @@
+// What customers write. It must compile as it stands.
+import InterviewRelayDefault, {
+  InterviewRelay,
+  mount,
+  version,
+  type ErrorCode,
+  type MountOptions,
+  type MountedInterview,
+} from "@interviewrelay/widget";
+
+const invite_token = "token";
+
+InterviewRelay.mount("#interview-container", {
+  inviteToken: invite_token, // From your server
+});
+InterviewRelay.mount("#interview-container", invite_token);
+InterviewRelayDefault.mount(document.body, { getInviteToken: async () => invite_token });
+
+const options: MountOptions = {
+  inviteToken: invite_token,
+  getInviteToken: () => Promise.resolve(invite_token),
+  apiBase: "https://api.example.com",
+  locale: "de",
+  theme: { colorScheme: "auto", accent: "#0b6e4f", radius: "4px" },
+  mode: "inline",
+  onAnswer: ({ questionId }) => questionId.toUpperCase(),
+  onComplete: () => {},
+  onError: ({ code, message }) => console.error(code, message),
+};
+const handle: MountedInterview = mount(document.createElement("div"), options);
+mount("#dark", { inviteToken: invite_token, theme: "dark" });
+
+const off: () => void = handle.on("answer", (detail) => detail.questionId.length);
+handle.on("error", ({ code }) => {
+  if (code === "invite_expired") off();
+  const other: ErrorCode = "a_code_of_tomorrow";
+  return other;
+});
+handle.ready.then(() => handle.pause()).then(() => handle.unmount());
+
+document.body.addEventListener("interview-relay-answer", (event) => event.detail.questionId.length);
+window.InterviewRelay?.mount("#a", invite_token).unmount();
+const text: string = version + InterviewRelay.version;
+void text;
