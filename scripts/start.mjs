@@ -73,7 +73,7 @@ async function serve({ data, live, sandbox, demo: site }) {
   startService({ name: 'The demo site', command: process.execPath, args: [at('demo-site/server.mjs')], env: demoEnv, log: demoLog, onExit });
   await waitFor('The demo site', `${localUrl(site)}/healthz`);
 
-  const folder = relative(root, data) || '.';
+  const folder = data.startsWith(join(root, '/')) ? relative(root, data) : data;
   const address = site.host === '127.0.0.1' ? `http://localhost:${site.port}` : localUrl(site);
   const custom = folder === 'data' ? '' : ` -- --data ${folder}`;
   say('Ready.');

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 
 import { duration, more, say, UserError } from './log.mjs';
 import { root, searchPath } from './paths.mjs';
-import { forget, guard } from './stop.mjs';
+import { forget, guard, isStopping } from './stop.mjs';
 
 /** How often a long step says that it is still at work. */
 const HEARTBEAT_MS = 8_000;
@@ -45,6 +45,8 @@ export function run(command, args, { env = {}, verbose = false, cwd = root } = {
     const end = (code) => {
       clearInterval(heart);
       forget(child);
+      // It ended because we end; there is nobody left to tell that it failed.
+      if (isStopping()) return;
       done({ code, output, seconds: seconds() });
     };
     child.on('error', (error) => {
