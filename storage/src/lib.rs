@@ -50,6 +50,8 @@ pub struct PageRequest {
 }
 
 /// All repositories over one transaction.
+///
+/// When a statement fails, other than by a conflict, the unit does nothing more and a job over it is undone.
 pub trait UnitOfWork:
     OrganizationRepository
     + ApiKeyRepository

@@ -6,9 +6,9 @@ use protocol::{
     invite::InviteStatus,
     session::SessionStatus,
 };
-use sqlx::{AssertSqlSafe, Row, SqlSafeStr};
+use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
-use super::{SqliteStore, api_keys, campaigns, invites, sessions};
+use super::{SqliteStore, api_keys, campaigns, invites, options, sessions};
 use crate::{CampaignFilter, InviteFilter, PageRequest, SessionFilter};
 
 const SESSION_STATUSES: [SessionStatus; 5] = [
@@ -115,4 +115,14 @@ async fn the_lookups_of_each_request_use_an_index() {
     for statement in statements {
         assert_quick(&plan(&store, statement).await, &statement);
     }
+}
+
+/// A kill cannot show what a loss of power would: the log is synced at each commit, or it is not.
+#[tokio::test]
+async fn the_writer_syncs_at_each_commit() {
+    let (_store, folder) = open().await;
+    let mut connection = options(&folder.path().join("plans.db")).connect().await.unwrap();
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut connection).await.unwrap();
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut connection).await.unwrap();
+    assert_eq!((mode.as_str(), synchronous), ("wal", 2), "2 is FULL");
 }

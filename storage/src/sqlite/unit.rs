@@ -15,6 +15,9 @@ pub(super) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 /// All repositories over one transaction; each is implemented in a file of its own.
 pub(super) struct SqliteUnit<'c> {
     link: Link<'c>,
+    /// The failure after which nothing more is done. A full disk may make `SQLite` end the transaction on its own, and
+    /// what a job then went on to do would be kept without the rest of it.
+    failed: Option<StoreError>,
 }
 
 enum Link<'c> {
@@ -29,21 +32,31 @@ impl UnitOfWork for SqliteUnit<'_> {}
 impl SqliteUnit<'static> {
     /// A view of what is committed.
     pub(super) const fn reading(transaction: Transaction<'static, Sqlite>) -> Self {
-        Self { link: Link::Reading(transaction) }
+        Self { link: Link::Reading(transaction), failed: None }
     }
 }
 
 impl<'c> SqliteUnit<'c> {
     /// Part of the writer's transaction.
     pub(super) const fn writing(connection: &'c mut SqliteConnection) -> Self {
-        Self { link: Link::Writing(connection) }
+        Self { link: Link::Writing(connection), failed: None }
     }
 
-    fn connection(&mut self) -> &mut SqliteConnection {
-        match &mut self.link {
-            Link::Reading(transaction) => transaction,
-            Link::Writing(connection) => connection,
+    /// Why the job must be undone, whatever it wants itself.
+    pub(super) fn into_failure(self) -> Option<StoreError> {
+        self.failed
+    }
+
+    fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        match (&self.failed, &mut self.link) {
+            (Some(failed), _) => Err(failed.clone()),
+            (None, Link::Reading(transaction)) => Ok(transaction),
+            (None, Link::Writing(connection)) => Ok(connection),
         }
+    }
+
+    fn done<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        result.map_err(fault).inspect_err(|error| self.failed = Some(error.clone()))
     }
 
     /// Runs an `INSERT … ON CONFLICT DO NOTHING`; when nothing was inserted, `what` exists already.
@@ -57,8 +70,8 @@ impl<'c> SqliteUnit<'c> {
 
     /// Runs a statement. Whether it changed a row.
     pub(super) async fn change(&mut self, statement: Statement<'_>) -> Result<bool, StoreError> {
-        let done = statement.execute(self.connection()).await.map_err(fault)?;
-        Ok(done.rows_affected() > 0)
+        let result = statement.execute(self.connection()?).await;
+        Ok(self.done(result)?.rows_affected() > 0)
     }
 
     /// Runs a statement that must change a row: an update of nothing would be lost in silence.
@@ -72,7 +85,8 @@ impl<'c> SqliteUnit<'c> {
         statement: Statement<'_>,
         read: fn(&SqliteRow) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        statement.fetch_optional(self.connection()).await.map_err(fault)?.as_ref().map(read).transpose()
+        let result = statement.fetch_optional(self.connection()?).await;
+        self.done(result)?.as_ref().map(read).transpose()
     }
 
     /// The rows that a statement finds, in its order.
@@ -81,6 +95,7 @@ impl<'c> SqliteUnit<'c> {
         statement: Statement<'_>,
         read: fn(&SqliteRow) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        statement.fetch_all(self.connection()).await.map_err(fault)?.iter().map(read).collect()
+        let result = statement.fetch_all(self.connection()?).await;
+        self.done(result)?.iter().map(read).collect()
     }
 }

@@ -163,7 +163,11 @@ async fn run_job(job: Job, connection: &mut SqliteConnection) -> Result<Result<(
     let mut savepoint = connection.begin().await?;
     let mut unit = SqliteUnit::writing(&mut savepoint);
     let verdict = AssertUnwindSafe(async { job(&mut unit).await }).catch_unwind().await;
+    let failure = unit.into_failure();
     match verdict {
+        Ok(Verdict::Keep) if failure.is_some() => {
+            savepoint.rollback().await.map(|()| failure.map_or(Ok(()), Err))
+        }
         Ok(Verdict::Keep) => savepoint.commit().await.map(Ok),
         Ok(Verdict::Discard) => savepoint.rollback().await.map(Ok),
         Err(_) => {

@@ -66,6 +66,7 @@ pub(crate) async fn campaigns_are_listed_newest_first_and_pages_join_up(store: &
         let mut request = page(limit);
         let mut seen = Vec::new();
         loop {
+            assert!(seen.len() < 50, "pages repeat what was on the page before");
             let filter = CampaignFilter::default();
             let part = unit.list_campaigns(Live, &org(1), &filter, &request, at(0)).await.unwrap();
             assert!(part.len() <= limit as usize);

@@ -116,6 +116,8 @@ macro_rules! contract {
             area!($database, units:
                 two_hundred_writes_at_once_are_all_kept,
                 a_job_that_fails_undoes_itself_and_nothing_else,
+                a_job_cannot_go_on_after_a_statement_failed,
+                a_job_may_go_on_after_a_conflict,
                 a_job_that_panics_undoes_itself_and_nothing_else,
                 a_job_runs_to_its_end_when_its_caller_has_gone,
                 a_read_sees_nothing_of_what_is_not_committed,

@@ -59,10 +59,13 @@ pub(crate) async fn without_an_external_id_the_address_tells_in_any_letter_case(
 }
 
 pub(crate) async fn an_external_id_outweighs_the_address(store: &dyn Store) {
-    let plain = merge(store, person(10, None, Some("a@example.com"), None)).await;
-    let known = merge(store, person(11, Some("crm-1"), Some("a@example.com"), None)).await;
+    let known = merge(store, person(10, Some("crm-1"), Some("other@example.com"), None)).await;
+    let plain = merge(store, person(11, None, Some("a@example.com"), None)).await;
+    let moved = merge(store, person(12, Some("crm-1"), Some("a@example.com"), None)).await;
+    assert_eq!(moved.id, known.id);
     let other = merge(store, person(12, Some("crm-2"), Some("a@example.com"), None)).await;
     assert!(plain.id != known.id && known.id != other.id && plain.id != other.id);
+    // Three share the address now: without an id it is the one who has none, though another came first.
     assert_eq!(merge(store, person(13, None, Some("a@example.com"), None)).await.id, plain.id);
 }
 

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use storage::{Store, StoreError, Verdict};
 use tokio::sync::Notify;
 
-use crate::fixtures::{org, organization};
+use crate::fixtures::{Live, at, camp, org, organization};
 
 async fn add(store: &dyn Store, number: u32) -> Result<(), StoreError> {
     commit!(store, unit => unit.add_organization(&organization(number)).await)
@@ -38,6 +38,28 @@ pub(crate) async fn a_job_that_fails_undoes_itself_and_nothing_else(store: &dyn 
         assert_eq!(failed, number % 3 == 0, "{number}: {outcome:?}");
         assert_eq!(exists(store, number).await, number % 3 != 0, "{number}");
     }
+}
+
+pub(crate) async fn a_job_cannot_go_on_after_a_statement_failed(store: &dyn Store) {
+    let outcome = commit!(store, unit => {
+        unit.add_organization(&organization(10)).await?;
+        // There is no such campaign; the job does not care.
+        let failed = unit.put_guide_draft(Live, &camp(99), "{}", at(1)).await;
+        let after = unit.add_organization(&organization(11)).await;
+        assert!(matches!((failed, after), (Err(StoreError::Database(_)), Err(StoreError::Database(_)))));
+        Ok(())
+    });
+    assert!(matches!(outcome, Err(StoreError::Database(_))), "{outcome:?}");
+    assert!(!exists(store, 10).await && !exists(store, 11).await);
+}
+
+pub(crate) async fn a_job_may_go_on_after_a_conflict(store: &dyn Store) {
+    let outcome = commit!(store, unit => {
+        let taken = unit.add_organization(&organization(1)).await;
+        assert!(matches!(taken, Err(StoreError::Conflict { .. })));
+        unit.add_organization(&organization(10)).await
+    });
+    assert!(outcome.is_ok() && exists(store, 10).await, "{outcome:?}");
 }
 
 pub(crate) async fn a_job_that_panics_undoes_itself_and_nothing_else(store: &dyn Store) {
