@@ -161,7 +161,7 @@ impl App {
                 }
             }
             effect @ (Effect::Emit(_) | Effect::FocusScreen | Effect::FocusField | Effect::FocusMoved) => {
-                self.after_drawing.push(effect)
+                self.after_drawing.push(effect);
             }
         }
     }

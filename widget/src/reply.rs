@@ -136,7 +136,7 @@ fn question(value: &Value) -> Option<QuestionView> {
     });
     Some(QuestionView {
         id: text(value, "id")?,
-        kind: kind(value.get("kind")?.as_str()?)?,
+        kind: kind(value.get("kind")?.as_str()?),
         text: text(value, "text")?,
         help: text(value, "help"),
         required: value.get("required")?.as_bool()?,
@@ -147,8 +147,9 @@ fn question(value: &Value) -> Option<QuestionView> {
     })
 }
 
-fn kind(name: &str) -> Option<QuestionKind> {
-    Some(match name {
+/// A kind of a newer server is shown as one that this build cannot show, which it says and lets be skipped.
+fn kind(name: &str) -> QuestionKind {
+    match name {
         "statement" => QuestionKind::Statement,
         "consent" => QuestionKind::Consent,
         "short_text" => QuestionKind::ShortText,
@@ -161,11 +162,10 @@ fn kind(name: &str) -> Option<QuestionKind> {
         "rating" => QuestionKind::Rating,
         "number" => QuestionKind::Number,
         "date" => QuestionKind::Date,
-        "file" => QuestionKind::File,
         "audio" => QuestionKind::Audio,
         "video" => QuestionKind::Video,
-        _ => return None,
-    })
+        _ => QuestionKind::File,
+    }
 }
 
 fn limits(value: &Value) -> Validate {
