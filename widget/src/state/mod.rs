@@ -14,6 +14,7 @@ use crate::{
     validate::Fault,
 };
 
+mod person;
 mod reduce;
 #[cfg(test)]
 mod tests;
