@@ -9,7 +9,7 @@ use protocol::{ErrorCode, error::ErrorDetail};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, strict::Strict};
 
 /// A JSON body. Members that the type does not have are refused by name.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
 pub fn from_value<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, ApiError> {
     let mut unknown = Vec::new();
     let mut note = |path: serde_ignored::Path<'_>| unknown.push(pointer_of(&path));
-    let deserializer = serde_ignored::Deserializer::new(value, &mut note);
+    let deserializer = serde_ignored::Deserializer::new(Strict(value), &mut note);
     let result: Result<T, _> = serde_path_to_error::deserialize(deserializer);
     let read = result.map_err(|error| {
         let place = format!("{base}{}", pointer_of_segments(error.path()));

@@ -17,6 +17,7 @@ pub mod router;
 pub mod routes;
 pub mod serve;
 pub mod state;
+pub mod strict;
 pub mod telemetry;
 pub mod tokens;
 pub mod usage;

@@ -5,9 +5,17 @@
 
 mod support;
 
+mod answers;
 mod api_keys;
 mod campaigns;
+mod consent;
+mod drafts;
+mod forgeries;
 mod guides;
+mod invite_tokens;
+mod invites;
+mod start;
+mod walk_bad_input;
 mod walk_credentials;
 mod walk_organizations;
 mod walk_permissions;

@@ -9,6 +9,7 @@ pub(crate) mod organization;
 pub(crate) mod routes;
 pub(crate) mod server;
 pub(crate) mod snapshot;
+pub(crate) mod tokens;
 
 pub(crate) use caller::{Caller, Reply};
 pub(crate) use interview::Interview;

@@ -1,6 +1,9 @@
 //! The server, in this process: a database and ports of its own, a clock that stands still.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use domain::{
     clock::{Clock, FrozenClock},
@@ -40,7 +43,7 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder();
         let database_url = format!("sqlite://{}", folder.path().join("test.db").display());
         let clock = Arc::new(FrozenClock::at(Timestamp::from_millis(START_MS)));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(0x1e57));
@@ -132,4 +135,11 @@ impl TestServer {
     pub(crate) async fn flush(&self) {
         self.shared.last_used.flush(self.shared.store.as_ref()).await.expect("a flush");
     }
+}
+
+/// In memory where there is such a place: whether a disk syncs is for the tests of the real program.
+fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    tempfile::tempdir_in(place).expect("a folder")
 }

@@ -1,0 +1,267 @@
+//! `POST` and `GET /v1/participant/session`, and the token's renewal: an interview begins, and goes on.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Interview, TestServer,
+    caller::{members, send},
+    guides,
+    organization::id_of,
+};
+
+#[tokio::test]
+async fn start_gives_all_that_the_widget_needs() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign =
+        organization.campaign_with(guides::every_kind(), json!({"theme": {"--accent": "teal"}})).await;
+    let invite = organization.invite_with(&campaign, json!({"variables": {"first_name": "Ada"}})).await;
+    let interview = Interview::start(&server.caller(invite["invite_token"].as_str().unwrap())).await;
+    let started = &interview.started;
+    assert_eq!(
+        started,
+        &json!({
+            "session_token": interview.participant.credential(), "expires_in_s": 900,
+            "session": {"id": interview.session_id(), "status": "active", "progress": 0.0},
+            "campaign": {
+                "title": "How you take notes", "intro": "Hello Ada!", "theme": {"--accent": "teal"}, "locale": "en",
+                "consent": [
+                    {"id": "research", "version": 2, "text": "You may keep my answers.", "required": true},
+                    {"id": "quotes", "version": 1, "text": "You may quote me.", "required": false}
+                ]
+            },
+            "turn": {"type": "consent", "progress": 0.0}, "draft": null, "answers": []
+        })
+    );
+    let mut snapshot = started.clone();
+    snapshot.as_object_mut().unwrap().retain(|name, _| name != "session_token" && name != "expires_in_s");
+    assert_eq!(interview.participant.get("/v1/participant/session").await.expect(200), snapshot);
+}
+
+#[tokio::test]
+async fn start_takes_no_body_an_empty_one_or_a_locale() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::every_kind(), json!({"locale": "en"})).await;
+    let start = async |invite: Value, body: Option<Value>| {
+        let invitee = server.caller(invite["invite_token"].as_str().unwrap());
+        let request = invitee.request(Method::POST, "/v1/participant/session");
+        let request = match body {
+            Some(body) => request.json(&body),
+            None => request.header("Content-Type", "application/json"),
+        };
+        send(request).await
+    };
+    let locale = async |invite, body| start(invite, body).await.expect(200)["campaign"]["locale"].clone();
+    assert_eq!(locale(organization.invite(&campaign).await, None).await, "en");
+    assert_eq!(locale(organization.invite(&campaign).await, Some(json!({}))).await, "en");
+    assert_eq!(locale(organization.invite(&campaign).await, Some(json!({"locale": "de-AT"}))).await, "de-AT");
+    let german = async || organization.invite_with(&campaign, json!({"locale": "de"})).await;
+    assert_eq!(
+        locale(german().await, Some(json!({"locale": "en"}))).await,
+        "de",
+        "the invite's own goes before"
+    );
+
+    let bad = start(german().await, Some(json!({"locale": "x"}))).await;
+    bad.refused_with("validation_failed", &[("/locale", "invalid_locale")]);
+    start(german().await, Some(json!({"lang": "de"})))
+        .await
+        .refused_with("unknown_field", &[("/lang", "unknown_field")]);
+}
+
+#[tokio::test]
+async fn the_texts_are_in_the_language_of_the_interview_and_else_in_the_campaigns() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let invite = organization.invite_with(&campaign, json!({"locale": "de"})).await;
+    let mut interview = Interview::start(&server.caller(invite["invite_token"].as_str().unwrap())).await;
+    let around = &interview.started["campaign"];
+    assert_eq!(
+        (&around["title"], &around["intro"]),
+        (&json!("Wie Sie Notizen machen"), &json!("Hallo Sie!"))
+    );
+    assert_eq!(around["consent"][1]["text"], "You may quote me.");
+    interview.answer_until("name").await;
+    assert_eq!(interview.turn["question"]["text"], "Wie heißen Sie?");
+    assert_eq!(interview.turn["question"]["help"], "A first name is enough.");
+}
+
+#[tokio::test]
+async fn start_again_resumes_with_the_same_turn_answers_and_draft() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let mut interview = organization.interview(&campaign).await;
+    interview.answer_until("email").await;
+    interview.draft(4, json!("ada@exam")).await.expect(200);
+    let before = interview.participant.get("/v1/participant/session").await.expect(200);
+    server.clock.advance_secs(30);
+    let again = Interview::start(&interview.invitee).await;
+    assert_ne!(again.participant.credential(), interview.participant.credential());
+    let mut resumed = again.started.clone();
+    resumed.as_object_mut().unwrap().retain(|name, _| name != "session_token" && name != "expires_in_s");
+    assert_eq!(resumed, before);
+    assert_eq!(resumed["draft"], json!({"question_id": "email", "seq": 4, "value": "ada@exam"}));
+    assert_eq!(
+        resumed["answers"],
+        json!([
+            {"question_id": "welcome", "kind": "statement", "text": "We begin with you.", "value": null, "seq": 1,
+             "answered_at": "2026-01-31T12:00:00.000Z"},
+            {"question_id": "name", "kind": "short_text", "text": "What may we call you?", "value": "Ada", "seq": 1,
+             "answered_at": "2026-01-31T12:00:00.000Z"}
+        ])
+    );
+    assert_eq!(resumed["turn"]["question"]["text"], "Where can we reach you, Ada?");
+}
+
+#[tokio::test]
+async fn twenty_racing_starts_make_one_session() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let invitee = organization.invitee(&campaign).await;
+    let starts = (0..20).map(|_| {
+        let invitee = invitee.clone();
+        tokio::spawn(async move { Interview::start(&invitee).await })
+    });
+    let mut ids = std::collections::HashSet::new();
+    for start in starts.collect::<Vec<_>>() {
+        let interview = start.await.unwrap();
+        interview.participant.get("/v1/participant/session").await.expect(200);
+        ids.insert(interview.session_id().to_owned());
+    }
+    assert_eq!(ids.len(), 1);
+    let page = organization.admin.get("/v1/sessions").await.expect(200);
+    assert_eq!(page["data"].as_array().unwrap().len(), 1);
+    let counters =
+        organization.admin.get(&format!("/v1/campaigns/{campaign}")).await.expect(200)["counters"].clone();
+    assert_eq!(counters, json!({"invited": 1, "started": 1, "completed": 0, "abandoned": 0}));
+}
+
+#[tokio::test]
+async fn start_refuses_a_campaign_that_is_paused_or_closed_409_and_those_under_way_go_on() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({})).await;
+    let mut under_way = organization.interview(&campaign).await;
+    let invitee = organization.invitee(&campaign).await;
+    organization.step(&campaign, "pause").await;
+    invitee.post_nothing("/v1/participant/session").await.refused(409, "campaign_paused");
+    under_way.invitee.post_nothing("/v1/participant/session").await.refused(409, "campaign_paused");
+    under_way.answer(json!("a")).await;
+    organization.step(&campaign, "complete").await;
+    invitee.post_nothing("/v1/participant/session").await.refused(409, "conflict");
+    under_way.finish().await;
+    assert_eq!(organization.admin.get("/v1/sessions").await.expect(200)["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn start_refuses_a_completed_one_time_invite_410() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let mut interview = organization.interview(&organization.campaign().await).await;
+    interview.finish().await;
+    interview.invitee.post_nothing("/v1/participant/session").await.refused(410, "invite_completed");
+    let snapshot = interview.participant.get("/v1/participant/session").await.expect(200);
+    assert_eq!(snapshot["session"]["status"], "completed");
+    assert_eq!(snapshot["turn"]["type"], "end");
+}
+
+#[tokio::test]
+async fn a_reusable_invite_begins_anew_after_each_completion() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({"reuse": "reusable"})).await;
+    let invite = organization.invite(&campaign).await;
+    let invitee = server.caller(invite["invite_token"].as_str().unwrap());
+    let mut ids = std::collections::HashSet::new();
+    for _ in 0..3 {
+        let mut interview = Interview::start(&invitee).await;
+        assert_eq!((interview.question(), &interview.started["answers"]), ("one", &json!([])));
+        interview.finish().await;
+        ids.insert(interview.session_id().to_owned());
+    }
+    assert_eq!(ids.len(), 3);
+    let counters =
+        organization.admin.get(&format!("/v1/campaigns/{campaign}")).await.expect(200)["counters"].clone();
+    assert_eq!(counters, json!({"invited": 1, "started": 3, "completed": 3, "abandoned": 0}));
+    let read = organization.admin.get(&format!("/v1/invites/{}", id_of(&invite))).await.expect(200);
+    assert_eq!(read["status"], "completed");
+}
+
+#[tokio::test]
+async fn an_invite_cancelled_mid_way_ends_the_interview_410() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let invite = organization.invite(&campaign).await;
+    let mut interview = Interview::start(&server.caller(invite["invite_token"].as_str().unwrap())).await;
+    interview.answer_until("name").await;
+    organization.admin.post_nothing(&format!("/v1/invites/{}/cancel", id_of(&invite))).await.expect(200);
+    interview.put("name", "late", json!("Ada")).await.refused(410, "invite_cancelled");
+    interview.draft(9, json!("A")).await.refused(410, "invite_cancelled");
+    let participant = &interview.participant;
+    participant.get("/v1/participant/session").await.refused(410, "invite_cancelled");
+    for path in ["token", "pause", "complete"] {
+        participant
+            .post_nothing(&format!("/v1/participant/session/{path}"))
+            .await
+            .refused(410, "invite_cancelled");
+    }
+    let consent = participant.post("/v1/participant/session/consent", json!({"accepted": []})).await;
+    consent.refused(410, "invite_cancelled");
+    let answers =
+        organization.admin.get(&format!("/v1/sessions/{}/answers", interview.session_id())).await.expect(200);
+    assert_eq!(answers["data"].as_array().unwrap().len(), 1, "what was answered before is kept");
+}
+
+#[tokio::test]
+async fn a_session_left_for_longer_than_the_resume_window_is_abandoned_410() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({"resume_window_s": 60})).await;
+    let mut interview = organization.interview(&campaign).await;
+    server.clock.advance_secs(59);
+    interview.answer(json!("in time")).await;
+    server.clock.advance_secs(60);
+    interview.put("two", "late", json!("x")).await.refused(410, "invite_expired");
+    interview.participant.get("/v1/participant/session").await.refused(410, "invite_expired");
+    let session =
+        organization.admin.get(&format!("/v1/sessions/{}", interview.session_id())).await.expect(200);
+    assert_eq!((&session["status"], &session["answers"]), (&json!("abandoned"), &json!(1)));
+    let counters =
+        organization.admin.get(&format!("/v1/campaigns/{campaign}")).await.expect(200)["counters"].clone();
+    assert_eq!(counters, json!({"invited": 1, "started": 1, "completed": 0, "abandoned": 1}));
+}
+
+#[tokio::test]
+async fn a_started_interview_can_be_resumed_until_its_token_runs_out() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({})).await;
+    let interview = organization.interview(&campaign).await;
+    server.clock.advance_secs(3_600 + token_server::tokens::LEEWAY_S - 1);
+    Interview::start(&interview.invitee).await;
+    server.clock.advance_secs(1);
+    interview.invitee.post_nothing("/v1/participant/session").await.refused(410, "invite_expired");
+}
+
+#[tokio::test]
+async fn renew_gives_a_token_that_lives_longer_and_the_old_one_ends_by_itself_401() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let mut interview = organization.interview(&organization.campaign().await).await;
+    server.clock.advance_secs(800);
+    let renewed = interview.participant.post_nothing("/v1/participant/session/token").await.expect(200);
+    assert_eq!(members(&renewed), ["expires_in_s", "session_token"]);
+    assert_eq!(renewed["expires_in_s"], 900);
+    interview.participant.get("/v1/participant/session").await.expect(200);
+    server.clock.advance_secs(200);
+    interview.participant.get("/v1/participant/session").await.is_guide_401();
+    interview.participant.post_nothing("/v1/participant/session/token").await.is_guide_401();
+    interview.participant = server.caller(renewed["session_token"].as_str().unwrap());
+    interview.finish().await;
+}
