@@ -56,8 +56,8 @@ echo "Building the standard library for $target"
 mkdir -p "$work/empty/src"
 printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n' > "$work/empty/Cargo.toml"
 : > "$work/empty/src/lib.rs"
-# -Zbuild-std is not stable; the variable lets a stable compiler take it.
-(cd "$work/empty" && RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$work/target RUSTUP_TOOLCHAIN=$name \
+# -Zbuild-std is not stable; the variable lets a stable compiler take it. Link-time optimization of the widget reads the bitcode.
+(cd "$work/empty" && RUSTC_BOOTSTRAP=1 RUSTFLAGS='-C embed-bitcode=yes' CARGO_TARGET_DIR=$work/target RUSTUP_TOOLCHAIN=$name \
   cargo build --release -Zbuild-std=std,panic_abort,proc_macro --target "$target")
 library=$toolchain/lib/rustlib/$target/lib
 mkdir -p "$library"
