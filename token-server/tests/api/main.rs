@@ -1,7 +1,7 @@
 //! The server over HTTP, a file for each resource and a few walks over all routes.
 //!
-//! Each test has a server, a database and a clock of its own ([`support::TestServer`]); those in `program` run the real
-//! binary. A test reads: given, when, then.
+//! Each test has a server, a database and a clock of its own ([`support::TestServer`]); those in `program_…` run the
+//! real binary. A test reads: given, when, then.
 
 mod support;
 
@@ -10,10 +10,19 @@ mod api_keys;
 mod campaigns;
 mod consent;
 mod drafts;
+mod finish;
 mod forgeries;
 mod guides;
 mod invite_tokens;
 mod invites;
+mod leaks;
+mod origins;
+mod program_cli;
+mod program_durability;
+mod program_secrets;
+mod program_stops;
+mod public;
+mod sessions;
 mod start;
 mod walk_bad_input;
 mod walk_credentials;

@@ -46,6 +46,8 @@ impl Installation {
             .env("INTERVIEWRELAY_DATABASE_URL", format!("sqlite://{}", self.path("test.db").display()))
             .env("INTERVIEWRELAY_LIVE_LISTEN", "127.0.0.1:0")
             .env("INTERVIEWRELAY_SANDBOX_LISTEN", "127.0.0.1:0")
+            // Tokens name it as their issuer: it must outlive a restart, the port does not.
+            .env("INTERVIEWRELAY_LIVE_PUBLIC_URL", "http://interviews.example")
             .current_dir(self.folder.path());
     }
 
@@ -132,14 +134,18 @@ impl Process {
         self.log.lock().expect("a log").clone()
     }
 
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+    /// Sends the server a signal by its name, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let server = self.children().pop().unwrap_or_else(|| self.child.id().to_string());
+        let status = Command::new("kill").args([format!("-{name}"), server]).status();
+        assert!(status.expect("kill runs").success());
     }
 
-    /// Sends a signal by its name, such as `TERM`.
-    pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([format!("-{name}"), self.id().to_string()]).status();
-        assert!(status.expect("kill runs").success());
+    /// Processes that it has started: the server itself, when it runs below another program.
+    fn children(&self) -> Vec<String> {
+        let id = self.child.id();
+        let list = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        list.split_whitespace().map(str::to_owned).collect()
     }
 
     /// Waits until it is gone; gives its exit code, what it has said, and how long that took.
@@ -150,8 +156,8 @@ impl Process {
                 break status;
             }
             assert!(began.elapsed() < PATIENCE, "the server did not stop: {}", self.log());
-            std::thread::yield_now();
-            std::thread::sleep(Duration::from_millis(5));
+            // Short, so that what is measured is the server and not this loop.
+            std::thread::sleep(Duration::from_millis(2));
         };
         let took = began.elapsed();
         if let Some(reader) = self.reader.take() {
@@ -169,7 +175,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may be gone already.
+        // They may be gone already.
+        let _ = Command::new("kill").arg("-KILL").args(self.children()).stderr(Stdio::null()).status();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

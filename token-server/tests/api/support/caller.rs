@@ -67,18 +67,23 @@ impl Caller {
 
 /// Sends a request. Whatever comes back has an `X-Request-Id`, and every failure the envelope of SPEC §2.
 pub(crate) async fn send(request: RequestBuilder) -> Reply {
+    try_send(request).await.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// As [`send`], for a server that may be gone.
+pub(crate) async fn try_send(request: RequestBuilder) -> Result<Reply, reqwest::Error> {
     let (client, request) = request.build_split();
-    let request = request.expect("a request that can be sent");
+    let request = request?;
     let is_head = request.method() == Method::HEAD;
     let what = format!("{} {}", request.method(), request.url().path());
-    let response = client.execute(request).await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    let response = client.execute(request).await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let reply = Reply { what, status, headers, text: response.text().await.expect("a whole body of text") };
+    let reply = Reply { what, status, headers, text: response.text().await? };
     reply.assert_has("x-request-id");
     if status >= 400 && !is_head {
         reply.assert_envelope();
     }
-    reply
+    Ok(reply)
 }
 
 /// An answer of the server.

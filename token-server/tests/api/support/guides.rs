@@ -69,3 +69,11 @@ pub(crate) fn short() -> Value {
         "ends": [{"id": "thanks", "text": {"en": "Thank you."}}]
     })
 }
+
+/// This many questions, `q0` and so on.
+pub(crate) fn long(questions: usize) -> Value {
+    let question = |number| json!({"id": format!("q{number}"), "kind": "short_text", "text": format!("Question {number}?")});
+    let mut guide = short();
+    guide["blocks"][0]["questions"] = (0..questions).map(question).collect();
+    guide
+}

@@ -1,0 +1,225 @@
+//! The command line of the real program.
+
+use std::{net::TcpListener, process::Output};
+
+use serde_json::{Value, json};
+
+use crate::support::{Caller, binary::Installation, caller::members, guides};
+
+fn failure(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn campaign_file() -> Value {
+    json!({
+        "id": "camp_456abc", "name": "Customer research", "description": "About notes", "settings": {"invite_ttl_s": 600},
+        "metadata": {"team": "research"}, "guide": guides::every_kind()
+    })
+}
+
+#[test]
+fn init_makes_the_database_and_doing_it_again_changes_nothing() {
+    let installation = Installation::new();
+    for _ in 0..2 {
+        let output = installation.run(&["init"]);
+        assert!(output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with("ready: sqlite://"));
+        assert!(installation.path("test.db").is_file());
+    }
+}
+
+#[test]
+fn keys_are_created_listed_and_revoked_as_json() {
+    let installation = Installation::new();
+    let create = |name: &str, env: &str| {
+        installation.run_json(&["keys", "create", "--org", "Acme", "--env", env, "--name", name, "--json"])
+    };
+    let created = create("Production", "live");
+    let key = created["key"].as_str().unwrap();
+    assert!(key.starts_with("ir_live_sk_"));
+    assert_eq!(
+        (&created["name"], &created["kind"], &created["status"]),
+        (&json!("Production"), &json!("standard"), &json!("active"))
+    );
+    assert!(create("Staging", "test")["key"].as_str().unwrap().starts_with("ir_test_sk_"));
+
+    let listed = installation.run_json(&["keys", "list", "--org", "Acme", "--env", "live", "--json"]);
+    assert_eq!(listed["id"], created["id"]);
+    assert!(!members(&listed).contains(&"key"));
+    let revoke = ["keys", "revoke", created["id"].as_str().unwrap(), "--env", "live", "--json"];
+    for _ in 0..2 {
+        assert_eq!(installation.run_json(&revoke)["status"], "revoked");
+    }
+}
+
+#[test]
+fn keys_tells_what_is_not_there_and_what_is_not_allowed() {
+    let installation = Installation::new();
+    let said = failure(&installation.run(&["keys", "list", "--org", "Nobody", "--env", "live"]));
+    assert!(said.contains("there is no organization called Nobody"), "{said}");
+    let said = failure(&installation.run(&["keys", "revoke", "key_1", "--env", "test"]));
+    assert!(said.contains("there is no key key_1 in the test environment"), "{said}");
+    installation.create_key("admin");
+    let blank = installation.run(&["keys", "create", "--org", "Acme", "--env", "live", "--name", " "]);
+    failure(&blank);
+}
+
+#[test]
+fn the_free_plan_has_ten_keys() {
+    let installation = Installation::new();
+    let create = || {
+        installation.run(&[
+            "keys", "create", "--org", "Small", "--env", "live", "--name", "n", "--plan", "free", "--json",
+        ])
+    };
+    for _ in 0..10 {
+        assert!(create().status.success());
+    }
+    let said = failure(&create());
+    assert!(said.contains("10 active keys"), "{said}");
+}
+
+#[tokio::test]
+async fn a_key_revoked_at_the_command_line_fails_on_the_running_servers_next_request_401() {
+    let installation = Installation::new();
+    let created =
+        installation.run_json(&["keys", "create", "--org", "Acme", "--env", "live", "--name", "n", "--json"]);
+    let server = installation.serve();
+    let caller = Caller::new(&server.url).with(created["key"].as_str().unwrap());
+    caller.get("/v1/campaigns").await.expect(200);
+    installation.run_json(&["keys", "revoke", created["id"].as_str().unwrap(), "--env", "live", "--json"]);
+    caller.get("/v1/campaigns").await.is_guide_401();
+}
+
+#[tokio::test]
+async fn a_campaign_is_imported_published_and_activated_and_doing_it_again_changes_nothing() {
+    let installation = Installation::new();
+    let file = installation.path("campaign.json");
+    std::fs::write(&file, campaign_file().to_string()).unwrap();
+    let import = ["campaigns", "import", file.to_str().unwrap(), "--org", "Acme", "--env", "live", "--json"];
+    let first = installation.run_json(&import);
+    assert_eq!(
+        (&first["id"], &first["status"], &first["published_version"]),
+        (&json!("camp_456abc"), &json!("active"), &json!(1))
+    );
+    assert_eq!(
+        (&first["settings"]["invite_ttl_s"], &first["metadata"]),
+        (&json!(600), &json!({"team": "research"}))
+    );
+    assert_eq!(installation.run_json(&import), first);
+
+    let mut changed = campaign_file();
+    changed["guide"]["title"] = json!("Another title");
+    std::fs::write(&file, changed.to_string()).unwrap();
+    assert_eq!(installation.run_json(&import)["published_version"], 2);
+
+    let key = installation.create_key("standard");
+    let server = installation.serve();
+    let invite =
+        Caller::new(&server.url).with(&key).post("/v1/invites", json!({"campaign_id": "camp_456abc"})).await;
+    assert_eq!(
+        invite.expect(201)["invite_url"].as_str().unwrap().split('#').next(),
+        Some("http://interviews.example/i")
+    );
+}
+
+#[test]
+fn import_says_what_is_wrong_with_the_file_and_where() {
+    let installation = Installation::new();
+    let file = installation.path("campaign.json");
+    let import = |content: &str| {
+        std::fs::write(&file, content).unwrap();
+        failure(&installation.run(&[
+            "campaigns",
+            "import",
+            file.to_str().unwrap(),
+            "--org",
+            "Acme",
+            "--env",
+            "live",
+        ]))
+    };
+    assert!(import("{").contains("is not JSON"));
+    let mut campaign = campaign_file();
+    campaign["guide"]["blocks"][0]["questions"][0]["kind"] = json!("telepathy");
+    assert!(import(&campaign.to_string()).contains("/guide/blocks/0/questions/0/kind"));
+    let mut campaign = campaign_file();
+    campaign["guide"]["ends"] = json!([]);
+    campaign["guide"]["blocks"][1]["next"][0]["end"] = json!("nowhere");
+    let said = import(&campaign.to_string());
+    assert!(said.contains("/guide/ends") && said.contains("/guide/blocks/1/next/0/end"), "{said}");
+    let mut campaign = campaign_file();
+    campaign["nmae"] = json!("x");
+    assert!(import(&campaign.to_string()).contains("/nmae"));
+    let missing =
+        installation.run(&["campaigns", "import", "nothing.json", "--org", "Acme", "--env", "live"]);
+    assert!(failure(&missing).contains("nothing.json cannot be read"));
+}
+
+#[test]
+fn a_taken_port_is_an_error_that_names_the_option() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let installation = Installation::new();
+    for (flag, variable) in [
+        ("--live-listen", "INTERVIEWRELAY_LIVE_LISTEN"),
+        ("--sandbox-listen", "INTERVIEWRELAY_SANDBOX_LISTEN"),
+    ] {
+        let said = failure(&installation.run(&["serve", flag, &address]));
+        for part in [address.as_str(), flag, variable] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_configuration_lists_every_problem() {
+    let installation = Installation::new();
+    let output = installation.run(&[
+        "check-config",
+        "--live-public-url",
+        "nonsense",
+        "--sandbox-public-url",
+        "ftp://example.com",
+        "--widget-dir",
+        "nowhere",
+        "--live-listen",
+        "127.0.0.1:9",
+        "--sandbox-listen",
+        "127.0.0.1:9",
+    ]);
+    let said = failure(&output);
+    for part in [
+        "live_public_url: nonsense",
+        "sandbox_public_url: ftp://example.com",
+        "widget_dir: ",
+        "the same address",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    std::fs::write(installation.path("settings.toml"), "databse_url = \"x\"").unwrap();
+    let said = failure(&installation.run(&["check-config", "--config", "settings.toml"]));
+    assert!(said.contains("databse_url"), "{said}");
+    let unknown = installation.run(&["init", "--database-url", "mysql://user:pass-word@host/db"]);
+    let said = failure(&unknown);
+    assert!(said.contains("sqlite://") && !said.contains("pass-word"), "{said}");
+}
+
+#[test]
+fn check_config_says_what_the_settings_are() {
+    let installation = Installation::new();
+    std::fs::write(
+        installation.path("interviewrelay.toml"),
+        "sandbox_public_url = \"https://sandbox.example.com/\"",
+    )
+    .unwrap();
+    let output = installation.run(&["check-config"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success());
+    assert!(
+        said.contains("test: listens on 127.0.0.1:0, public URL https://sandbox.example.com\n"),
+        "{said}"
+    );
+}

@@ -1,0 +1,82 @@
+//! Secrets are shown once and found nowhere afterwards: not in the database's files, the log or any later answer.
+
+use serde_json::json;
+
+use crate::support::{
+    Caller, Interview,
+    binary::{Installation, Process, bytes_of},
+    guides,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_no_log_line_and_no_later_answer_has_a_secret_in_it() {
+    let installation = Installation::new();
+    let from_cli = installation.create_key("admin");
+    let mut command = installation.command(&["serve"]);
+    command.env("INTERVIEWRELAY_LOG", "trace");
+    let server = Process::start(command);
+    let admin = Caller::new(&server.url).with(&from_cli);
+
+    let from_api = admin.post("/v1/api-keys", json!({"name": "Secret"})).await.expect(201);
+    let key = from_api["key"].as_str().unwrap().to_owned();
+    let path = format!("/v1/api-keys/{}", from_api["id"].as_str().unwrap());
+    let holder = admin.with(&key);
+    let campaign = admin.post("/v1/campaigns", json!({"name": "n"})).await.expect(201)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let campaign_path = format!("/v1/campaigns/{campaign}");
+    admin.put(&format!("{campaign_path}/guide"), guides::short()).await.expect(200);
+    admin.post_nothing(&format!("{campaign_path}/publish")).await.expect(200);
+    admin.post_nothing(&format!("{campaign_path}/activate")).await.expect(200);
+    let person = json!({"campaign_id": campaign, "participant_email": "marker-email@example.com"});
+    let invite = holder.post("/v1/invites", person).await.expect(201);
+    let mut interview = Interview::start(&admin.with(invite["invite_token"].as_str().unwrap())).await;
+    interview.answer(json!("marker-answer")).await;
+    interview.draft(1, json!("marker-draft")).await.expect(200);
+
+    let mut heard = String::new();
+    for reply in [
+        holder.get("/v1/api-keys").await,
+        holder.post("/v1/api-keys", json!({"name": "no"})).await,
+        holder.get("/v1/invites").await,
+        holder.with(&format!("{key}x")).get("/v1/api-keys").await,
+        admin.delete(&path).await,
+        holder.get("/v1/api-keys").await,
+        admin.get("/v1/api-keys").await,
+        admin.get(&format!("/v1/campaigns/{key}")).await,
+        admin.get(&format!("/v1/campaigns?cursor={key}")).await,
+    ] {
+        heard += &format!("{:?}{}", reply.headers, reply.text);
+    }
+    // Files are looked at while the log of the database is there, and again after a clean stop.
+    let mut files = Vec::new();
+    let mut read_files = || {
+        for entry in std::fs::read_dir(installation.folder()).unwrap() {
+            files.extend(bytes_of(&entry.unwrap().path()));
+        }
+    };
+    read_files();
+    server.signal("TERM");
+    let (code, log, _) = server.wait();
+    assert_eq!(code, Some(0), "{log}");
+    read_files();
+    let files = String::from_utf8_lossy(&files);
+
+    // The prefix, the lookup id and the last four characters are public.
+    for key in [&from_cli, &key] {
+        let secret = &key[19..51];
+        assert!(!files.contains(secret), "a file has the secret in it");
+        assert!(!heard.contains(secret), "an answer has the secret in it");
+        assert!(!log.contains(secret), "the log has the secret in it");
+    }
+    for token in [interview.invitee.credential(), interview.participant.credential()] {
+        let signature = token.rsplit('.').next().unwrap();
+        assert!(!files.contains(signature) && !log.contains(signature), "a token was kept");
+    }
+    for marker in ["marker-email", "marker-answer", "marker-draft"] {
+        assert!(!log.contains(marker), "the log has {marker} in it");
+        assert!(files.contains(marker), "the search finds what is there");
+    }
+    assert!(log.contains("/v1/api-keys") && log.contains("TRACE"), "everything was logged that can be: {log}");
+}
