@@ -178,3 +178,8 @@ export async function startServer({ env = {} } = {}) {
 export async function readCampaign(name) {
   return JSON.parse(await readFile(join(root, 'tests/guides', `${name}.json`), 'utf8'));
 }
+
+/** The content of the demo's campaign file. */
+export async function readSampleCampaign() {
+  return JSON.parse(await readFile(join(root, 'demo-site/campaign.json'), 'utf8'));
+}
