@@ -17,7 +17,7 @@ use serde_json::{Error, Value};
 #[derive(Debug)]
 pub struct Strict(pub Value);
 
-impl<'de> IntoDeserializer<'de, Error> for Strict {
+impl IntoDeserializer<'_, Error> for Strict {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

@@ -159,15 +159,17 @@ async fn update_points_at_faults_below_settings_422() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
     let path = format!("/v1/campaigns/{}", organization.draft().await);
-    let patch = async |settings: Value| organization.admin.patch(&path, json!({"settings": settings})).await;
-    patch(json!({"colour": 1})).await.refused_with("unknown_field", &[("/settings/colour", "unknown_field")]);
-    patch(json!({"reuse": "never"}))
+    let change = async |settings: Value| organization.admin.patch(&path, json!({"settings": settings})).await;
+    change(json!({"colour": 1}))
+        .await
+        .refused_with("unknown_field", &[("/settings/colour", "unknown_field")]);
+    change(json!({"reuse": "never"}))
         .await
         .refused_with("validation_failed", &[("/settings/reuse", "invalid_value")]);
-    patch(json!({"locale": 5}))
+    change(json!({"locale": 5}))
         .await
         .refused_with("validation_failed", &[("/settings/locale", "invalid_value")]);
-    patch(json!({"invite_ttl_s": 604_801}))
+    change(json!({"invite_ttl_s": 604_801}))
         .await
         .refused_with("validation_failed", &[("/settings/invite_ttl_s", "out_of_range")]);
 }
@@ -229,13 +231,15 @@ async fn the_counters_do_not_change_the_etag() {
     assert_eq!(after.header("etag"), Some(before.as_str()));
 }
 
+/// A status, the steps to it, and where each further step leads.
+type Row = (&'static str, &'static [&'static str], [Option<&'static str>; 4]);
+
 #[tokio::test]
 async fn a_campaign_moves_along_its_life_cycle_and_nowhere_else_409() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
     let steps = ["activate", "pause", "complete", "archive"];
-    // For each status: where each of the steps leads.
-    let table: [(&str, &[&str], [Option<&str>; 4]); 5] = [
+    let table: [Row; 5] = [
         ("draft", &[], [Some("active"), None, None, Some("archived")]),
         ("active", &["activate"], [Some("active"), Some("paused"), Some("completed"), None]),
         ("paused", &["activate", "pause"], [Some("active"), Some("paused"), Some("completed"), None]),
@@ -251,12 +255,11 @@ async fn a_campaign_moves_along_its_life_cycle_and_nowhere_else_409() {
                 organization.step(&id, step).await;
             }
             let reply = organization.admin.post_nothing(&format!("/v1/campaigns/{id}/{step}")).await;
-            match outcome {
-                Some(outcome) => assert_eq!(reply.expect(200)["status"], outcome, "{step} from {status}"),
-                None => {
-                    let error = reply.refused(409, "invalid_transition");
-                    assert!(error["message"].as_str().unwrap().contains(status), "{error}");
-                }
+            if let Some(outcome) = outcome {
+                assert_eq!(reply.expect(200)["status"], outcome, "{step} from {status}");
+            } else {
+                let error = reply.refused(409, "invalid_transition");
+                assert!(error["message"].as_str().unwrap().contains(status), "{error}");
             }
         }
     }

@@ -3,6 +3,8 @@
 //! Each test has a server, a database and a clock of its own ([`support::TestServer`]); those in `program_…` run the
 //! real binary. A test reads: given, when, then.
 
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on stops its test")]
+
 mod support;
 
 mod answers;

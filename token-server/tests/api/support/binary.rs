@@ -104,7 +104,7 @@ impl Process {
         let kept = Arc::clone(&log);
         let reader = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                kept.lock().expect("a log").push_str(&format!("{line}\n"));
+                kept.lock().expect("a log").extend([line.as_str(), "\n"]);
                 let _ = tell.send(line);
             }
         });
