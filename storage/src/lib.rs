@@ -24,6 +24,7 @@ mod connect;
 mod error;
 mod guides;
 mod invites;
+mod mints;
 mod organizations;
 mod sessions;
 mod signing_keys;
@@ -36,6 +37,7 @@ pub use connect::{ConnectError, connect};
 pub use error::StoreError;
 pub use guides::{GuideRepository, StoredGuide};
 pub use invites::{InviteFilter, InviteRepository};
+pub use mints::{AuthorityRepository, Mint, Minted};
 pub use organizations::OrganizationRepository;
 pub use sessions::{SessionFilter, SessionRepository};
 pub use signing_keys::SigningKeyRepository;
@@ -61,6 +63,7 @@ pub trait UnitOfWork:
     + SessionRepository
     + AnswerRepository
     + SigningKeyRepository
+    + AuthorityRepository
     + Send
 {
 }
@@ -89,6 +92,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// [`StoreError::Unavailable`] when the commit failed: nothing of the job is kept.
     async fn submit(&self, job: Job) -> Result<(), StoreError>;
+
+    /// Stores an invite that was decided on in memory, and returns when it is synced to disk. Those that wait at the
+    /// same time share their statements as well as their commit.
+    ///
+    /// # Errors
+    /// As [`Self::submit`].
+    async fn mint(&self, mint: Mint) -> Result<Minted, StoreError>;
 
     /// Whether a query works at present.
     async fn check(&self) -> Result<(), StoreError>;

@@ -13,7 +13,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{ConnectError, Job, Store, StoreError, UnitOfWork};
+use crate::{ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork};
 
 mod answers;
 mod api_keys;
@@ -23,6 +23,7 @@ mod fault;
 mod file;
 mod guides;
 mod invites;
+mod mints;
 mod organizations;
 mod participants;
 #[cfg(test)]
@@ -126,6 +127,10 @@ impl Store for SqliteStore {
 
     async fn submit(&self, job: Job) -> Result<(), StoreError> {
         self.writer.submit(job).await
+    }
+
+    async fn mint(&self, mint: Mint) -> Result<Minted, StoreError> {
+        self.writer.mint(mint).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -7,11 +7,11 @@ use super::{cells::Cells, unit::SqliteUnit};
 use crate::StoreError;
 
 /// The form of an address in which letter case makes no difference.
-fn email_key(email: Option<&String>) -> Option<String> {
+pub(super) fn email_key(email: Option<&String>) -> Option<String> {
     email.map(|email| email.to_lowercase())
 }
 
-fn read(row: &SqliteRow) -> Result<Participant, StoreError> {
+pub(super) fn read(row: &SqliteRow) -> Result<Participant, StoreError> {
     let cells = Cells::new(row, "participants", "id");
     Ok(Participant {
         id: cells.word("id")?,

@@ -22,7 +22,7 @@ use tokio::{
 };
 
 use super::{fault::unavailable, unit::SqliteUnit};
-use crate::{Job, StoreError, Verdict};
+use crate::{Job, Mint, Minted, StoreError, Verdict};
 
 /// Jobs in one commit at most, so that the first of them does not wait for long.
 const BATCH: usize = 256;
@@ -31,9 +31,10 @@ const QUEUE: usize = 4 * BATCH;
 /// What `SQLite` allows.
 const NO_LIMIT: u32 = u32::MAX - 1;
 
-struct Waiting {
-    job: Job,
-    told: oneshot::Sender<Result<(), StoreError>>,
+/// What waits for the next commit, with who is to be told.
+enum Waiting {
+    Job(Job, oneshot::Sender<Result<(), StoreError>>),
+    Mint(Box<Mint>, oneshot::Sender<Result<Minted, StoreError>>),
 }
 
 /// The way to the writer's task.
@@ -63,11 +64,22 @@ impl Writer {
 
     /// Queues a job and waits for its commit. Once it is queued it runs, whether or not this future is awaited.
     pub(super) async fn submit(&self, job: Job) -> Result<(), StoreError> {
+        let (told, outcome) = oneshot::channel();
+        self.queue(Waiting::Job(job, told)).await?;
+        outcome.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Queues an invite and waits for its commit.
+    pub(super) async fn mint(&self, mint: Mint) -> Result<Minted, StoreError> {
+        let (told, outcome) = oneshot::channel();
+        self.queue(Waiting::Mint(Box::new(mint), told)).await?;
+        outcome.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    async fn queue(&self, waiting: Waiting) -> Result<(), StoreError> {
         let queue =
             self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreError::Closed)?;
-        let (told, outcome) = oneshot::channel();
-        queue.send(Waiting { job, told }).await.map_err(|_| StoreError::Closed)?;
-        outcome.await.unwrap_or(Err(StoreError::Closed))
+        queue.send(waiting).await.map_err(|_| StoreError::Closed)
     }
 
     /// Takes no more jobs, and returns when those that wait are committed.
@@ -105,15 +117,23 @@ impl Task {
     async fn run(mut self, mut queue: mpsc::Receiver<Waiting>) {
         let mut batch = Vec::with_capacity(BATCH);
         while queue.recv_many(&mut batch, BATCH).await > 0 {
-            let (jobs, told): (Vec<_>, Vec<_>) =
-                batch.drain(..).map(|waiting| (waiting.job, waiting.told)).unzip();
-            let outcomes = match self.commit(jobs).await {
-                Ok(outcomes) => outcomes,
-                Err(error) => self.give_up(error, told.len()).await,
-            };
-            for (told, outcome) in told.into_iter().zip(outcomes) {
-                // A caller who has gone does not want to know.
-                drop(told.send(outcome));
+            let (mut jobs, mut mints) = (Told::default(), Told::default());
+            for waiting in batch.drain(..) {
+                match waiting {
+                    Waiting::Job(job, told) => jobs.push(job, told),
+                    Waiting::Mint(mint, told) => mints.push(*mint, told),
+                }
+            }
+            match self.commit(std::mem::take(&mut jobs.work), std::mem::take(&mut mints.work)).await {
+                Ok((done, minted)) => {
+                    jobs.tell(done);
+                    mints.tell(minted);
+                }
+                Err(error) => {
+                    let error = self.give_up(error, jobs.told.len() + mints.told.len()).await;
+                    jobs.tell(std::iter::repeat(Err(error.clone())));
+                    mints.tell(std::iter::repeat(Err(error)));
+                }
             }
         }
         if let Some(connection) = self.connection
@@ -123,8 +143,9 @@ impl Task {
         }
     }
 
-    /// Runs all jobs in one transaction. An error means that nothing of any of them is kept.
-    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+    /// Runs all jobs in one transaction, and then the mints, which see what the jobs have changed. An error means that
+    /// nothing of any of them is kept.
+    async fn commit(&mut self, jobs: Vec<Job>, mints: Vec<Mint>) -> Result<Outcomes, sqlx::Error> {
         let connection = if let Some(connection) = self.connection.take() {
             connection
         } else {
@@ -142,18 +163,62 @@ impl Task {
         for job in jobs {
             outcomes.push(run_job(job, &mut transaction).await?);
         }
+        let minted = if mints.is_empty() { Vec::new() } else { run_mints(mints, &mut transaction).await? };
         transaction.commit().await?;
         self.shared.commits.fetch_add(1, Ordering::Relaxed);
-        Ok(outcomes)
+        Ok((outcomes, minted))
     }
 
     /// After a failed commit the connection's state is anybody's guess: it is dropped, which undoes what is open.
-    async fn give_up(&mut self, error: sqlx::Error, jobs: usize) -> Vec<Result<(), StoreError>> {
-        tracing::error!(%error, jobs, "a commit failed, nothing of it was kept");
+    async fn give_up(&mut self, error: sqlx::Error, writes: usize) -> StoreError {
+        tracing::error!(%error, writes, "a commit failed, nothing of it was kept");
         if let Some(connection) = self.connection.take() {
             drop(connection.close_hard().await);
         }
-        vec![Err(unavailable(error)); jobs]
+        unavailable(error)
+    }
+}
+
+/// What became of the jobs and of the mints, in their order.
+type Outcomes = (Vec<Result<(), StoreError>>, Vec<Result<Minted, StoreError>>);
+
+/// Work of one kind, and who is to be told of each.
+struct Told<W, T> {
+    work: Vec<W>,
+    told: Vec<oneshot::Sender<Result<T, StoreError>>>,
+}
+
+impl<W, T> Default for Told<W, T> {
+    fn default() -> Self {
+        Self { work: Vec::new(), told: Vec::new() }
+    }
+}
+
+impl<W, T> Told<W, T> {
+    fn push(&mut self, work: W, told: oneshot::Sender<Result<T, StoreError>>) {
+        self.work.push(work);
+        self.told.push(told);
+    }
+
+    fn tell(self, outcomes: impl IntoIterator<Item = Result<T, StoreError>>) {
+        for (told, outcome) in self.told.into_iter().zip(outcomes) {
+            // A caller who has gone does not want to know.
+            drop(told.send(outcome));
+        }
+    }
+}
+
+/// Runs the mints behind one savepoint: should one of their statements fail, all of them and nothing else is undone.
+async fn run_mints(
+    mints: Vec<Mint>,
+    connection: &mut SqliteConnection,
+) -> Result<Vec<Result<Minted, StoreError>>, sqlx::Error> {
+    let count = mints.len();
+    let mut savepoint = connection.begin().await?;
+    let minted = SqliteUnit::writing(&mut savepoint).mint_all(mints).await;
+    match minted {
+        Ok(minted) => savepoint.commit().await.map(|()| minted.into_iter().map(Ok).collect()),
+        Err(error) => savepoint.rollback().await.map(|()| vec![Err(error); count]),
     }
 }
 
