@@ -18,6 +18,15 @@ const LOOKUP_LEN: usize = 8;
 const SECRET_LEN: usize = 32;
 const CHECKSUM_LEN: usize = 6;
 
+/// How long before its end a key is said to expire soon: 7 days.
+pub const EXPIRES_SOON_S: i64 = 7 * 86_400;
+/// The age at which a key ought to be rotated: 90 days.
+pub const ROTATE_AFTER_S: i64 = 90 * 86_400;
+/// The longest time that a rotated key goes on working: 7 days.
+pub const MAX_OVERLAP_HOURS: u32 = 168;
+/// How long it does unless told otherwise.
+pub const DEFAULT_OVERLAP_HOURS: u32 = 24;
+
 /// An API key in clear. It is never stored and never written to a log.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeySecret {
@@ -141,6 +150,8 @@ pub struct StoredApiKey {
     pub revoked_at: Option<Timestamp>,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
+    /// The key that takes its place, once it was rotated.
+    pub replaced_by: Option<ApiKeyId>,
 }
 
 impl std::fmt::Debug for StoredApiKey {
@@ -185,7 +196,31 @@ impl StoredApiKey {
             created_at: self.created_at,
             last_used_at: self.last_used_at,
             expires_at: self.expires_at,
+            expires_soon: self.expires_soon(now),
+            rotate_by: self.rotate_by(),
         }
+    }
+
+    /// Whether it works now and will not in [`EXPIRES_SOON_S`].
+    pub fn expires_soon(&self, now: Timestamp) -> bool {
+        self.status_at(now) == KeyStatus::Active
+            && self.expires_at.is_some_and(|end| end <= now.plus_secs(EXPIRES_SOON_S))
+    }
+
+    /// When it is [`ROTATE_AFTER_S`] old. Nothing happens then but warnings.
+    pub fn rotate_by(&self) -> Timestamp {
+        self.created_at.plus_secs(ROTATE_AFTER_S)
+    }
+
+    /// Until when it works once it was rotated with so many hours of overlap: never longer than before.
+    pub fn end_of_overlap(&self, overlap_hours: u32, now: Timestamp) -> Timestamp {
+        let end = now.plus_secs(i64::from(overlap_hours) * 3_600);
+        self.expires_at.map_or(end, |before| before.min(end))
+    }
+
+    /// When the key that takes its place stops working: it lives as long as this one was meant to.
+    pub fn successors_expiry(&self, now: Timestamp) -> Option<Timestamp> {
+        self.expires_at.map(|end| now.plus_secs(end.as_secs() - self.created_at.as_secs()))
     }
 }
 

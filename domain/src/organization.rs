@@ -1,5 +1,7 @@
 //! Organizations: who owns keys, campaigns and answers.
 
+use std::num::NonZeroU32;
+
 use protocol::{Timestamp, ids::OrganizationId};
 
 /// What an organization may use.
@@ -26,6 +28,17 @@ impl Plan {
             Self::Pro => "pro",
             Self::Enterprise => "enterprise",
             Self::SelfHosted => "self_hosted",
+        }
+    }
+
+    /// How many requests a minute are answered in each environment. What an enterprise has agreed on is in the
+    /// configuration; `None` is without limit.
+    pub const fn requests_per_minute(self, enterprise: Option<NonZeroU32>) -> Option<NonZeroU32> {
+        match self {
+            Self::Free => NonZeroU32::new(100),
+            Self::Pro => NonZeroU32::new(1_000),
+            Self::Enterprise => enterprise,
+            Self::SelfHosted => None,
         }
     }
 

@@ -127,6 +127,63 @@ pub struct ApiKey {
     pub last_used_at: Option<Timestamp>,
     /// When it stops working.
     pub expires_at: Option<Timestamp>,
+    /// Whether it works now and stops within 7 days.
+    pub expires_soon: bool,
+    /// When it is 90 days old and ought to have been rotated. It goes on working.
+    pub rotate_by: Timestamp,
+}
+
+/// Body of `POST /v1/api-keys/:id/rotate`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotateApiKey {
+    /// For how many hours the old key goes on working, 0 to 168; 24 unless said otherwise.
+    #[serde(default)]
+    pub overlap_hours: Option<u32>,
+}
+
+/// Answer to `GET /v1/api-keys/:id/usage`: the buckets in which the key was used, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeyUsage {
+    /// Buckets without a request are left out.
+    pub data: Vec<UsageBucket>,
+    /// All of `data` together.
+    pub totals: UsageTotals,
+    /// When the key was last used.
+    pub last_used_at: Option<Timestamp>,
+    /// Always `false`: what was asked for comes at once.
+    pub has_more: bool,
+    /// Always `null`.
+    pub next_cursor: Option<String>,
+}
+
+/// What a key did in an hour or a day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsageBucket {
+    /// When the hour or the day began, in UTC.
+    pub bucket_start: Timestamp,
+    /// The numbers.
+    #[serde(flatten)]
+    pub totals: UsageTotals,
+}
+
+/// How many requests, and how many of them failed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct UsageTotals {
+    /// Requests with the key.
+    pub requests: u64,
+    /// Those of them that were answered with a status of 400 or more.
+    pub errors: u64,
+    /// `errors / requests`, 0 to 1.
+    pub error_rate: f64,
+}
+
+impl UsageTotals {
+    /// With the rate that follows from the numbers.
+    #[expect(clippy::cast_precision_loss, reason = "a rate of 2^53 requests need not be exact")]
+    pub fn new(requests: u64, errors: u64) -> Self {
+        let error_rate = if requests == 0 { 0.0 } else { errors as f64 / requests as f64 };
+        Self { requests, errors, error_rate }
+    }
 }
 
 /// Answer to `POST /v1/api-keys`: the one time that the key itself is shown.

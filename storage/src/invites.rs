@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::invite::{Participant, StoredInvite};
 use protocol::{
     Environment, Timestamp,
-    ids::{CampaignId, InviteId, OrganizationId},
+    ids::{ApiKeyId, CampaignId, InviteId, OrganizationId},
     invite::InviteStatus,
 };
 
@@ -57,6 +57,14 @@ pub trait InviteRepository {
         to: InviteStatus,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
+
+    /// Cancels the pending and started invites that a key minted; how many.
+    async fn cancel_invites_of_key(
+        &mut self,
+        environment: Environment,
+        key: &ApiKeyId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
 
     /// Sets when the newest token runs out.
     async fn set_invite_expiry(

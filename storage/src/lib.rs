@@ -31,7 +31,7 @@ mod signing_keys;
 pub mod sqlite;
 
 pub use answers::AnswerRepository;
-pub use api_keys::ApiKeyRepository;
+pub use api_keys::{ApiKeyRepository, HourOfUse};
 pub use campaigns::{CampaignFilter, CampaignRepository};
 pub use connect::{ConnectError, connect};
 pub use error::StoreError;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::invite::{Participant, StoredInvite};
 use protocol::{
     Environment, Timestamp,
-    ids::{InviteId, OrganizationId},
+    ids::{ApiKeyId, InviteId, OrganizationId},
     invite::InviteStatus,
 };
 use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
@@ -76,6 +76,10 @@ pub(super) fn list_sql(
         "ORDER BY i.id DESC LIMIT $8",
     ])
 }
+
+/// The statement that cancels what a key minted, in the words of the index that finds it.
+pub(super) const CANCEL_OF_KEY: &str = "UPDATE invites SET status = 'cancelled', status_changed_at = $3
+     WHERE environment = $1 AND api_key_id = $2 AND status IN ('pending', 'started')";
 
 fn read(row: &SqliteRow) -> Result<StoredInvite, StoreError> {
     let cells = Cells::new(row, "invites", "id");
@@ -201,6 +205,17 @@ impl InviteRepository for SqliteUnit<'_> {
             statement = statement.bind(from.contains(&status).then_some(status.as_str()));
         }
         self.change(statement).await
+    }
+
+    async fn cancel_invites_of_key(
+        &mut self,
+        environment: Environment,
+        key: &ApiKeyId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let statement =
+            sqlx::query(CANCEL_OF_KEY).bind(environment.as_str()).bind(key.as_str()).bind(now.as_millis());
+        self.change_many(statement).await
     }
 
     async fn set_invite_expiry(

@@ -8,13 +8,18 @@ use sqlx::sqlite::SqliteRow;
 use super::{cells::Cells, unit::SqliteUnit};
 use crate::{OrganizationRepository, StoreError};
 
+/// The plan, wherever it was joined.
+pub(super) fn read_plan(cells: &Cells<'_>) -> Result<Plan, StoreError> {
+    let plan: &str = cells.get("plan")?;
+    Plan::ALL.into_iter().find(|one| one.as_str() == plan).ok_or_else(|| cells.corrupt("plan"))
+}
+
 fn read(row: &SqliteRow) -> Result<Organization, StoreError> {
     let cells = Cells::new(row, "organizations", "id");
-    let plan: &str = cells.get("plan")?;
     Ok(Organization {
         id: cells.word("id")?,
         name: cells.get("name")?,
-        plan: Plan::ALL.into_iter().find(|one| one.as_str() == plan).ok_or_else(|| cells.corrupt("plan"))?,
+        plan: read_plan(&cells)?,
         created_at: cells.time("created_at")?,
     })
 }

@@ -106,7 +106,9 @@ async fn no_list_of_campaigns_or_keys_reads_more_than_it_shows() {
 async fn the_lookups_of_each_request_use_an_index() {
     let (store, _folder) = open().await;
     let statements = [
-        "SELECT * FROM api_keys WHERE environment = $1 AND lookup_id = $2",
+        api_keys::LOOKUP,
+        api_keys::USAGE,
+        invites::CANCEL_OF_KEY,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
         "SELECT * FROM answers WHERE session_id = $1 AND client_id = $2",
         "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",

@@ -70,8 +70,13 @@ impl<'c> SqliteUnit<'c> {
 
     /// Runs a statement. Whether it changed a row.
     pub(super) async fn change(&mut self, statement: Statement<'_>) -> Result<bool, StoreError> {
+        Ok(self.change_many(statement).await? > 0)
+    }
+
+    /// Runs a statement. How many rows it changed.
+    pub(super) async fn change_many(&mut self, statement: Statement<'_>) -> Result<u64, StoreError> {
         let result = statement.execute(self.connection()?).await;
-        Ok(self.done(result)?.rows_affected() > 0)
+        Ok(self.done(result)?.rows_affected())
     }
 
     /// Runs a statement that must change a row: an update of nothing would be lost in silence.

@@ -92,6 +92,7 @@ pub(crate) fn api_key(environment: Environment, number: u32) -> StoredApiKey {
         expires_at: None,
         revoked_at: None,
         last_used_at: None,
+        replaced_by: None,
     }
 }
 

@@ -248,3 +248,45 @@ pub(crate) async fn an_invite_can_be_resumed_as_long_as_its_session(store: &dyn 
         );
     }
 }
+
+pub(crate) async fn what_a_key_minted_is_cancelled_unless_it_is_completed(store: &dyn Store) {
+    let minted = |number: u32, by: u32, status: InviteStatus| StoredInvite {
+        api_key_id: Some(api_key(Live, by).id),
+        status,
+        ..invite(Live, number)
+    };
+    let invites = [
+        minted(1, 1, InviteStatus::Pending),
+        minted(2, 1, InviteStatus::Started),
+        minted(3, 1, InviteStatus::Completed),
+        minted(4, 1, InviteStatus::Cancelled),
+        minted(5, 2, InviteStatus::Pending),
+    ];
+    let expected = [
+        InviteStatus::Cancelled,
+        InviteStatus::Cancelled,
+        InviteStatus::Completed,
+        InviteStatus::Cancelled,
+        InviteStatus::Pending,
+    ];
+    commit!(store, unit => {
+        for number in [1, 2] {
+            unit.add_api_key(&api_key(Live, number)).await?;
+        }
+        for invite in &invites {
+            unit.add_invite(invite).await?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    for (environment, count) in [(Test, 0), (Live, 2), (Live, 0)] {
+        let id = api_key(Live, 1).id;
+        let cancelled = commit!(store, unit => unit.cancel_invites_of_key(environment, &id, at(9_000)).await);
+        assert_eq!(cancelled.unwrap(), count);
+    }
+    let mut unit = store.read().await.unwrap();
+    for (number, expected) in (1..).zip(expected) {
+        let found = unit.find_invite(Live, &id(Live, number)).await.unwrap().unwrap();
+        assert_eq!(found.status, expected, "{number}");
+    }
+}

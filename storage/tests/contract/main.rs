@@ -56,6 +56,10 @@ macro_rules! contract {
                 active_keys_are_those_neither_revoked_nor_expired,
                 a_revoked_key_keeps_its_first_time,
                 the_last_use_moves_only_forwards,
+                a_key_that_is_rotated_out_is_not_counted_beside_its_successor,
+                the_predecessor_of_a_revoked_key_is_counted,
+                aged_keys_are_those_that_still_work,
+                what_an_hour_has_counted_adds_up,
             );
             area!($database, campaigns:
                 a_campaign_comes_back_as_it_was_stored,
@@ -89,6 +93,7 @@ macro_rules! contract {
                 an_invite_moves_only_from_where_it_may,
                 a_new_expiry_takes_the_place_of_the_old_one,
                 an_invite_can_be_resumed_as_long_as_its_session,
+                what_a_key_minted_is_cancelled_unless_it_is_completed,
             );
             area!($database, sessions:
                 a_session_comes_back_as_it_was_stored,

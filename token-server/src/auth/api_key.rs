@@ -1,18 +1,25 @@
 //! Callers with an API key.
 
-use std::{marker::PhantomData, net::SocketAddr};
+use std::{
+    marker::PhantomData,
+    net::{IpAddr, SocketAddr},
+};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::request::Parts,
 };
-use domain::api_key::{KeySecret, StoredApiKey};
+use domain::{
+    api_key::{KeySecret, StoredApiKey},
+    organization::Plan,
+};
 use protocol::{
-    ErrorCode, Timestamp,
+    ErrorCode,
     api_key::{KeyStatus, Scope},
     ids::OrganizationId,
 };
 
+use super::directory::{KeyAndPlan, Remembered};
 use crate::{auth::bearer, error::ApiError, state::AppState};
 
 /// A scope as a type, so that a handler's parameters say what the caller may do.
@@ -89,36 +96,97 @@ impl<P: Permission> FromRequestParts<AppState> for ApiCaller<P> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let now = state.now();
-        let key = authenticate(parts, state, now).await?;
-        check_address(&key, parts)?;
-        state.shared.last_used.note(&key.id, now);
+        let secret = credential(parts, state)?;
+        let lookup_id = secret.lookup_id();
+        let key = state.store().read().await?.find_api_key_by_lookup(state.environment, lookup_id).await?;
+        let (key, plan) = key.ok_or_else(ApiError::unauthorized)?;
+        prove(&secret, &key, state).await?;
+        admit::<P>(&key, plan, client_address(parts), state)?;
+        Ok(Self { key, permission: PhantomData })
+    }
+}
+
+/// A caller by the [directory](super::directory): as it was at a generation. What it does must be compared with that
+/// generation in its commit, or be done as the [`ApiCaller`] that [`Self::check_again`] gives.
+#[derive(Debug)]
+pub struct RememberedCaller<P> {
+    /// The key, and when it was read.
+    pub key: Remembered<KeyAndPlan>,
+    address: Option<IpAddr>,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> FromRequestParts<AppState> for RememberedCaller<P> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let secret = credential(parts, state)?;
+        let key = state.shared.directory.key(state, secret.lookup_id()).await?;
+        let key = key.ok_or_else(ApiError::unauthorized)?;
+        let address = client_address(parts);
+        let (stored, plan) = key.what.as_ref();
+        prove(&secret, stored, state).await?;
+        admit::<P>(stored, *plan, address, state)?;
+        Ok(Self { key, address, permission: PhantomData })
+    }
+}
+
+impl<P: Permission> RememberedCaller<P> {
+    /// The caller by the database, as of now.
+    ///
+    /// # Errors
+    /// 401 and 403, if the key has lost what it had.
+    pub async fn check_again(self, state: &AppState) -> Result<ApiCaller<P>, ApiError> {
+        let key = state.store().read().await?.find_api_key(state.environment, &self.key.what.0.id).await?;
+        let key = key
+            .filter(|key| key.status_at(state.now()) == KeyStatus::Active)
+            .ok_or_else(ApiError::unauthorized)?;
+        check_address(&key, self.address)?;
         if P::is_given_by(&key) {
-            Ok(Self { key, permission: PhantomData })
+            Ok(ApiCaller { key, permission: PhantomData })
         } else {
             Err(ApiError::forbidden())
         }
     }
 }
 
-/// From the cheapest check to the dearest: form, checksum and environment without the database, existence and
-/// current state before any hashing.
-async fn authenticate(parts: &Parts, state: &AppState, now: Timestamp) -> Result<StoredApiKey, ApiError> {
+/// The key that was sent, if it could be one of this environment: form and checksum, without the database.
+fn credential(parts: &Parts, state: &AppState) -> Result<KeySecret, ApiError> {
     let secret = bearer(&parts.headers).and_then(|token| KeySecret::parse(token).ok());
-    let secret = secret
-        .filter(|secret| secret.environment() == state.environment)
-        .ok_or_else(ApiError::unauthorized)?;
-    let key =
-        state.store().read().await?.find_api_key_by_lookup(state.environment, secret.lookup_id()).await?;
-    let key = key.filter(|key| key.status_at(now) == KeyStatus::Active).ok_or_else(ApiError::unauthorized)?;
-    if state.shared.key_cache.matches(&secret, &key).await { Ok(key) } else { Err(ApiError::unauthorized()) }
+    secret.filter(|secret| secret.environment() == state.environment).ok_or_else(ApiError::unauthorized)
 }
 
-fn check_address(key: &StoredApiKey, parts: &Parts) -> Result<(), ApiError> {
+/// Whether the key is active and the secret is its own: current state first, as hashing is dear.
+async fn prove(secret: &KeySecret, key: &StoredApiKey, state: &AppState) -> Result<(), ApiError> {
+    let is_active = key.status_at(state.now()) == KeyStatus::Active;
+    if is_active && state.shared.key_cache.matches(secret, key).await {
+        Ok(())
+    } else {
+        Err(ApiError::unauthorized())
+    }
+}
+
+/// Whether a key that was proven may be used from this address and for this.
+fn admit<P: Permission>(
+    key: &StoredApiKey,
+    plan: Plan,
+    address: Option<IpAddr>,
+    state: &AppState,
+) -> Result<(), ApiError> {
+    let _ = plan;
+    check_address(key, address)?;
+    state.shared.last_used.note(&key.id, state.now());
+    if P::is_given_by(key) { Ok(()) } else { Err(ApiError::forbidden()) }
+}
+
+fn client_address(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())
+}
+
+fn check_address(key: &StoredApiKey, address: Option<IpAddr>) -> Result<(), ApiError> {
     if key.allowed_cidrs.is_empty() {
         return Ok(());
     }
-    let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     let allowed = address.is_some_and(|address| {
         key.allowed_cidrs
             .iter()

@@ -54,6 +54,7 @@ pub async fn create(
         expires_at: body.expires_at,
         revoked_at: None,
         last_used_at: None,
+        replaced_by: None,
     };
     let created = CreatedApiKey { key: secret.expose().to_owned(), api_key: key.view(now) };
     storage::write(store, move |unit| Box::pin(async move { add(unit, &organization, &key, now).await }))
