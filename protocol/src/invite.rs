@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Timestamp,
+    error::ErrorObject,
     ids::{CampaignId, InviteId, ParticipantId},
 };
 
@@ -80,6 +81,51 @@ pub struct ReissueInvite {
     pub expires_in_s: Option<u32>,
 }
 
+/// Body of `POST /v1/invites/:id/extend`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtendInvite {
+    /// How long it is to live from now: 60 s to 7 days. An invite that lives longer already keeps its end.
+    pub expires_in_s: u32,
+}
+
+/// Body of `POST /v1/invites/batch`. The server reads each row by itself, so it asks for rows of any form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MintBatch<R = MintInvite> {
+    /// 1 to 1,000 invites.
+    pub invites: Vec<R>,
+}
+
+/// Answer to `POST /v1/invites/batch`: what became of each row, in the order of the body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MintedBatch {
+    /// One for each row.
+    pub data: Vec<BatchRow>,
+}
+
+/// What became of one row: it succeeds or fails by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum BatchRow {
+    /// The invite was minted.
+    Minted {
+        /// Its place in the body, from 0.
+        index: u32,
+        /// 201.
+        status: u16,
+        /// As `POST /v1/invites` answers.
+        invite: Box<MintedInvite>,
+    },
+    /// Nothing of it was stored.
+    Refused {
+        /// Its place in the body, from 0.
+        index: u32,
+        /// The status that `POST /v1/invites` would have answered with.
+        status: u16,
+        /// Why. Pointers are into the whole body: `/invites/3/participant_email`.
+        error: ErrorObject,
+    },
+}
+
 /// An invite, without its token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Invite {
@@ -111,7 +157,7 @@ pub struct Invite {
     pub created_at: Timestamp,
 }
 
-/// Answer to `POST /v1/invites` and `…/reissue`: the invite with a fresh token, which is not stored.
+/// Answer to `POST /v1/invites`, `…/reissue` and `…/extend`: the invite with a fresh token, which is not stored.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct MintedInvite {
     /// For the widget: `InterviewRelay.mount('#id', invite_token)`.

@@ -77,6 +77,17 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// The same fault in something that lies at `place` in the body.
+    #[must_use]
+    pub fn below(mut self, place: &str) -> Self {
+        for detail in &mut self.details {
+            detail.pointer.insert_str(0, place);
+        }
+        self
+    }
+}
+
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match &error {
@@ -89,6 +100,15 @@ impl From<StoreError> for ApiError {
                 Self::new(ErrorCode::Unavailable)
             }
             _ => Self::internal(&with_sources(&error)),
+        }
+    }
+}
+
+impl From<ApiError> for ErrorBody {
+    fn from(error: ApiError) -> Self {
+        let status = error.code.status();
+        Self {
+            error: ErrorObject { code: error.code, message: error.message, status, details: error.details },
         }
     }
 }
@@ -111,17 +131,10 @@ pub struct HiddenFromPage;
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = ErrorBody {
-            error: ErrorObject {
-                code: self.code,
-                message: self.message,
-                status: status.as_u16(),
-                details: self.details,
-            },
-        };
-        let mut response = (status, Json(body)).into_response();
-        match self.code {
+        let (code, hidden_from_page) = (self.code, self.hidden_from_page);
+        let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(ErrorBody::from(self))).into_response();
+        match code {
             ErrorCode::Unauthorized => {
                 let challenge = HeaderValue::from_static("Bearer realm=\"interviewrelay\"");
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
@@ -131,7 +144,7 @@ impl IntoResponse for ApiError {
             }
             _ => {}
         }
-        if self.hidden_from_page {
+        if hidden_from_page {
             response.extensions_mut().insert(HiddenFromPage);
         }
         response

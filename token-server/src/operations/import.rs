@@ -51,8 +51,8 @@ pub async fn campaign(
     new_id: CampaignId,
     now: Timestamp,
 ) -> Result<Campaign, ApiError> {
-    let (guide, _) = campaigns::read_guide(file.guide).map_err(below_guide)?;
-    let sound = SoundGuide::try_new(guide.clone()).map_err(below_guide)?;
+    let (guide, _) = campaigns::read_guide(file.guide).map_err(|error| error.below("/guide"))?;
+    let sound = SoundGuide::try_new(guide.clone()).map_err(|error| error.below("/guide"))?;
     let id = file.id.unwrap_or(new_id);
     let body = CreateCampaign {
         name: file.name,
@@ -97,12 +97,4 @@ pub async fn campaign(
         })
     })
     .await
-}
-
-/// In the file the guide is a member, so its faults lie one level deeper.
-fn below_guide(mut error: ApiError) -> ApiError {
-    for detail in &mut error.details {
-        detail.pointer.insert_str(0, "/guide");
-    }
-    error
 }

@@ -1,13 +1,15 @@
-//! Invites: minted, cancelled, reissued.
+//! Invites: minted, cancelled, extended, reissued.
 
 use domain::{
+    campaign::StoredCampaign,
     fault::Fault,
+    guide::CheckedGuide,
     invite::{InviteRefused, Participant, StoredInvite, check_mint, check_ttl},
 };
 use protocol::{
     ErrorCode, Timestamp,
     campaign::CampaignStatus,
-    ids::{ApiKeyId, InviteId, OrganizationId},
+    ids::{ApiKeyId, CampaignId, InviteId, OrganizationId},
     invite::{InviteStatus, MintInvite, MintedInvite},
 };
 use storage::UnitOfWork;
@@ -40,51 +42,85 @@ pub async fn mint(state: &AppState, minter: Minter, body: MintInvite) -> Result<
     let (app, sees_pii) = (state.clone(), minter.sees_pii);
     let invite = storage::write(state.store(), move |unit| {
         Box::pin(async move {
-            let environment = app.environment;
-            let campaign =
-                campaigns::find(unit, environment, &minter.organization_id, &body.campaign_id, None, now)
-                    .await?;
-            let version = match (campaign.status, campaign.published_version) {
-                (CampaignStatus::Active, Some(version)) => version,
-                (CampaignStatus::Paused, _) => return Err(ApiError::new(ErrorCode::CampaignPaused)),
-                (status, _) => return Err(not_active(status)),
-            };
-            let variables = body.variables.unwrap_or_default();
-            let guide = app.shared.guides.get(unit, environment, &campaign.id, version).await?;
-            guide.check_variables(&variables).map_err(ApiError::invalid)?;
-            let participant = Participant {
-                id: app.new_id(),
-                environment,
-                organization_id: minter.organization_id.clone(),
-                email: body.participant_email,
-                name: body.participant_name,
-                external_id: body.external_id,
-                created_at: now,
-            };
-            let participant = unit.merge_participant(&participant).await?;
-            let ttl_s = body.expires_in_s.unwrap_or(campaign.settings.invite_ttl_s);
-            let invite = StoredInvite {
-                id: app.new_id(),
-                environment,
-                organization_id: minter.organization_id,
-                campaign_id: campaign.id,
-                participant,
-                api_key_id: Some(minter.api_key_id),
-                status: InviteStatus::Pending,
-                variables,
-                origin: body.origin,
-                locale: body.locale,
-                metadata: body.metadata.unwrap_or_default(),
-                expires_at: now.plus_secs(i64::from(ttl_s)),
-                created_at: now,
-                resumable_until: None,
-            };
-            unit.add_invite(&invite).await?;
-            Ok(invite)
+            let open = open_campaign(unit, &app, &minter.organization_id, &body.campaign_id, now).await?;
+            add(unit, &app, &minter, &open, body, now).await
         })
     })
     .await?;
     with_token(state, &invite, sees_pii, now)
+}
+
+/// A campaign that takes invites, with the guide that they are for.
+#[derive(Debug)]
+pub struct OpenCampaign {
+    campaign: StoredCampaign,
+    guide: CheckedGuide,
+}
+
+/// The campaign, if it takes invites.
+///
+/// # Errors
+/// 404 and 403, and 409 when it is not active.
+pub async fn open_campaign(
+    unit: &mut dyn UnitOfWork,
+    app: &AppState,
+    owner: &OrganizationId,
+    id: &CampaignId,
+    now: Timestamp,
+) -> Result<OpenCampaign, ApiError> {
+    let campaign = campaigns::find(unit, app.environment, owner, id, None, now).await?;
+    let version = match (campaign.status, campaign.published_version) {
+        (CampaignStatus::Active, Some(version)) => version,
+        (status, _) => return Err(not_active(status)),
+    };
+    let guide = app.shared.guides.get(unit, app.environment, &campaign.id, version).await?;
+    Ok(OpenCampaign { campaign, guide })
+}
+
+/// Adds the participant and the invite. A body that is refused leaves nothing behind.
+///
+/// # Errors
+/// 422 with each fault of the variables.
+pub async fn add(
+    unit: &mut dyn UnitOfWork,
+    app: &AppState,
+    minter: &Minter,
+    open: &OpenCampaign,
+    body: MintInvite,
+    now: Timestamp,
+) -> Result<StoredInvite, ApiError> {
+    let environment = app.environment;
+    let variables = body.variables.unwrap_or_default();
+    open.guide.check_variables(&variables).map_err(ApiError::invalid)?;
+    let participant = Participant {
+        id: app.new_id(),
+        environment,
+        organization_id: minter.organization_id.clone(),
+        email: body.participant_email,
+        name: body.participant_name,
+        external_id: body.external_id,
+        created_at: now,
+    };
+    let participant = unit.merge_participant(&participant).await?;
+    let ttl_s = body.expires_in_s.unwrap_or(open.campaign.settings.invite_ttl_s);
+    let invite = StoredInvite {
+        id: app.new_id(),
+        environment,
+        organization_id: minter.organization_id.clone(),
+        campaign_id: open.campaign.id.clone(),
+        participant,
+        api_key_id: Some(minter.api_key_id.clone()),
+        status: InviteStatus::Pending,
+        variables,
+        origin: body.origin,
+        locale: body.locale,
+        metadata: body.metadata.unwrap_or_default(),
+        expires_at: now.plus_secs(i64::from(ttl_s)),
+        created_at: now,
+        resumable_until: None,
+    };
+    unit.add_invite(&invite).await?;
+    Ok(invite)
 }
 
 /// Why a campaign that is not active takes no part in anything new.
@@ -97,7 +133,11 @@ pub fn not_active(status: CampaignStatus) -> ApiError {
     ApiError::with_message(ErrorCode::Conflict, message)
 }
 
-fn with_token(
+/// The invite as it is shown once, with a token that is good until it expires.
+///
+/// # Errors
+/// 500 when the token cannot be signed.
+pub fn with_token(
     state: &AppState,
     invite: &StoredInvite,
     sees_pii: bool,
@@ -148,7 +188,8 @@ pub async fn cancel(state: &AppState, owner: OrganizationId, id: InviteId) -> Re
     .await
 }
 
-/// Makes a fresh token for an invite, whose life begins anew. Older tokens live on until their own end.
+/// Makes a fresh token for an invite, whose life begins anew and may become shorter than it was. Older tokens live on
+/// until their own end.
 ///
 /// # Errors
 /// 422, 404, 403, and 410 when it was completed or cancelled.
@@ -157,6 +198,30 @@ pub async fn reissue(
     minter: Minter,
     id: InviteId,
     expires_in_s: Option<u32>,
+) -> Result<MintedInvite, ApiError> {
+    prolong(state, minter, id, expires_in_s, |_, renewed| renewed).await
+}
+
+/// Makes a fresh token for an invite, which lives on for so long from now, and never shorter than it would have.
+///
+/// # Errors
+/// 422, 404, 403, and 410 when it was completed or cancelled.
+pub async fn extend(
+    state: &AppState,
+    minter: Minter,
+    id: InviteId,
+    expires_in_s: u32,
+) -> Result<MintedInvite, ApiError> {
+    prolong(state, minter, id, Some(expires_in_s), Timestamp::max).await
+}
+
+/// `end` chooses between when the invite would have expired and when it would if its life began now.
+async fn prolong(
+    state: &AppState,
+    minter: Minter,
+    id: InviteId,
+    expires_in_s: Option<u32>,
+    end: fn(Timestamp, Timestamp) -> Timestamp,
 ) -> Result<MintedInvite, ApiError> {
     let mut faults: Vec<Fault> = Vec::new();
     if let Some(seconds) = expires_in_s {
@@ -171,7 +236,8 @@ pub async fn reissue(
             let campaign = unit.find_campaign(app.environment, &invite.campaign_id, now).await?;
             let settings = campaign.map(|campaign| campaign.settings).unwrap_or_default();
             invite.check_reissuable(settings.reuse, now).map_err(refused)?;
-            invite.expires_at = now.plus_secs(i64::from(expires_in_s.unwrap_or(settings.invite_ttl_s)));
+            let renewed = now.plus_secs(i64::from(expires_in_s.unwrap_or(settings.invite_ttl_s)));
+            invite.expires_at = end(invite.expires_at, renewed);
             unit.set_invite_expiry(app.environment, &id, invite.expires_at).await?;
             Ok::<_, ApiError>(invite)
         })

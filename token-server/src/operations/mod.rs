@@ -8,6 +8,7 @@ pub mod campaigns;
 pub mod guides;
 pub mod import;
 pub mod interview;
+pub mod invite_batch;
 pub mod invites;
 pub mod transcript;
 

@@ -3,9 +3,12 @@
 use axum::{Json, extract::State, http::StatusCode};
 use protocol::{
     ids::{CampaignId, InviteId},
-    invite::{Invite, InviteStatus, MintInvite, MintedInvite, ReissueInvite},
+    invite::{
+        ExtendInvite, Invite, InviteStatus, MintBatch, MintInvite, MintedBatch, MintedInvite, ReissueInvite,
+    },
     list::Page,
 };
+use serde_json::Value;
 use storage::InviteFilter;
 
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
     error::ApiError,
     extract::{JsonBody, OptionalJsonBody, PathId, Query},
     operations::{
-        into_page,
+        into_page, invite_batch,
         invites::{self, Minter},
         page_request,
     },
@@ -77,6 +80,25 @@ pub(crate) async fn cancel(
 ) -> Result<Json<Invite>, ApiError> {
     let invite = invites::cancel(&state, caller.organization_id().clone(), id).await?;
     Ok(Json(invite.view(state.now(), caller.sees_pii())))
+}
+
+/// `POST /v1/invites/batch`
+pub(crate) async fn batch(
+    caller: ApiCaller<WriteInvites>,
+    State(state): State<AppState>,
+    JsonBody(body): JsonBody<MintBatch<Value>>,
+) -> Result<Json<MintedBatch>, ApiError> {
+    invite_batch::mint(&state, minter(&caller), body).await.map(Json)
+}
+
+/// `POST /v1/invites/:id/extend`
+pub(crate) async fn extend(
+    caller: ApiCaller<WriteInvites>,
+    State(state): State<AppState>,
+    PathId(id): PathId<InviteId>,
+    JsonBody(body): JsonBody<ExtendInvite>,
+) -> Result<Json<MintedInvite>, ApiError> {
+    invites::extend(&state, minter(&caller), id, body.expires_in_s).await.map(Json)
 }
 
 /// `POST /v1/invites/:id/reissue`

@@ -15,6 +15,8 @@ mod drafts;
 mod finish;
 mod forgeries;
 mod guides;
+mod invite_batch;
+mod invite_extension;
 mod invite_tokens;
 mod invites;
 mod leaks;

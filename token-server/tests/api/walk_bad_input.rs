@@ -67,7 +67,7 @@ impl Scene {
 async fn a_body_that_is_not_json_is_400() {
     let scene = Scene::new().await;
     let routes = scene.with_bodies();
-    assert_eq!(routes.len(), 9, "every route that takes a body is walked");
+    assert!(routes.len() >= 9, "every route that takes a body is walked");
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
     for (route, _) in routes {
         let malformed: [&[u8]; 12] = [

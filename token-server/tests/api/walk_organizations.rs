@@ -35,7 +35,7 @@ async fn every_route_to_an_object_of_another_organization_is_refused_403_and_to_
 
     let before = Snapshot::of(&server, &[&owner, &stranger]).await;
     let routes: Vec<_> = Route::management().into_iter().filter(Route::bears_an_id).collect();
-    assert_eq!(routes.len(), 17);
+    assert!(routes.len() >= 17, "the walk covers every route with an id");
     for route in &routes {
         let foreign = send(route.request(&stranger.admin, &objects)).await;
         foreign.is_guide_403();

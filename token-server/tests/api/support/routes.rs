@@ -101,7 +101,8 @@ impl Route {
                 "external_id": "42", "expires_in_s": 600, "variables": {"first_name": "Ada"},
                 "origin": "https://example.com", "locale": "en", "metadata": {"source": "newsletter"}
             }),
-            ("POST", "/v1/invites/{id}/reissue") => json!({"expires_in_s": 600}),
+            ("POST", "/v1/invites/batch") => json!({"invites": [{"campaign_id": objects.campaign}]}),
+            ("POST", "/v1/invites/{id}/extend" | "/v1/invites/{id}/reissue") => json!({"expires_in_s": 600}),
             ("POST", "/v1/participant/session") => json!({"locale": "en"}),
             ("POST", "/v1/participant/session/consent") => {
                 json!({"accepted": [{"id": "research", "version": 2}]})

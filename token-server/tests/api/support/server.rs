@@ -63,6 +63,11 @@ impl TestServer {
         Self { clock, shared, live, sandbox, folder, _stop: stop }
     }
 
+    /// The time, in Unix seconds.
+    pub(crate) fn clock_secs(&self) -> i64 {
+        self.clock.now().as_secs()
+    }
+
     /// The environment's public URL, which is also the issuer of its tokens.
     pub(crate) fn url(&self, environment: Environment) -> &str {
         match environment {
