@@ -32,14 +32,16 @@ pub fn page_request<I: std::str::FromStr + ToString>(query: &Query) -> Result<Pa
         .map_err(|_| {
             ApiError::with_message(ErrorCode::InvalidRequest, "The query parameter limit must be 1 to 100.")
         })?;
-    let before =
-        query.parse("cursor", |text| text.parse::<I>().ok().map(|id| id.to_string())).map_err(|_| {
-            ApiError::with_message(
-                ErrorCode::InvalidRequest,
-                "The cursor is not valid. Send the next_cursor of the page before.",
-            )
-        })?;
+    let before = query
+        .parse("cursor", |text| text.parse::<I>().ok().map(|id| id.to_string()))
+        .map_err(|_| bad_cursor())?;
     Ok(PageRequest { before, limit: limit.unwrap_or(DEFAULT_LIMIT) + 1 })
+}
+
+/// A cursor that did not come from the page before.
+pub fn bad_cursor() -> ApiError {
+    let message = "The cursor is not valid. Send the next_cursor of the page before.";
+    ApiError::with_message(ErrorCode::InvalidRequest, message)
 }
 
 /// Cuts off the row that only told whether there are more.

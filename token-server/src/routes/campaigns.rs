@@ -20,6 +20,7 @@ use crate::{
     error::ApiError,
     extract::{JsonBody, PathId, Query},
     operations::{
+        bad_cursor,
         campaigns::{self, IfMatch, etag},
         into_page, page_request,
     },
@@ -74,6 +75,13 @@ pub(crate) async fn list(
         [Draft, Active, Paused, Completed, Archived].into_iter().find(|status| status.as_str() == text)
     })?;
     let mut unit = state.store().read().await?;
+    if let Some(cursor) = query.parse("cursor", |text| CampaignId::parse(text).ok())? {
+        // Campaigns bring their own ids, so the place of one in the list is known from its row alone.
+        let row = unit.find_campaign(state.environment, &cursor, state.now()).await?;
+        if row.is_none_or(|row| &row.organization_id != caller.organization_id()) {
+            return Err(bad_cursor());
+        }
+    }
     let filter = CampaignFilter { status };
     let rows = unit
         .list_campaigns(state.environment, caller.organization_id(), &filter, &request, state.now())

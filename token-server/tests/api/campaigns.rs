@@ -338,3 +338,23 @@ async fn list_gives_the_newest_first_a_page_at_a_time_and_by_status() {
     assert_eq!(page["data"].as_array().unwrap().iter().map(id_of).collect::<Vec<_>>(), [active]);
     assert_eq!(organization.admin.get("/v1/campaigns?status=paused").await.expect(200)["data"], json!([]));
 }
+
+#[tokio::test]
+async fn a_cursor_that_names_no_campaign_of_ours_is_400() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let stranger = server.organization("Stranger").await;
+    let foreign = stranger.draft().await;
+    organization.draft().await;
+    let gone = organization.draft().await;
+    organization.admin.get(&format!("/v1/campaigns?cursor={gone}")).await.expect(200);
+    organization.admin.delete(&format!("/v1/campaigns/{gone}")).await.expect(204);
+    for cursor in [gone.as_str(), foreign.as_str(), "camp_00000000000000000000000000"] {
+        // An empty page would look like the end of the list, and a foreign one would tell when that was made.
+        organization
+            .admin
+            .get(&format!("/v1/campaigns?cursor={cursor}"))
+            .await
+            .refused(400, "invalid_request");
+    }
+}

@@ -238,6 +238,22 @@ async fn a_session_left_for_longer_than_the_resume_window_is_abandoned_410() {
 }
 
 #[tokio::test]
+async fn an_abandoned_interview_stays_as_it_is_and_a_new_one_begins() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({"resume_window_s": 60})).await;
+    let mut interview = organization.interview(&campaign).await;
+    interview.answer(json!("left")).await;
+    server.clock.advance_secs(60);
+    let again = Interview::start(&interview.invitee).await;
+    assert_ne!(again.session_id(), interview.session_id());
+    assert_eq!((again.question(), &again.started["answers"]), ("one", &json!([])));
+    let counters =
+        organization.admin.get(&format!("/v1/campaigns/{campaign}")).await.expect(200)["counters"].clone();
+    assert_eq!(counters, json!({"invited": 1, "started": 2, "completed": 0, "abandoned": 1}));
+}
+
+#[tokio::test]
 async fn a_started_interview_can_be_resumed_until_its_token_runs_out() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

@@ -77,6 +77,18 @@ async fn every_route_refuses_two_authorization_headers_401() {
 }
 
 #[tokio::test]
+async fn the_name_of_the_scheme_is_read_in_any_case() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let value = format!("{scheme} {}", organization.admin.credential());
+        let request =
+            server.anonymous().request(reqwest::Method::GET, "/v1/campaigns").header(AUTHORIZATION, value);
+        send(request).await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn every_management_route_refuses_a_key_that_was_revoked_or_has_expired_401() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

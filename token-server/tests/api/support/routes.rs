@@ -110,7 +110,16 @@ impl Route {
             ("PUT", "/v1/participant/session/answers/{question_id}") => {
                 json!({"client_id": "c1", "seq": 1, "value": null, "elapsed_ms": 5, "final": true})
             }
-            _ => return None,
+            ("GET" | "DELETE", _) => return None,
+            (_, template) => {
+                let last = template.rsplit('/').next().unwrap_or_default();
+                let steps = ["publish", "activate", "pause", "complete", "archive", "cancel", "token"];
+                assert!(
+                    steps.contains(&last),
+                    "say here what body {template} takes, so that the walks can send it"
+                );
+                return None;
+            }
         };
         Some(body)
     }
