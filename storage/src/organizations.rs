@@ -1,7 +1,7 @@
 //! Organizations.
 
 use async_trait::async_trait;
-use domain::organization::Organization;
+use domain::organization::{Organization, Plan};
 use protocol::ids::OrganizationId;
 
 use crate::StoreError;
@@ -20,4 +20,7 @@ pub trait OrganizationRepository {
 
     /// By name.
     async fn find_organization_by_name(&mut self, name: &str) -> Result<Option<Organization>, StoreError>;
+
+    /// Changes what it may use, from the next request on. Whether there is such an organization.
+    async fn set_plan(&mut self, id: &OrganizationId, plan: Plan) -> Result<bool, StoreError>;
 }

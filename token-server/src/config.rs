@@ -2,10 +2,12 @@
 
 use std::{
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
+use ipnet::IpNet;
 use protocol::Environment;
 use serde::Deserialize;
 use url::Url;
@@ -41,6 +43,21 @@ pub struct Settings {
     /// Folder with the built widget, for the page behind `invite_url`.
     #[arg(long, env = "INTERVIEWRELAY_WIDGET_DIR", value_name = "FOLDER", global = true)]
     pub widget_dir: Option<PathBuf>,
+    /// Proxies whose `X-Forwarded-For` is believed, as CIDR blocks with commas between them [default: none].
+    #[arg(
+        long,
+        env = "INTERVIEWRELAY_TRUSTED_PROXIES",
+        value_name = "CIDR",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub trusted_proxies: Option<Vec<String>>,
+    /// Status of the answer to one request too many: 403, as the authentication guide has it, or 429 [default: 403].
+    #[arg(long, env = "INTERVIEWRELAY_RATE_LIMIT_STATUS", value_name = "STATUS", global = true)]
+    pub rate_limit_status: Option<u16>,
+    /// Requests a minute of organizations on the enterprise plan, in each environment [default: no limit].
+    #[arg(long, env = "INTERVIEWRELAY_ENTERPRISE_REQUESTS_PER_MINUTE", value_name = "NUMBER", global = true)]
+    pub enterprise_requests_per_minute: Option<u32>,
 }
 
 /// Settings that were checked.
@@ -54,6 +71,25 @@ pub struct Config {
     pub sandbox: ListenerConfig,
     /// Folder with the built widget.
     pub widget_dir: Option<PathBuf>,
+    /// How callers of the management API are treated.
+    pub callers: CallerRules,
+}
+
+/// How callers of the management API are treated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallerRules {
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Status of the answer to one request too many: 403 or 429.
+    pub rate_limit_status: u16,
+    /// Requests a minute on the enterprise plan.
+    pub enterprise_requests_per_minute: Option<NonZeroU32>,
+}
+
+impl Default for CallerRules {
+    fn default() -> Self {
+        Self { trusted_proxies: Vec::new(), rate_limit_status: 403, enterprise_requests_per_minute: None }
+    }
 }
 
 /// Settings of one environment.
@@ -85,6 +121,7 @@ impl Config {
 
     fn from_settings(settings: Settings) -> Result<Self, InvalidConfig> {
         let mut problems = Vec::new();
+        let callers = caller_rules(&settings, &mut problems);
         let mut listener =
             |listen: Option<SocketAddr>, port: u16, url: Option<String>, name: &str| ListenerConfig {
                 listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port))),
@@ -108,7 +145,7 @@ impl Config {
         }
         let database_url =
             settings.database_url.unwrap_or_else(|| "sqlite://data/interviewrelay.db".to_owned());
-        Ok(Self { database_url, live, sandbox, widget_dir: settings.widget_dir })
+        Ok(Self { database_url, live, sandbox, widget_dir: settings.widget_dir, callers })
     }
 
     /// The settings of one environment.
@@ -129,8 +166,40 @@ impl Settings {
             live_public_url: self.live_public_url.or(below.live_public_url),
             sandbox_public_url: self.sandbox_public_url.or(below.sandbox_public_url),
             widget_dir: self.widget_dir.or(below.widget_dir),
+            trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            rate_limit_status: self.rate_limit_status.or(below.rate_limit_status),
+            enterprise_requests_per_minute: self
+                .enterprise_requests_per_minute
+                .or(below.enterprise_requests_per_minute),
         }
     }
+}
+
+fn caller_rules(settings: &Settings, problems: &mut Vec<String>) -> CallerRules {
+    let mut trusted_proxies = Vec::new();
+    for text in
+        settings.trusted_proxies.iter().flatten().map(|text| text.trim()).filter(|text| !text.is_empty())
+    {
+        match text.parse::<IpNet>().or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from)) {
+            Ok(net) => trusted_proxies.push(net),
+            Err(_) => problems.push(format!("trusted_proxies: {text} is no CIDR block, such as 10.0.0.0/8")),
+        }
+    }
+    let rate_limit_status = settings.rate_limit_status.unwrap_or(403);
+    if !matches!(rate_limit_status, 403 | 429) {
+        problems.push(format!("rate_limit_status: {rate_limit_status} must be 403 or 429"));
+    }
+    let enterprise_requests_per_minute = settings.enterprise_requests_per_minute.and_then(|number| {
+        let number = NonZeroU32::new(number);
+        if number.is_none() {
+            problems.push(
+                "enterprise_requests_per_minute: 0 would refuse everything; leave it out for no limit"
+                    .to_owned(),
+            );
+        }
+        number
+    });
+    CallerRules { trusted_proxies, rate_limit_status, enterprise_requests_per_minute }
 }
 
 fn read_file(file: Option<&Path>) -> Result<Settings, String> {
@@ -168,6 +237,17 @@ mod tests {
         assert_eq!(config.database_url, "sqlite://data/interviewrelay.db");
         assert_eq!(config.live.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.sandbox.listen.to_string(), "127.0.0.1:8081");
+        assert_eq!(config.callers, CallerRules::default());
+        assert_eq!(config.callers.rate_limit_status, 403);
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_a_block_or_a_single_address() {
+        let list = ["10.0.0.0/8", " 192.0.2.1", "2001:db8::1", ""].map(str::to_owned);
+        let given = Settings { trusted_proxies: Some(list.to_vec()), ..Settings::default() };
+        let nets = Config::from_settings(given).unwrap().callers.trusted_proxies;
+        let nets: Vec<_> = nets.iter().map(ToString::to_string).collect();
+        assert_eq!(nets, ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::1/128"]);
     }
 
     #[test]
@@ -189,11 +269,21 @@ mod tests {
             live_public_url: Some("nonsense".to_owned()),
             sandbox_public_url: Some("https://user:pw@example.com/".to_owned()),
             widget_dir: Some(PathBuf::from("/there/is/no/such/folder")),
+            trusted_proxies: Some(vec!["10.0.0.0/8".to_owned(), "proxy.example".to_owned()]),
+            rate_limit_status: Some(418),
+            enterprise_requests_per_minute: Some(0),
             ..Settings::default()
         };
         let InvalidConfig(problems) = Config::from_settings(given).unwrap_err();
-        assert_eq!(problems.len(), 3);
-        for name in ["live_public_url", "sandbox_public_url", "widget_dir"] {
+        assert_eq!(problems.len(), 6);
+        for name in [
+            "live_public_url",
+            "sandbox_public_url",
+            "widget_dir",
+            "trusted_proxies",
+            "rate_limit_status",
+            "enterprise_requests_per_minute",
+        ] {
             assert!(problems.iter().any(|problem| problem.starts_with(name)), "{name}");
         }
     }

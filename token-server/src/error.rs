@@ -22,6 +22,10 @@ pub struct ApiError {
     pub message: String,
     /// Each fault of a refused body.
     pub details: Vec<ErrorDetail>,
+    /// The status of the answer; usually the code's own.
+    pub status: u16,
+    /// In how many seconds another try may succeed.
+    pub retry_after_s: Option<u32>,
     /// Whether scripts of the page that asked may not even read the answer.
     pub hidden_from_page: bool,
 }
@@ -34,7 +38,14 @@ impl ApiError {
 
     /// A failure that has something better to say.
     pub fn with_message(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), details: Vec::new(), hidden_from_page: false }
+        Self {
+            code,
+            message: message.into(),
+            details: Vec::new(),
+            status: code.status(),
+            retry_after_s: (code == ErrorCode::Unavailable).then_some(1),
+            hidden_from_page: false,
+        }
     }
 
     /// No credential or not a valid one. Which of the two, and why, is told to nobody.
@@ -106,9 +117,13 @@ impl From<StoreError> for ApiError {
 
 impl From<ApiError> for ErrorBody {
     fn from(error: ApiError) -> Self {
-        let status = error.code.status();
         Self {
-            error: ErrorObject { code: error.code, message: error.message, status, details: error.details },
+            error: ErrorObject {
+                code: error.code,
+                message: error.message,
+                status: error.status,
+                details: error.details,
+            },
         }
     }
 }
@@ -131,18 +146,15 @@ pub struct HiddenFromPage;
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (code, hidden_from_page) = (self.code, self.hidden_from_page);
-        let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let (code, retry_after_s, hidden_from_page) = (self.code, self.retry_after_s, self.hidden_from_page);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(ErrorBody::from(self))).into_response();
-        match code {
-            ErrorCode::Unauthorized => {
-                let challenge = HeaderValue::from_static("Bearer realm=\"interviewrelay\"");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-            }
-            ErrorCode::Unavailable => {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            }
-            _ => {}
+        if code == ErrorCode::Unauthorized {
+            let challenge = HeaderValue::from_static("Bearer realm=\"interviewrelay\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if hidden_from_page {
             response.extensions_mut().insert(HiddenFromPage);

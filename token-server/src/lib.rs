@@ -5,13 +5,16 @@
 //! an [`error::ApiError`].
 //!
 //! [`serve`] runs both environments, live and sandbox, in one process; [`cli`] is the command line around it;
-//! [`tokens`] signs and verifies; [`state`] is what handlers may ask for.
+//! [`tokens`] signs and verifies; [`limits`] says how much a plan allows and [`usage`] counts; [`state`] is what handlers
+//! may ask for.
 
 pub mod auth;
+pub mod calls;
 pub mod cli;
 pub mod config;
 pub mod error;
 pub mod extract;
+pub mod limits;
 pub mod operations;
 pub mod router;
 pub mod routes;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
     http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
@@ -19,6 +19,7 @@ use tower_http::{
 };
 
 use crate::{
+    calls::Call,
     error::{ApiError, HiddenFromPage},
     routes::{api_keys, campaigns, guides, health, hosted, invites, participant, sessions, well_known},
     state::AppState,
@@ -122,7 +123,7 @@ pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(|_| ApiError::internal(&"a handler panicked").into_response()))
-        .layer(middleware::from_fn(headers))
+        .layer(middleware::from_fn_with_state(state.clone(), headers))
         .layer(middleware::from_fn_with_state(state.clone(), telemetry::request))
         .with_state(state)
 }
@@ -142,9 +143,11 @@ fn cors() -> CorsLayer {
         .max_age(std::time::Duration::from_mins(10))
 }
 
-/// Headers that every answer has, unless a handler has said otherwise.
-async fn headers(request: Request, next: Next) -> Response {
+/// Headers that every answer has, unless a handler has said otherwise, and those that only the end of the call knows.
+async fn headers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let call = Call::begin(&state, &mut request);
     let mut response = next.run(request).await;
+    call.finish(&mut response);
     if response.extensions().get::<HiddenFromPage>().is_some() {
         response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
     }

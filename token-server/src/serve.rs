@@ -22,6 +22,9 @@ use crate::{
 /// How often uses of keys are written down.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 
+/// After how many flushes what nobody needs any more is forgotten.
+const TIDY_EVERY: u64 = 60;
+
 /// How long requests in flight may take to finish after the signal; the process is to be gone after 10 s.
 const DRAIN_FOR: Duration = Duration::from_secs(8);
 
@@ -62,6 +65,7 @@ impl Server {
     /// # Errors
     /// [`ServeError`] for a port that is taken and for missing signing keys.
     pub async fn bind(config: &Config, shared: Shared) -> Result<Self, ServeError> {
+        let callers = Arc::new(config.callers.clone());
         let mut listeners = Vec::new();
         for environment in Environment::ALL {
             let settings = config.listener(environment);
@@ -71,7 +75,9 @@ impl Server {
             let ring = KeyRing::load(shared.store.as_ref(), environment).await?;
             tracing::info!(%environment, %address, public_url = issuer, "listening");
             let tokens = Arc::new(TokenService::new(environment, issuer, ring));
-            listeners.push((AppState { environment, tokens, shared: shared.clone() }, listener));
+            let state =
+                AppState { environment, tokens, callers: Arc::clone(&callers), shared: shared.clone() };
+            listeners.push((state, listener));
         }
         Ok(Self { shared, listeners, widget_dir: config.widget_dir.clone() })
     }
@@ -98,7 +104,7 @@ impl Server {
             };
             tasks.spawn(axum::serve(listener, app).with_graceful_shutdown(drained).into_future());
         }
-        let flusher = tokio::spawn(flush_forever(self.shared.clone()));
+        let flusher = tokio::spawn(flush_until(self.shared.clone(), told));
         let failed = tokio::select! {
             () = stop => None,
             Some(ended) = tasks.join_next() => Some(ended),
@@ -112,7 +118,10 @@ impl Server {
         {
             tracing::warn!("some connections were still open and are cut");
         }
-        flusher.abort();
+        // It is not aborted: what it is writing would be lost.
+        if let Err(error) = flusher.await {
+            tracing::error!(%error, "counting the use of keys ended badly");
+        }
         flush(&self.shared).await;
         self.shared.store.close().await;
         tracing::info!("stopped");
@@ -138,16 +147,23 @@ async fn listen(environment: Environment, settings: &ListenerConfig) -> Result<T
     })
 }
 
-async fn flush_forever(shared: Shared) {
+async fn flush_until(shared: Shared, mut told: watch::Receiver<bool>) {
     let mut interval = tokio::time::interval(FLUSH_EVERY);
-    loop {
-        interval.tick().await;
+    for second in 0_u64.. {
+        tokio::select! {
+            _ = interval.tick() => {}
+            // An error means that the sender is gone, which is a reason to stop as well.
+            _ = told.wait_for(|stop| *stop) => return,
+        }
         flush(&shared).await;
+        if second % TIDY_EVERY == 0 {
+            shared.limits.forget_idle();
+        }
     }
 }
 
 async fn flush(shared: &Shared) {
-    if let Err(error) = shared.last_used.flush(shared.store.as_ref()).await {
+    if let Err(error) = shared.usage.flush(shared.store.as_ref()).await {
         tracing::warn!(error = %with_sources(&error), "the use of keys could not be written down; it is tried again");
     }
 }

@@ -8,7 +8,12 @@ use protocol::Environment;
 use storage::Store;
 
 use crate::{
-    auth::key_cache::KeyCache, operations::guides::GuideCache, tokens::TokenService, usage::LastUsed,
+    auth::{directory::Directory, key_cache::KeyCache},
+    config::CallerRules,
+    limits::Limits,
+    operations::guides::GuideCache,
+    tokens::TokenService,
+    usage::Usage,
 };
 
 /// What both environments share.
@@ -20,12 +25,16 @@ pub struct Shared {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Keys and campaigns that were read already.
+    pub directory: Arc<Directory>,
     /// Which secrets were checked already.
     pub key_cache: Arc<KeyCache>,
     /// Guides that were read already.
     pub guides: Arc<GuideCache>,
-    /// When keys were used, until it is written down.
-    pub last_used: Arc<LastUsed>,
+    /// How much keys are used, until it is written down.
+    pub usage: Arc<Usage>,
+    /// How many requests organizations have left in their minute.
+    pub limits: Arc<Limits>,
     /// Set when the server is about to stop.
     pub stopping: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -34,13 +43,16 @@ impl Shared {
     /// Parts for a server on `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let key_cache = Arc::new(KeyCache::new(entropy.as_ref()));
+        let limits = Arc::new(Limits::new(Arc::clone(&clock)));
         Self {
             store,
             clock,
             entropy,
+            directory: Arc::default(),
             key_cache,
             guides: Arc::new(GuideCache::new()),
-            last_used: Arc::new(LastUsed::default()),
+            usage: Arc::default(),
+            limits,
             stopping: Arc::default(),
         }
     }
@@ -53,6 +65,8 @@ pub struct AppState {
     pub environment: Environment,
     /// Signs and verifies its tokens.
     pub tokens: Arc<TokenService>,
+    /// How callers of the management API are treated.
+    pub callers: Arc<CallerRules>,
     /// What it shares with the other.
     pub shared: Shared,
 }

@@ -44,4 +44,11 @@ impl OrganizationRepository for SqliteUnit<'_> {
     async fn find_organization_by_name(&mut self, name: &str) -> Result<Option<Organization>, StoreError> {
         self.find(sqlx::query("SELECT * FROM organizations WHERE name = $1").bind(name), read).await
     }
+
+    async fn set_plan(&mut self, id: &OrganizationId, plan: Plan) -> Result<bool, StoreError> {
+        let statement = sqlx::query("UPDATE organizations SET plan = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(plan.as_str());
+        self.change(statement).await
+    }
 }

@@ -47,6 +47,7 @@ macro_rules! contract {
             area!($database, organizations:
                 an_organization_is_found_by_id_and_by_name,
                 a_name_is_taken_once,
+                a_plan_can_be_changed,
             );
             area!($database, api_keys:
                 a_key_comes_back_as_it_was_stored,

@@ -25,3 +25,14 @@ pub(crate) async fn a_name_is_taken_once(store: &dyn Store) {
     assert!(matches!(refused, Err(StoreError::Conflict { what: "organization name" })), "{refused:?}");
     assert_eq!(store.read().await.unwrap().find_organization(&org(10)).await.unwrap(), None);
 }
+
+pub(crate) async fn a_plan_can_be_changed(store: &dyn Store) {
+    for (number, is_there) in [(1, true), (9, false)] {
+        let changed = commit!(store, unit => unit.set_plan(&org(number), Plan::Pro).await);
+        assert_eq!(changed.unwrap(), is_there);
+    }
+    let mut unit = store.read().await.unwrap();
+    for (number, plan) in [(1, Plan::Pro), (2, Plan::SelfHosted)] {
+        assert_eq!(unit.find_organization(&org(number)).await.unwrap().unwrap().plan, plan);
+    }
+}

@@ -1,14 +1,8 @@
 //! Callers with an API key.
 
-use std::{
-    marker::PhantomData,
-    net::{IpAddr, SocketAddr},
-};
+use std::{marker::PhantomData, net::IpAddr};
 
-use axum::{
-    extract::{ConnectInfo, FromRequestParts},
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     api_key::{KeySecret, StoredApiKey},
     organization::Plan,
@@ -20,7 +14,16 @@ use protocol::{
 };
 
 use super::directory::{KeyAndPlan, Remembered};
-use crate::{auth::bearer, error::ApiError, state::AppState};
+use crate::{
+    auth::{
+        address::{client_address, contains},
+        bearer,
+    },
+    calls::CallNotes,
+    error::ApiError,
+    limits::Budget,
+    state::AppState,
+};
 
 /// A scope as a type, so that a handler's parameters say what the caller may do.
 pub trait Permission: Send + Sync {
@@ -101,7 +104,8 @@ impl<P: Permission> FromRequestParts<AppState> for ApiCaller<P> {
         let key = state.store().read().await?.find_api_key_by_lookup(state.environment, lookup_id).await?;
         let (key, plan) = key.ok_or_else(ApiError::unauthorized)?;
         prove(&secret, &key, state).await?;
-        admit::<P>(&key, plan, client_address(parts), state)?;
+        let address = client_address(parts, &state.callers.trusted_proxies);
+        admit::<P>(&key, plan, address, parts, state)?;
         Ok(Self { key, permission: PhantomData })
     }
 }
@@ -123,10 +127,10 @@ impl<P: Permission> FromRequestParts<AppState> for RememberedCaller<P> {
         let secret = credential(parts, state)?;
         let key = state.shared.directory.key(state, secret.lookup_id()).await?;
         let key = key.ok_or_else(ApiError::unauthorized)?;
-        let address = client_address(parts);
+        let address = client_address(parts, &state.callers.trusted_proxies);
         let (stored, plan) = key.what.as_ref();
         prove(&secret, stored, state).await?;
-        admit::<P>(stored, *plan, address, state)?;
+        admit::<P>(stored, *plan, address, parts, state)?;
         Ok(Self { key, address, permission: PhantomData })
     }
 }
@@ -166,31 +170,40 @@ async fn prove(secret: &KeySecret, key: &StoredApiKey, state: &AppState) -> Resu
     }
 }
 
-/// Whether a key that was proven may be used from this address and for this.
+/// Whether a key that was proven may be used from this address, has requests left, and gives the permission. What is
+/// refused by its address costs the organization no request: whoever has found a key elsewhere must not use them up.
 fn admit<P: Permission>(
     key: &StoredApiKey,
     plan: Plan,
     address: Option<IpAddr>,
+    parts: &Parts,
     state: &AppState,
 ) -> Result<(), ApiError> {
-    let _ = plan;
+    let notes = CallNotes::of(parts);
+    if let Some(notes) = notes {
+        notes.key_was_proven(&key.id, state.now());
+    }
     check_address(key, address)?;
-    state.shared.last_used.note(&key.id, state.now());
+    if let Some(quota) = plan.requests_per_minute(state.callers.enterprise_requests_per_minute) {
+        let budget = state.shared.limits.take(key.environment, &key.organization_id, quota);
+        if let Some(notes) = notes {
+            notes.budget_was_taken(budget);
+        }
+        if budget.exceeded {
+            return Err(rate_limited(budget, state.callers.rate_limit_status));
+        }
+    }
     if P::is_given_by(key) { Ok(()) } else { Err(ApiError::forbidden()) }
 }
 
-fn client_address(parts: &Parts) -> Option<IpAddr> {
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())
+fn rate_limited(budget: Budget, status: u16) -> ApiError {
+    let retry_after_s = Some(budget.resets_in_s);
+    ApiError { status, retry_after_s, ..ApiError::new(ErrorCode::RateLimited) }
 }
 
 fn check_address(key: &StoredApiKey, address: Option<IpAddr>) -> Result<(), ApiError> {
-    if key.allowed_cidrs.is_empty() {
-        return Ok(());
-    }
-    let allowed = address.is_some_and(|address| {
-        key.allowed_cidrs
-            .iter()
-            .any(|cidr| cidr.parse::<ipnet::IpNet>().is_ok_and(|net| net.contains(&address)))
-    });
-    if allowed { Ok(()) } else { Err(ApiError::new(ErrorCode::IpNotAllowed)) }
+    let is_in = |cidr: &String, address| cidr.parse().is_ok_and(|net| contains(&net, address));
+    let is_allowed = key.allowed_cidrs.is_empty()
+        || address.is_some_and(|address| key.allowed_cidrs.iter().any(|cidr| is_in(cidr, address)));
+    if is_allowed { Ok(()) } else { Err(ApiError::new(ErrorCode::IpNotAllowed)) }
 }

@@ -1,6 +1,8 @@
 //! Who is calling. A handler that has one of these extractors is authenticated; one without is public.
 
+pub mod address;
 pub mod api_key;
+pub mod directory;
 pub mod key_cache;
 pub mod participant;
 

@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod keys;
+mod organizations;
 
 use std::{io::Write as _, path::PathBuf, sync::Arc};
 
@@ -46,6 +47,9 @@ enum Command {
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Change organizations.
+    #[command(subcommand)]
+    Organizations(organizations::OrganizationsCommand),
     /// Bring in campaigns.
     #[command(subcommand)]
     Campaigns(campaigns::CampaignsCommand),
@@ -68,6 +72,7 @@ impl Cli {
                 say(&format!("ready: {}", config.database_url))
             }
             Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
+            Command::Organizations(command) => with_store(&config, |store| command.run(store)).await,
             Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
             Command::CheckConfig => {
                 say(&format!("database_url = {}", config.database_url))?;

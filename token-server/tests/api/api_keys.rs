@@ -6,16 +6,18 @@ use serde_json::{Value, json};
 
 use crate::support::{Organization, TestServer, caller::members, organization::id_of};
 
-const MEMBERS: [&str; 11] = [
+const MEMBERS: [&str; 13] = [
     "created_at",
     "environment",
     "expires_at",
+    "expires_soon",
     "id",
     "kind",
     "last4",
     "last_used_at",
     "name",
     "prefix",
+    "rotate_by",
     "scopes",
     "status",
 ];
@@ -38,7 +40,7 @@ async fn create_shows_the_key_once_201() {
         json!({
             "key": key, "id": created["id"], "name": "Production", "prefix": format!("ir_live_...{last4}"), "last4": last4,
             "environment": "live", "kind": "standard", "status": "active", "created_at": "2026-01-31T12:00:00.000Z",
-            "last_used_at": null, "expires_at": null,
+            "last_used_at": null, "expires_at": null, "expires_soon": false, "rotate_by": "2026-05-01T12:00:00.000Z",
             "scopes": [
                 "campaigns:read", "campaigns:write", "invites:read", "invites:write", "sessions:read", "sessions:write",
                 "webhooks:read", "webhooks:write", "keys:read", "keys:write", "organization:read", "pii:read"

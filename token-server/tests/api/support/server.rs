@@ -12,11 +12,11 @@ use domain::{
 };
 use protocol::{
     Environment, Timestamp,
-    api_key::{CreateApiKey, KeyKind},
+    api_key::{CreateApiKey, CreatedApiKey, KeyKind},
 };
 use tempfile::TempDir;
 use token_server::{
-    config::{Config, ListenerConfig},
+    config::{CallerRules, Config, ListenerConfig},
     operations,
     serve::Server,
     state::Shared,
@@ -43,6 +43,11 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
+        Self::start_with(CallerRules::default()).await
+    }
+
+    /// One that treats callers in a way of its own.
+    pub(crate) async fn start_with(callers: CallerRules) -> Self {
         let folder = folder();
         let database_url = format!("sqlite://{}", folder.path().join("test.db").display());
         let clock = Arc::new(FrozenClock::at(Timestamp::from_millis(START_MS)));
@@ -51,7 +56,8 @@ impl TestServer {
         tokens::keys::ensure(store.as_ref(), clock.now()).await.expect("signing keys");
         let shared = Shared::new(store, Arc::<FrozenClock>::clone(&clock), entropy);
         let any_port = ListenerConfig { listen: ([127, 0, 0, 1], 0).into(), public_url: None };
-        let config = Config { database_url, live: any_port.clone(), sandbox: any_port, widget_dir: None };
+        let config =
+            Config { database_url, live: any_port.clone(), sandbox: any_port, widget_dir: None, callers };
         let server = Server::bind(&config, shared.clone()).await.expect("two free ports");
         let url = |environment| format!("http://{}", server.address(environment).expect("an address"));
         let (live, sandbox) = (url(Environment::Live), url(Environment::Test));
@@ -106,6 +112,26 @@ impl TestServer {
         })
         .await
         .expect("a new organization");
+        let id = organization.id.clone();
+        let created = self.create_admin_key(organization, environment).await;
+        let admin = Caller::new(self.url(environment)).with(&created.key);
+        Organization { id, admin, admin_key_id: created.api_key.id }
+    }
+
+    /// Somebody with an admin key of the same organization, perhaps in the other environment.
+    pub(crate) async fn another_admin(
+        &self,
+        organization: &Organization,
+        environment: Environment,
+    ) -> Caller {
+        let mut unit = self.shared.store.read().await.expect("a database");
+        let stored =
+            unit.find_organization(&organization.id).await.expect("a database").expect("it is there");
+        let created = self.create_admin_key(stored, environment).await;
+        Caller::new(self.url(environment)).with(&created.key)
+    }
+
+    async fn create_admin_key(&self, owner: StoredOrganization, environment: Environment) -> CreatedApiKey {
         let body = CreateApiKey {
             name: "Admin".to_owned(),
             kind: Some(KeyKind::Admin),
@@ -114,11 +140,8 @@ impl TestServer {
             expires_at: None,
         };
         let (store, entropy) = (self.shared.store.as_ref(), self.shared.entropy.as_ref());
-        let created =
-            operations::api_keys::create(store, entropy, environment, organization.clone(), body, now).await;
-        let created = created.expect("a key");
-        let admin = Caller::new(self.url(environment)).with(&created.key);
-        Organization { id: organization.id, admin, admin_key_id: created.api_key.id }
+        let now = self.clock.now();
+        operations::api_keys::create(store, entropy, environment, owner, body, now).await.expect("a key")
     }
 
     /// Every file of the database: it, its log, its index of the log.
@@ -136,9 +159,9 @@ impl TestServer {
         })
     }
 
-    /// Writes down when keys were used, which the server does once a second.
+    /// Writes down how much keys were used, which the server does once a second.
     pub(crate) async fn flush(&self) {
-        self.shared.last_used.flush(self.shared.store.as_ref()).await.expect("a flush");
+        self.shared.usage.flush(self.shared.store.as_ref()).await.expect("a flush");
     }
 }
 
