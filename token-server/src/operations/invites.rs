@@ -1,6 +1,7 @@
 //! Invites: minted, cancelled, extended, reissued.
 
 use domain::{
+    api_key::StoredApiKey,
     campaign::StoredCampaign,
     fault::Fault,
     guide::CheckedGuide,
@@ -8,13 +9,15 @@ use domain::{
 };
 use protocol::{
     ErrorCode, Timestamp,
+    api_key::Scope,
     campaign::CampaignStatus,
     ids::{ApiKeyId, CampaignId, InviteId, OrganizationId},
     invite::{InviteStatus, MintInvite, MintedInvite},
 };
-use storage::UnitOfWork;
+use storage::{Mint, Minted, UnitOfWork};
 
 use crate::{
+    auth::directory::{KeyAndPlan, Remembered},
     error::ApiError,
     operations::campaigns,
     state::AppState,
@@ -30,6 +33,17 @@ pub struct Minter {
     pub api_key_id: ApiKeyId,
     /// Whether names and addresses may be told back.
     pub sees_pii: bool,
+}
+
+impl Minter {
+    /// Whoever holds this key.
+    pub fn of(key: &StoredApiKey) -> Self {
+        Self {
+            organization_id: key.organization_id.clone(),
+            api_key_id: key.id.clone(),
+            sees_pii: key.allows(Scope::PiiRead),
+        }
+    }
 }
 
 /// Mints an invite: the row is on disk before the token exists.
@@ -48,6 +62,43 @@ pub async fn mint(state: &AppState, minter: Minter, body: MintInvite) -> Result<
     })
     .await?;
     with_token(state, &invite, sees_pii, now)
+}
+
+/// Mints an invite by what is remembered of key and campaign, if both are still true when it is committed. `None`
+/// says that nothing was done, and that [`mint`] has to decide, with the key as the database has it now.
+///
+/// # Errors
+/// As [`mint`].
+pub async fn mint_remembered(
+    state: &AppState,
+    key: &Remembered<KeyAndPlan>,
+    body: &MintInvite,
+) -> Result<Option<MintedInvite>, ApiError> {
+    ApiError::check(check_mint(body))?;
+    // The customer's own id may belong to somebody known by another address, which takes a look-up of its own.
+    if body.external_id.is_some() {
+        return Ok(None);
+    }
+    let directory = &state.shared.directory;
+    let open = directory.campaign(state, &body.campaign_id).await?;
+    let minter = Minter::of(&key.what.0);
+    let open = open.filter(|open| {
+        open.generation == key.generation && open.what.campaign.organization_id == minter.organization_id
+    });
+    let Some(open) = open else { return Ok(None) };
+    let now = state.now();
+    let mut invite = invite_for(state, &minter, &open.what, body.clone(), now)?;
+    let mint = Mint { generation: key.generation, invite: invite.clone() };
+    match state.store().mint(mint).await? {
+        Minted::Stored(participant) => {
+            invite.participant = *participant;
+            with_token(state, &invite, minter.sees_pii, now).map(Some)
+        }
+        Minted::Stale => {
+            directory.forget(key.generation);
+            Ok(None)
+        }
+    }
 }
 
 /// A campaign that takes invites, with the guide that they are for.
@@ -69,12 +120,23 @@ pub async fn open_campaign(
     now: Timestamp,
 ) -> Result<OpenCampaign, ApiError> {
     let campaign = campaigns::find(unit, app.environment, owner, id, None, now).await?;
-    let version = match (campaign.status, campaign.published_version) {
-        (CampaignStatus::Active, Some(version)) => version,
-        (status, _) => return Err(not_active(status)),
+    read_open(unit, app, campaign).await?.map_err(not_active)
+}
+
+/// The campaign with its guide if it takes invites, else its status.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_open(
+    unit: &mut dyn UnitOfWork,
+    app: &AppState,
+    campaign: StoredCampaign,
+) -> Result<Result<OpenCampaign, CampaignStatus>, ApiError> {
+    let (CampaignStatus::Active, Some(version)) = (campaign.status, campaign.published_version) else {
+        return Ok(Err(campaign.status));
     };
     let guide = app.shared.guides.get(unit, app.environment, &campaign.id, version).await?;
-    Ok(OpenCampaign { campaign, guide })
+    Ok(Ok(OpenCampaign { campaign, guide }))
 }
 
 /// Adds the participant and the invite. A body that is refused leaves nothing behind.
@@ -83,6 +145,20 @@ pub async fn open_campaign(
 /// 422 with each fault of the variables.
 pub async fn add(
     unit: &mut dyn UnitOfWork,
+    app: &AppState,
+    minter: &Minter,
+    open: &OpenCampaign,
+    body: MintInvite,
+    now: Timestamp,
+) -> Result<StoredInvite, ApiError> {
+    let mut invite = invite_for(app, minter, open, body, now)?;
+    invite.participant = unit.merge_participant(&invite.participant).await?;
+    unit.add_invite(&invite).await?;
+    Ok(invite)
+}
+
+/// The invite that is asked for, with its participant as if they were new.
+fn invite_for(
     app: &AppState,
     minter: &Minter,
     open: &OpenCampaign,
@@ -101,9 +177,8 @@ pub async fn add(
         external_id: body.external_id,
         created_at: now,
     };
-    let participant = unit.merge_participant(&participant).await?;
     let ttl_s = body.expires_in_s.unwrap_or(open.campaign.settings.invite_ttl_s);
-    let invite = StoredInvite {
+    Ok(StoredInvite {
         id: app.new_id(),
         environment,
         organization_id: minter.organization_id.clone(),
@@ -118,9 +193,7 @@ pub async fn add(
         expires_at: now.plus_secs(i64::from(ttl_s)),
         created_at: now,
         resumable_until: None,
-    };
-    unit.add_invite(&invite).await?;
-    Ok(invite)
+    })
 }
 
 /// Why a campaign that is not active takes no part in anything new.

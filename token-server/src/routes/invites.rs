@@ -12,7 +12,7 @@ use serde_json::Value;
 use storage::InviteFilter;
 
 use crate::{
-    auth::api_key::{ApiCaller, ReadInvites, WriteInvites},
+    auth::api_key::{ApiCaller, ReadInvites, RememberedCaller, WriteInvites},
     error::ApiError,
     extract::{JsonBody, OptionalJsonBody, PathId, Query},
     operations::{
@@ -24,19 +24,19 @@ use crate::{
 };
 
 fn minter(caller: &ApiCaller<WriteInvites>) -> Minter {
-    Minter {
-        organization_id: caller.organization_id().clone(),
-        api_key_id: caller.key.id.clone(),
-        sees_pii: caller.sees_pii(),
-    }
+    Minter::of(&caller.key)
 }
 
 /// `POST /v1/invites`
 pub(crate) async fn mint(
-    caller: ApiCaller<WriteInvites>,
+    caller: RememberedCaller<WriteInvites>,
     State(state): State<AppState>,
     JsonBody(body): JsonBody<MintInvite>,
 ) -> Result<(StatusCode, Json<MintedInvite>), ApiError> {
+    if let Some(minted) = invites::mint_remembered(&state, &caller.key, &body).await? {
+        return Ok((StatusCode::CREATED, Json(minted)));
+    }
+    let caller = caller.check_again(&state).await?;
     let minted = invites::mint(&state, minter(&caller), body).await?;
     Ok((StatusCode::CREATED, Json(minted)))
 }

@@ -128,6 +128,8 @@ pub async fn ensure(store: &dyn Store, now: Timestamp) -> Result<(), KeyRingErro
 }
 
 fn public_jwk(pkcs8: &[u8], kid: &str) -> Result<Jwk, KeyRingError> {
+    // Every key passes here before anything is signed with it.
+    super::signer::install();
     let mut jwk = Jwk::from_encoding_key(&EncodingKey::from_ed_der(pkcs8), Algorithm::EdDSA)?;
     jwk.common.key_id = Some(kid.to_owned());
     jwk.common.public_key_use = Some(PublicKeyUse::Signature);

@@ -6,6 +6,7 @@
 
 pub mod claims;
 pub mod keys;
+mod signer;
 
 pub use claims::{Claims, TokenKind};
 pub use keys::KeyRing;
