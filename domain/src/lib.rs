@@ -5,9 +5,10 @@
 //!
 //! - [`guide`]: what an author writes, and the proof that it is sound · [`interview`]: what to show now
 //! - [`api_key`], [`organization`], [`campaign`], [`invite`], [`session`]: the objects and their life cycles
-//! - [`fault`]: what is wrong with something that was sent, and where
+//! - [`audit`]: who changed what · [`fault`]: what is wrong with something that was sent, and where
 
 pub mod api_key;
+pub mod audit;
 pub mod campaign;
 pub mod clock;
 pub mod fault;

@@ -109,6 +109,8 @@ id!(/// A session: one run through an interview.
     SessionId, "ses");
 id!(/// A committed answer.
     AnswerId, "ans");
+id!(/// An entry of the audit log.
+    AuditEventId, "aud");
 
 #[cfg(test)]
 mod tests {

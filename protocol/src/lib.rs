@@ -5,9 +5,10 @@
 //!
 //! - [`ids`]: prefixed identifiers · [`time`]: RFC 3339 milliseconds · [`error`]: the error envelope and its codes
 //! - [`question`], [`session`]: the participant API, used by the widget
-//! - [`api_key`], [`campaign`], [`invite`], [`interview`], [`list`]: the management API
+//! - [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`]: the management API
 
 pub mod api_key;
+pub mod audit;
 pub mod campaign;
 pub mod environment;
 pub mod error;

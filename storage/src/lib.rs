@@ -19,10 +19,12 @@ use futures_util::future::BoxFuture;
 
 mod answers;
 mod api_keys;
+mod audit;
 mod campaigns;
 mod connect;
 mod error;
 mod guides;
+mod idempotency;
 mod invites;
 mod mints;
 mod organizations;
@@ -32,10 +34,12 @@ pub mod sqlite;
 
 pub use answers::AnswerRepository;
 pub use api_keys::{ApiKeyRepository, HourOfUse};
+pub use audit::{AuditFilter, AuditRepository};
 pub use campaigns::{CampaignFilter, CampaignRepository};
 pub use connect::{ConnectError, connect};
 pub use error::StoreError;
 pub use guides::{GuideRepository, StoredGuide};
+pub use idempotency::{IdempotencyRecord, IdempotencyRepository};
 pub use invites::{InviteFilter, InviteRepository};
 pub use mints::{AuthorityRepository, Mint, Minted};
 pub use organizations::OrganizationRepository;
@@ -63,6 +67,8 @@ pub trait UnitOfWork:
     + SessionRepository
     + AnswerRepository
     + SigningKeyRepository
+    + IdempotencyRepository
+    + AuditRepository
     + AuthorityRepository
     + Send
 {

@@ -63,8 +63,11 @@ fn insert(columns: &str, count: usize) -> Lengths {
 fn pieces<'i, T>(statements: &'static Lengths, mut items: &'i [T]) -> Vec<(&'static str, &'i [T])> {
     let mut pieces = Vec::new();
     while !items.is_empty() {
-        let (length, statement) =
-            LENGTHS.iter().zip(statements).find(|(length, _)| **length <= items.len()).unwrap_or((&1, &statements[LENGTHS.len() - 1]));
+        let (length, statement) = LENGTHS
+            .iter()
+            .zip(statements)
+            .find(|(length, _)| **length <= items.len())
+            .unwrap_or((&1, &statements[LENGTHS.len() - 1]));
         let (piece, rest) = items.split_at(*length);
         pieces.push((statement.as_str(), piece));
         items = rest;
@@ -230,6 +233,10 @@ fn read_generation(row: &SqliteRow) -> Result<u64, StoreError> {
 impl AuthorityRepository for SqliteUnit<'_> {
     async fn generation(&mut self) -> Result<u64, StoreError> {
         let found = self.find(sqlx::query("SELECT only, generation FROM authority"), read_generation).await?;
-        found.ok_or_else(|| StoreError::Corrupt { table: "authority", column: "generation", id: "1".to_owned() })
+        found.ok_or_else(|| StoreError::Corrupt {
+            table: "authority",
+            column: "generation",
+            id: "1".to_owned(),
+        })
     }
 }

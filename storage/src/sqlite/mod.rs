@@ -17,11 +17,13 @@ use crate::{ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork};
 
 mod answers;
 mod api_keys;
+mod audit;
 mod campaigns;
 mod cells;
 mod fault;
 mod file;
 mod guides;
+mod idempotency;
 mod invites;
 mod mints;
 mod organizations;

@@ -8,8 +8,8 @@ use protocol::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
-use super::{SqliteStore, api_keys, campaigns, invites, options, sessions};
-use crate::{CampaignFilter, InviteFilter, PageRequest, SessionFilter};
+use super::{SqliteStore, api_keys, audit, campaigns, invites, options, sessions};
+use crate::{AuditFilter, CampaignFilter, InviteFilter, PageRequest, SessionFilter};
 
 const SESSION_STATUSES: [SessionStatus; 5] = [
     SessionStatus::Active,
@@ -103,6 +103,32 @@ async fn no_list_of_campaigns_or_keys_reads_more_than_it_shows() {
 }
 
 #[tokio::test]
+async fn no_list_of_the_audit_log_is_sorted_or_reads_what_is_not_its_own() {
+    let (store, _folder) = open().await;
+    for page in pages() {
+        for bits in 0..32_u8 {
+            let wanted = |bit: u8| bits & (1 << bit) != 0;
+            let time = protocol::Timestamp::from_millis(0);
+            let filter = AuditFilter {
+                actor_id: wanted(0).then(|| "key_1".to_owned()),
+                action: wanted(1).then_some(protocol::audit::AuditAction::ApiKeyCreated),
+                target_id: wanted(2).then(|| "key_2".to_owned()),
+                from: wanted(3).then_some(time),
+                to: wanted(4).then_some(time),
+            };
+            let plan = plan(&store, audit::list_sql(&filter, &page)).await;
+            assert_quick(&plan, &(&filter, &page));
+            if page.before.is_some() || filter.from.is_some() || filter.to.is_some() {
+                assert!(
+                    plan.contains("at<") || plan.contains("at>") || plan.contains("(at,ordinal)<"),
+                    "{plan}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_lookups_of_each_request_use_an_index() {
     let (store, _folder) = open().await;
     let statements = [
@@ -111,6 +137,8 @@ async fn the_lookups_of_each_request_use_an_index() {
         invites::CANCEL_OF_KEY,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
         "SELECT * FROM answers WHERE session_id = $1 AND client_id = $2",
+        super::idempotency::REMOVE_EXPIRED,
+        "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
         "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
         "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",
     ];

@@ -14,10 +14,12 @@ macro_rules! commit {
 
 mod answers;
 mod api_keys;
+mod audit;
 mod campaigns;
 mod databases;
 mod fixtures;
 mod guides;
+mod idempotency;
 mod invites;
 mod organizations;
 mod participants;
@@ -118,6 +120,19 @@ macro_rules! contract {
             area!($database, signing_keys:
                 keys_are_listed_newest_first_in_each_environment,
                 a_kid_is_taken_once,
+            );
+            area!($database, idempotency:
+                a_record_comes_back_until_it_expires,
+                a_name_is_taken_until_it_expires,
+                environments_and_organizations_have_names_of_their_own,
+                what_has_expired_goes_as_others_come,
+                a_record_and_its_effect_are_kept_together_or_not_at_all,
+            );
+            area!($database, audit:
+                an_event_comes_back_as_it_was_stored,
+                events_are_listed_newest_first_and_pages_join_up,
+                events_are_listed_by_each_filter_and_by_all_of_them,
+                nobody_sees_the_events_of_others,
             );
             area!($database, units:
                 two_hundred_writes_at_once_are_all_kept,

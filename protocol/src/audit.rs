@@ -1,0 +1,142 @@
+//! The audit log: who changed what.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Environment, Timestamp, ids::AuditEventId};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $text:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$word_doc])* #[serde(rename = $text)] $variant,)* }
+
+        impl $name {
+            /// Every one there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// As it is written.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+
+words! {
+    /// What was done. Minting is not among them: each invite says itself which key made it.
+    AuditAction {
+        /// A key was made.
+        ApiKeyCreated = "api_key.created";
+        /// A key was revoked, and with it, if that was asked for, the invites that it had made.
+        ApiKeyRevoked = "api_key.revoked";
+        /// A key was replaced; the target is the old one.
+        ApiKeyRotated = "api_key.rotated";
+        /// A campaign was made.
+        CampaignCreated = "campaign.created";
+        /// A campaign's name, description, settings or metadata were changed.
+        CampaignUpdated = "campaign.updated";
+        /// A new version of a campaign's guide was published.
+        CampaignPublished = "campaign.published";
+        /// A campaign takes invites.
+        CampaignActivated = "campaign.activated";
+        /// A campaign takes none for a while.
+        CampaignPaused = "campaign.paused";
+        /// A campaign is over.
+        CampaignCompleted = "campaign.completed";
+        /// A campaign was put away.
+        CampaignArchived = "campaign.archived";
+        /// A campaign that had invited nobody was removed.
+        CampaignDeleted = "campaign.deleted";
+        /// The draft of a campaign's guide was replaced; the target is the campaign.
+        GuideUpdated = "guide.updated";
+        /// An invite was cancelled.
+        InviteCancelled = "invite.cancelled";
+        /// An invite was given a longer life.
+        InviteExtended = "invite.extended";
+        /// An invite's life began anew.
+        InviteReissued = "invite.reissued";
+    }
+}
+
+words! {
+    /// What kind of actor.
+    ActorType {
+        /// Whoever holds an API key.
+        ApiKey = "api_key";
+        /// The server's operator, on the command line.
+        Cli = "cli";
+        /// The server itself.
+        System = "system";
+    }
+}
+
+words! {
+    /// What kind of thing.
+    TargetType {
+        /// An API key.
+        ApiKey = "api_key";
+        /// A campaign.
+        Campaign = "campaign";
+        /// An invite.
+        Invite = "invite";
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditActor {
+    /// What kind of actor.
+    #[serde(rename = "type")]
+    pub kind: ActorType,
+    /// The key's id; `null` for those that have none.
+    pub id: Option<String>,
+}
+
+/// What it was done to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditTarget {
+    /// What kind of thing.
+    #[serde(rename = "type")]
+    pub kind: TargetType,
+    /// Its id. The thing may be gone.
+    pub id: String,
+}
+
+/// One change. There are no secrets, names, addresses of people or answers in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// Its id.
+    pub id: AuditEventId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Where.
+    pub environment: Environment,
+    /// Who did it.
+    pub actor: AuditActor,
+    /// What was done.
+    pub action: AuditAction,
+    /// What it was done to.
+    pub target: AuditTarget,
+    /// The `X-Request-Id` of the answer; `null` on the command line.
+    pub request_id: Option<String>,
+    /// The address that the request came from, if it is known.
+    pub ip: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_written_as_they_say() {
+        for action in AuditAction::ALL {
+            assert_eq!(serde_json::to_value(action).unwrap(), action.as_str());
+        }
+        for kind in ActorType::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+        for kind in TargetType::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+    }
+}

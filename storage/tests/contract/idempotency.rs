@@ -1,0 +1,107 @@
+//! Idempotency records: one for each name until it expires, and only together with the effect.
+
+use protocol::{Environment, ids::PrefixedId};
+use storage::{IdempotencyRecord, Store, StoreError};
+
+use crate::fixtures::{Live, Test, api_key, at, id, org, organization};
+
+fn record(environment: Environment, name: &[u8], expires_at: i64) -> IdempotencyRecord {
+    IdempotencyRecord {
+        environment,
+        organization_id: org(1),
+        name: name.to_vec(),
+        api_key_id: id(environment, 1),
+        fingerprint: vec![0, 159, 146, 150],
+        sealed: vec![255; 3],
+        expires_at: at(expires_at),
+    }
+}
+
+async fn seed(store: &dyn Store) {
+    commit!(store, unit => {
+        unit.add_api_key(&api_key(Live, 1)).await?;
+        unit.add_api_key(&api_key(Test, 1)).await?;
+        unit.add_api_key(&domain::api_key::StoredApiKey { organization_id: org(2), ..api_key(Live, 2) }).await
+    })
+    .unwrap();
+}
+
+async fn add(store: &dyn Store, record: IdempotencyRecord, now: i64) -> Result<(), StoreError> {
+    commit!(store, unit => unit.add_idempotency_record(&record, at(now)).await)
+}
+
+async fn find(store: &dyn Store, record: &IdempotencyRecord, now: i64) -> Option<IdempotencyRecord> {
+    let mut unit = store.read().await.unwrap();
+    let (environment, organization) = (record.environment, &record.organization_id);
+    unit.find_idempotency_record(environment, organization, &record.name, at(now)).await.unwrap()
+}
+
+pub(crate) async fn a_record_comes_back_until_it_expires(store: &dyn Store) {
+    seed(store).await;
+    let kept = record(Live, b"a", 1_000);
+    add(store, kept.clone(), 0).await.unwrap();
+    assert_eq!(find(store, &kept, 999).await, Some(kept.clone()));
+    assert_eq!(find(store, &kept, 1_000).await, None);
+}
+
+pub(crate) async fn a_name_is_taken_until_it_expires(store: &dyn Store) {
+    seed(store).await;
+    add(store, record(Live, b"a", 1_000), 0).await.unwrap();
+    let second = record(Live, b"a", 2_000);
+    let taken = add(store, second.clone(), 999).await;
+    assert!(matches!(taken, Err(StoreError::Conflict { .. })), "{taken:?}");
+    add(store, second.clone(), 1_000).await.unwrap();
+    assert_eq!(find(store, &second, 1_500).await, Some(second));
+}
+
+pub(crate) async fn environments_and_organizations_have_names_of_their_own(store: &dyn Store) {
+    seed(store).await;
+    let live = record(Live, b"a", 1_000);
+    let test = record(Test, b"a", 1_000);
+    let other = IdempotencyRecord { organization_id: org(2), api_key_id: id(Live, 2), ..live.clone() };
+    for one in [&live, &test, &other] {
+        assert_eq!(find(store, one, 0).await, None);
+        add(store, one.clone(), 0).await.unwrap();
+        assert_eq!(find(store, one, 0).await.as_ref(), Some(one));
+    }
+}
+
+pub(crate) async fn what_has_expired_goes_as_others_come(store: &dyn Store) {
+    seed(store).await;
+    for number in 0..25_u8 {
+        add(store, record(Live, &[number], 1_000), 0).await.unwrap();
+    }
+    for number in 100..103_u8 {
+        add(store, record(Live, &[number], 3_000), 2_000).await.unwrap();
+    }
+    for number in 0..25_u8 {
+        assert_eq!(find(store, &record(Live, &[number], 0), 0).await, None, "{number}");
+    }
+    for number in 100..103_u8 {
+        assert!(find(store, &record(Live, &[number], 0), 2_500).await.is_some());
+    }
+}
+
+pub(crate) async fn a_record_and_its_effect_are_kept_together_or_not_at_all(store: &dyn Store) {
+    seed(store).await;
+    let kept = record(Live, b"a", 1_000);
+    let (one, other) = (kept.clone(), kept.clone());
+    let failed: Result<(), StoreError> = commit!(store, unit => {
+        unit.add_organization(&organization(10)).await?;
+        unit.add_idempotency_record(&one, at(0)).await?;
+        Err(StoreError::Conflict { what: "something later" })
+    });
+    assert!(failed.is_err());
+    assert_eq!(find(store, &kept, 0).await, None);
+    add(store, kept, 0).await.unwrap();
+    let lost: Result<(), StoreError> = commit!(store, unit => {
+        unit.add_organization(&organization(11)).await?;
+        unit.add_idempotency_record(&other, at(0)).await
+    });
+    assert!(matches!(lost, Err(StoreError::Conflict { .. })), "{lost:?}");
+    let mut unit = store.read().await.unwrap();
+    for number in [10, 11] {
+        let organization = protocol::ids::OrganizationId::from_suffix(&number.to_string());
+        assert_eq!(unit.find_organization(&organization).await.unwrap(), None);
+    }
+}
