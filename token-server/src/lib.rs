@@ -5,7 +5,8 @@
 //! an [`error::ApiError`].
 //!
 //! [`serve`] runs both environments, live and sandbox, in one process; [`cli`] is the command line around it;
-//! [`tokens`] signs and verifies; [`limits`] says how much a plan allows and [`usage`] counts; [`state`] is what handlers
+//! [`tokens`] signs and verifies; [`limits`] says how much a plan allows and [`usage`] counts; [`key_age`] warns of
+//! old keys; [`state`] is what handlers
 //! may ask for.
 
 pub mod auth;
@@ -14,6 +15,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod extract;
+pub mod key_age;
 pub mod limits;
 pub mod operations;
 pub mod router;

@@ -58,6 +58,7 @@ fn management() -> Routes {
         .add(Method::POST, "/v1/api-keys", api_keys::create)
         .add(Method::GET, "/v1/api-keys", api_keys::list)
         .add(Method::DELETE, "/v1/api-keys/{id}", api_keys::revoke)
+        .add(Method::POST, "/v1/api-keys/{id}/rotate", api_keys::rotate)
         .add(Method::POST, "/v1/campaigns", campaigns::create)
         .add(Method::GET, "/v1/campaigns", campaigns::list)
         .add(Method::GET, "/v1/campaigns/{id}", campaigns::get)
@@ -121,10 +122,13 @@ pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .merge(participants)
         .fallback(not_found)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(CatchPanicLayer::custom(|_| ApiError::internal(&"a handler panicked").into_response()))
-        .layer(middleware::from_fn_with_state(state.clone(), headers))
-        .layer(middleware::from_fn_with_state(state.clone(), telemetry::request))
+        // One layer of four, the outermost first: the router boxes each layer that it is given by itself.
+        .layer((
+            middleware::from_fn_with_state(state.clone(), telemetry::request),
+            middleware::from_fn_with_state(state.clone(), headers),
+            CatchPanicLayer::custom(|_| ApiError::internal(&"a handler panicked").into_response()),
+            DefaultBodyLimit::max(MAX_BODY_BYTES),
+        ))
         .with_state(state)
 }
 

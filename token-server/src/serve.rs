@@ -14,8 +14,9 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use crate::{
     config::{Config, ListenerConfig},
     error::with_sources,
+    key_age::KeyAges,
     router::router,
-    state::{AppState, Shared},
+    state::{AppState, Parts, Shared},
     tokens::{KeyRing, TokenService, keys::KeyRingError},
 };
 
@@ -74,10 +75,9 @@ impl Server {
             let issuer = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
             let ring = KeyRing::load(shared.store.as_ref(), environment).await?;
             tracing::info!(%environment, %address, public_url = issuer, "listening");
-            let tokens = Arc::new(TokenService::new(environment, issuer, ring));
-            let state =
-                AppState { environment, tokens, callers: Arc::clone(&callers), shared: shared.clone() };
-            listeners.push((state, listener));
+            let tokens = TokenService::new(environment, issuer, ring);
+            let parts = Parts { environment, tokens, callers: Arc::clone(&callers), shared: shared.clone() };
+            listeners.push((AppState::from(parts), listener));
         }
         Ok(Self { shared, listeners, widget_dir: config.widget_dir.clone() })
     }
@@ -149,6 +149,7 @@ async fn listen(environment: Environment, settings: &ListenerConfig) -> Result<T
 
 async fn flush_until(shared: Shared, mut told: watch::Receiver<bool>) {
     let mut interval = tokio::time::interval(FLUSH_EVERY);
+    let ages = KeyAges::default();
     for second in 0_u64.. {
         tokio::select! {
             _ = interval.tick() => {}
@@ -158,6 +159,9 @@ async fn flush_until(shared: Shared, mut told: watch::Receiver<bool>) {
         flush(&shared).await;
         if second % TIDY_EVERY == 0 {
             shared.limits.forget_idle();
+            if let Err(error) = ages.warn(shared.store.as_ref(), shared.clock.now()).await {
+                tracing::warn!(error = %with_sources(&error), "the age of keys could not be looked at; it is tried again");
+            }
         }
     }
 }

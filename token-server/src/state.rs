@@ -58,13 +58,31 @@ impl Shared {
     }
 }
 
-/// The state of one environment's listener.
+/// The state of one environment's listener: one pointer, as every request takes several copies of it.
 #[derive(Debug, Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+impl std::ops::Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+/// What an [`AppState`] points to.
+#[derive(Debug)]
+pub struct Parts {
     /// Which environment.
     pub environment: Environment,
     /// Signs and verifies its tokens.
-    pub tokens: Arc<TokenService>,
+    pub tokens: TokenService,
     /// How callers of the management API are treated.
     pub callers: Arc<CallerRules>,
     /// What it shares with the other.

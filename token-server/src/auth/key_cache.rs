@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use aws_lc_rs::{constant_time, hmac};
@@ -13,7 +13,7 @@ use domain::{
     api_key::{KeySecret, StoredApiKey},
     random::Entropy,
 };
-use protocol::ids::ApiKeyId;
+use protocol::{api_key::CreatedApiKey, ids::ApiKeyId};
 use tokio::sync::Semaphore;
 
 /// How many bcrypts may run at once: each takes a core for about 60 ms, and requests need cores as well.
@@ -44,6 +44,16 @@ impl KeyCache {
         }
     }
 
+    /// Remembers the secret of a key that was just made: its first use costs no bcrypt in this process.
+    pub fn learn(&self, created: &CreatedApiKey) {
+        let tag = hmac::sign(&self.hmac_key, created.key.as_bytes());
+        self.verified().insert(created.api_key.id.clone(), tag);
+    }
+
+    fn verified(&self) -> MutexGuard<'_, HashMap<ApiKeyId, hmac::Tag>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether `secret` is the secret of `key`.
     pub async fn matches(&self, secret: &KeySecret, key: &StoredApiKey) -> bool {
         let tag = hmac::sign(&self.hmac_key, secret.expose().as_bytes());
@@ -60,7 +70,7 @@ impl KeyCache {
             .await
             .unwrap_or(false);
         if matches {
-            self.verified.lock().unwrap_or_else(PoisonError::into_inner).insert(key.id.clone(), tag);
+            self.verified().insert(key.id.clone(), tag);
         }
         matches
     }
@@ -68,8 +78,7 @@ impl KeyCache {
     /// What is known without bcrypt. A key's secret never changes, so once one was verified, any other is wrong:
     /// guessing at a key in use costs us nothing.
     fn known(&self, id: &ApiKeyId, tag: &hmac::Tag) -> Option<bool> {
-        let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        verified
+        self.verified()
             .get(id)
             .map(|right| constant_time::verify_slices_are_equal(right.as_ref(), tag.as_ref()).is_ok())
     }

@@ -1,14 +1,17 @@
-//! API keys: made and revoked.
+//! API keys: made, rotated and revoked.
 
 use domain::{
-    api_key::{KeySecret, StoredApiKey, check_new_key, scopes_of},
+    api_key::{
+        DEFAULT_OVERLAP_HOURS, KeySecret, MAX_OVERLAP_HOURS, StoredApiKey, check_new_key, scopes_of,
+    },
     fault::Fault,
     organization::Organization,
     random::{Entropy, new_id},
 };
 use protocol::{
     Environment, ErrorCode, Timestamp,
-    api_key::{CreateApiKey, CreatedApiKey, KeyKind},
+    api_key::{CreateApiKey, CreatedApiKey, KeyKind, KeyStatus, RotateApiKey},
+    ids::{ApiKeyId, OrganizationId},
 };
 use storage::{Store, UnitOfWork};
 
@@ -71,13 +74,128 @@ async fn add(
     if let Some(most) = organization.plan.max_active_keys()
         && unit.count_active_api_keys(key.environment, &organization.id, now).await? >= most
     {
-        let message = format!(
-            "Your plan allows {most} active keys. Revoke one you no longer need, or upgrade the plan."
-        );
-        return Err(ApiError::with_message(ErrorCode::PlanLimitExceeded, message));
+        return Err(too_many_keys(most));
     }
     unit.add_api_key(key).await?;
     Ok(())
+}
+
+fn too_many_keys(most: u32) -> ApiError {
+    let message =
+        format!("Your plan allows {most} active keys. Revoke one you no longer need, or upgrade the plan.");
+    ApiError::with_message(ErrorCode::PlanLimitExceeded, message)
+}
+
+/// Makes a key that takes the place of another: the same but for its secret. The old one goes on working until the
+/// overlap has ended, or its own end if that is sooner.
+///
+/// # Errors
+/// 422 for an overlap of more than 168 hours, 404, 403, and 409 for a key that no longer works or was rotated before;
+/// 403 `plan_limit_exceeded` for a chain of overlaps.
+pub async fn rotate(
+    store: &dyn Store,
+    entropy: &dyn Entropy,
+    environment: Environment,
+    owner: OrganizationId,
+    id: ApiKeyId,
+    body: RotateApiKey,
+    now: Timestamp,
+) -> Result<CreatedApiKey, ApiError> {
+    let overlap_hours = body.overlap_hours.unwrap_or(DEFAULT_OVERLAP_HOURS);
+    if overlap_hours > MAX_OVERLAP_HOURS {
+        let message = "Must be 0 to 168 hours.";
+        return Err(ApiError::invalid(vec![Fault::new("/overlap_hours", "out_of_range", message)]));
+    }
+    // Before the hash, which is dear, and again in the transaction.
+    find_rotatable(store.read().await?.as_mut(), environment, &owner, &id, now).await?;
+    let secret = KeySecret::generate(environment, entropy);
+    let hash = hash(&secret).await?;
+    let new_id = new_id(now, entropy);
+    let (lookup_id, last4) = (secret.lookup_id().to_owned(), secret.last4().to_owned());
+    let new = storage::write::<_, ApiError, _>(store, move |unit| {
+        Box::pin(async move {
+            let old = find_rotatable(unit, environment, &owner, &id, now).await?;
+            let expires_at = old.successors_expiry(now);
+            let end = old.end_of_overlap(overlap_hours, now);
+            let new = StoredApiKey {
+                id: new_id,
+                lookup_id,
+                hash,
+                last4,
+                created_at: now,
+                expires_at,
+                last_used_at: None,
+                ..old
+            };
+            let before = unit.count_active_api_keys(environment, &owner, now).await?;
+            unit.add_api_key(&new).await?;
+            unit.replace_api_key(environment, &id, &new.id, end).await?;
+            if overlap_hours == 0 {
+                unit.revoke_api_key(environment, &id, now).await?;
+            }
+            let after = unit.count_active_api_keys(environment, &owner, now).await?;
+            let organization = unit.find_organization(&owner).await?;
+            let most = organization.and_then(|organization| organization.plan.max_active_keys());
+            // After a downgrade there may be more than allowed; that is no reason to keep an old secret.
+            match most {
+                Some(most) if after > most && after > before => Err(too_many_keys(most)),
+                _ => Ok(new),
+            }
+        })
+    })
+    .await?;
+    Ok(CreatedApiKey { key: secret.expose().to_owned(), api_key: new.view(now) })
+}
+
+async fn find_rotatable(
+    unit: &mut dyn UnitOfWork,
+    environment: Environment,
+    owner: &OrganizationId,
+    id: &ApiKeyId,
+    now: Timestamp,
+) -> Result<StoredApiKey, ApiError> {
+    let key = unit.find_api_key(environment, id).await?.ok_or_else(ApiError::not_found)?;
+    if &key.organization_id != owner {
+        return Err(ApiError::forbidden());
+    }
+    let conflict = |message| Err(ApiError::with_message(ErrorCode::Conflict, message));
+    if key.status_at(now) != KeyStatus::Active {
+        conflict("This key no longer works. Create a new one instead.")
+    } else if key.replaced_by.is_some() {
+        conflict("This key was rotated before. Rotate the key that has taken its place.")
+    } else {
+        Ok(key)
+    }
+}
+
+/// Revokes a key, from the next request on, and if wanted cancels the open invites that it minted, whose sessions end.
+/// Doing so twice is no error.
+///
+/// # Errors
+/// 404 and 403.
+pub async fn revoke(
+    store: &dyn Store,
+    environment: Environment,
+    owner: OrganizationId,
+    id: ApiKeyId,
+    cancel_invites: bool,
+    now: Timestamp,
+) -> Result<StoredApiKey, ApiError> {
+    storage::write(store, move |unit| {
+        Box::pin(async move {
+            let key = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
+            if key.organization_id != owner {
+                return Err(ApiError::forbidden());
+            }
+            unit.revoke_api_key(environment, &id, now).await?;
+            if cancel_invites {
+                let cancelled = unit.cancel_invites_of_key(environment, &id, now).await?;
+                tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");
+            }
+            unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)
+        })
+    })
+    .await
 }
 
 async fn hash(secret: &KeySecret) -> Result<String, ApiError> {

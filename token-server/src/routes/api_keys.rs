@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use protocol::{
-    api_key::{ApiKey, CreateApiKey, CreatedApiKey},
+    api_key::{ApiKey, CreateApiKey, CreatedApiKey, RotateApiKey},
     ids::ApiKeyId,
     list::Page,
 };
@@ -10,7 +10,7 @@ use protocol::{
 use crate::{
     auth::api_key::{ApiCaller, CreateKeys, ReadKeys, RevokeKeys},
     error::ApiError,
-    extract::{JsonBody, PathId, Query},
+    extract::{JsonBody, OptionalJsonBody, PathId, Query},
     operations::{self, into_page, page_request},
     state::AppState,
 };
@@ -33,6 +33,7 @@ pub(crate) async fn create(
         state.now(),
     )
     .await?;
+    state.shared.key_cache.learn(&created);
     Ok((StatusCode::CREATED, Json(created)))
 }
 
@@ -53,21 +54,32 @@ pub(crate) async fn list(
     Ok(Json(into_page(keys, &request, |key| key.id.as_str(), |key| key.view(now))))
 }
 
+/// `POST /v1/api-keys/:id/rotate`
+pub(crate) async fn rotate(
+    caller: ApiCaller<CreateKeys>,
+    State(state): State<AppState>,
+    PathId(id): PathId<ApiKeyId>,
+    OptionalJsonBody(body): OptionalJsonBody<RotateApiKey>,
+) -> Result<(StatusCode, Json<CreatedApiKey>), ApiError> {
+    let entropy = state.shared.entropy.as_ref();
+    let (owner, now) = (caller.organization_id().clone(), state.now());
+    let created =
+        operations::api_keys::rotate(state.store(), entropy, state.environment, owner, id, body, now).await?;
+    state.shared.key_cache.learn(&created);
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
 /// `DELETE /v1/api-keys/:id`: revokes it; doing so twice is no error.
 pub(crate) async fn revoke(
     caller: ApiCaller<RevokeKeys>,
     State(state): State<AppState>,
     PathId(id): PathId<ApiKeyId>,
+    query: Query,
 ) -> Result<Json<ApiKey>, ApiError> {
-    let (environment, now) = (state.environment, state.now());
-    let key = storage::write(state.store(), move |unit| {
-        Box::pin(async move {
-            let key = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
-            caller.check_owner(&key.organization_id)?;
-            unit.revoke_api_key(environment, &id, now).await?;
-            unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)
-        })
-    })
-    .await?;
+    let cancel_invites = query.parse("cancel_invites", |text| text.parse().ok())?.unwrap_or(false);
+    let (owner, now) = (caller.organization_id().clone(), state.now());
+    let key =
+        operations::api_keys::revoke(state.store(), state.environment, owner, id, cancel_invites, now)
+            .await?;
     Ok(Json(key.view(now)))
 }
