@@ -1,9 +1,7 @@
 //! API keys: made, rotated and revoked.
 
 use domain::{
-    api_key::{
-        DEFAULT_OVERLAP_HOURS, KeySecret, MAX_OVERLAP_HOURS, StoredApiKey, check_new_key, scopes_of,
-    },
+    api_key::{DEFAULT_OVERLAP_HOURS, KeySecret, MAX_OVERLAP_HOURS, StoredApiKey, check_new_key, scopes_of},
     fault::Fault,
     organization::Organization,
     random::{Entropy, new_id},

@@ -78,8 +78,7 @@ pub(crate) async fn revoke(
 ) -> Result<Json<ApiKey>, ApiError> {
     let cancel_invites = query.parse("cancel_invites", |text| text.parse().ok())?.unwrap_or(false);
     let (owner, now) = (caller.organization_id().clone(), state.now());
-    let key =
-        operations::api_keys::revoke(state.store(), state.environment, owner, id, cancel_invites, now)
-            .await?;
+    let key = operations::api_keys::revoke(state.store(), state.environment, owner, id, cancel_invites, now)
+        .await?;
     Ok(Json(key.view(now)))
 }

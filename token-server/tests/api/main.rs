@@ -19,6 +19,7 @@ mod invite_batch;
 mod invite_extension;
 mod invite_tokens;
 mod invites;
+mod key_life;
 mod leaks;
 mod limits;
 mod origins;

@@ -97,7 +97,7 @@ async fn a_body_that_is_not_json_is_400() {
         }
         let empty = scene.with_body(&route, Some("application/json"), Vec::new()).await;
         if route.body_is_optional() {
-            empty.expect(200);
+            assert!(matches!(empty.status, 200 | 201), "{route:?}: {}", empty.text);
         } else {
             empty.refused(400, "invalid_request");
         }

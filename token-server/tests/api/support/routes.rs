@@ -89,6 +89,7 @@ impl Route {
                 "name": "Key", "kind": "standard", "scopes": ["invites:read"], "allowed_cidrs": ["127.0.0.0/8"],
                 "expires_at": "2027-01-31T12:00:00.000Z"
             }),
+            ("POST", "/v1/api-keys/{id}/rotate") => json!({"overlap_hours": 1}),
             ("POST" | "PATCH", "/v1/campaigns" | "/v1/campaigns/{id}") => json!({
                 "name": "Name", "description": "About", "metadata": {"team": "research"}, "settings": {
                     "locale": "en", "allowed_origins": [], "invite_ttl_s": 600, "resume_window_s": 3_600,
@@ -126,7 +127,10 @@ impl Route {
 
     /// Whether the body may be left out.
     pub(crate) fn body_is_optional(&self) -> bool {
-        matches!(self.template, "/v1/invites/{id}/reissue" | "/v1/participant/session")
+        matches!(
+            self.template,
+            "/v1/api-keys/{id}/rotate" | "/v1/invites/{id}/reissue" | "/v1/participant/session"
+        )
     }
 
     /// A request that the route would accept from the right caller.
