@@ -1,47 +1,77 @@
 /**
- * `npm run bench`: what minting costs beside servers that do less, what attacks, size and revocation do to it, and what a participant waits for.
+ * `npm run bench`: what minting costs beside servers that do less, what attacks, revocation and size do to it, and how long a
+ * participant waits. A whole run writes docs/benchmarks.
  *
- * `npm run bench -- --only mint --servers b,d --rounds 3 --seconds 4` measures a part. Only a whole run writes docs/benchmarks.
+ *   npm run bench -- --only mint --servers b,d --rounds 3 --seconds 4
+ *
+ * `--only` names parts: mint, floods, revocation, sessions, growth, widget. `--servers` names those of the table that mint prints.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { measureFloods, measureRevocation, measureSessions } from './bench/attacks.mjs';
+import { measureGrowth } from './bench/growth.mjs';
 import { measureMint, ratios } from './bench/mint.mjs';
-import { printMint } from './bench/print.mjs';
-import { ensureNodeServers, removeFolders } from './bench/servers.mjs';
+import { printFloods, printGrowth, printMint, printRevocation, printSessions, printWidget } from './bench/print.mjs';
+import { describeMachine } from './bench/proc.mjs';
+import { writeReport } from './bench/report.mjs';
+import { ensureNodeServers, newFolder, removeFolders } from './bench/servers.mjs';
+import { measureWidget, prepareWidget } from './bench/widget.mjs';
 import { ensureWrk } from './bench/wrk.mjs';
-import { explain } from './lib/log.mjs';
+import { elapsed, explain, say } from './lib/log.mjs';
 import { step } from './lib/run.mjs';
 import { stopAll, stopOnSignals } from './lib/stop.mjs';
 import { checkTools } from './lib/tools.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    servers: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '4' },
-    'no-build': { type: 'boolean', default: false },
-  },
-});
-const list = (text) => text.split(',').filter(Boolean);
-const parts = list(options.only);
-const wants = (part) => parts.length === 0 || parts.includes(part);
+const PARTS = ['mint', 'floods', 'revocation', 'sessions', 'growth', 'widget'];
 
 stopOnSignals();
 try {
-  await checkTools();
-  await ensureWrk();
-  await ensureNodeServers();
-  if (!options['no-build']) await step('Building the servers', 'cargo', ['build', '--release', '-p', 'token-server', '-p', 'bench']);
-  removeFolders();
-  if (wants('mint')) {
-    const mint = await measureMint({ rounds: Number(options.rounds), seconds: Number(options.seconds), only: list(options.servers) });
-    printMint(mint, ratios(mint));
-  }
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: PARTS.join() },
+      servers: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '4' },
+      'no-build': { type: 'boolean', default: false },
+    },
+  });
+  const list = (text) => text.split(',').filter(Boolean);
+  await bench({ ...values, only: list(values.only), servers: list(values.servers), rounds: Number(values.rounds), seconds: Number(values.seconds) });
 } catch (error) {
   process.exitCode = explain(error);
 }
 await stopAll();
 removeFolders();
+
+async function bench(options) {
+  const { only, servers, rounds, seconds } = options;
+  const wants = (part) => only.includes(part);
+  await checkTools();
+  await ensureWrk();
+  await ensureNodeServers();
+  if (!options['no-build']) {
+    await step('Building the servers', 'cargo', ['build', '--release', '-p', 'token-server', '-p', 'bench']);
+    await step('Building the filler', 'cargo', ['build', '--release', '-p', 'storage', '--example', 'fill']);
+  }
+  const sizes = wants('widget') ? await prepareWidget() : null;
+  removeFolders();
+  const began = elapsed();
+  const run = { date: new Date().toISOString().slice(0, 10), machine: describeMachine(newFolder()), rounds, seconds };
+  if (wants('mint')) {
+    run.mint = await measureMint({ rounds, seconds, only: servers });
+    run.ratios = ratios(run.mint);
+    printMint(run.mint, run.ratios);
+  }
+  if (wants('floods')) printFloods((run.floods = await measureFloods({ rounds, seconds: Math.min(seconds, 3) })));
+  if (wants('revocation')) printRevocation((run.revocation = await measureRevocation({ keys: 5 })));
+  if (wants('sessions')) printSessions((run.sessions = await measureSessions({ count: 10_000 })));
+  if (wants('growth')) printGrowth((run.growth = await measureGrowth({ rounds, seconds: Math.min(seconds, 2) })));
+  if (wants('widget')) printWidget((run.widget = { sizes, ...(await measureWidget()) }));
+  run.took = elapsed() - began;
+  say(`Measured in ${Math.round(run.took)} s.`);
+  if (PARTS.every(wants) && servers.length === 0) {
+    writeReport(run);
+    say('Written: docs/benchmarks/mint.md and mint.svg.');
+  }
+}

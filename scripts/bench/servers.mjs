@@ -11,6 +11,8 @@ import { environment, step } from '../lib/run.mjs';
 import { end, guard } from '../lib/stop.mjs';
 
 const READY_WITHIN_MS = 30_000;
+/** The rate limit, above what any machine reaches. */
+const REQUESTS_PER_MINUTE = 1_000_000_000;
 const CAMPAIGN = 'demo-site/campaign.json';
 
 /** Where the databases lie: with the checkout, on a real disk. A system's folder for temporary files may be in memory, where syncing is free. */
@@ -54,7 +56,8 @@ export class Relay {
 
   constructor() {
     this.command('init');
-    this.key = this.createKey().key;
+    // The plan with a rate limit that can be set: every request is counted, none refused.
+    this.key = this.createKey('--plan', 'enterprise').key;
     this.adminKey = this.createKey('--kind', 'admin').key;
     this.campaign = this.command('campaigns', 'import', at(CAMPAIGN), '--org', 'Bench', '--env', 'live', '--json').id;
   }
@@ -68,6 +71,7 @@ export class Relay {
       INTERVIEWRELAY_DATABASE_URL: `sqlite://${this.database}`,
       INTERVIEWRELAY_LIVE_LISTEN: '127.0.0.1:0',
       INTERVIEWRELAY_SANDBOX_LISTEN: '127.0.0.1:0',
+      INTERVIEWRELAY_ENTERPRISE_REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
     };
   }
 
@@ -87,10 +91,11 @@ export class Relay {
     return this.command('keys', 'create', '--org', 'Bench', '--env', 'live', '--name', 'Bench', ...options, '--json');
   }
 
-  /** Starts it; gives the milliseconds until `/readyz` answered 200. */
-  async start() {
+  /** Starts it; gives the milliseconds until `/readyz` answered 200. With `files` it may open as many as the system permits. */
+  async start({ files = false } = {}) {
     const began = performance.now();
-    const server = await start(this.name, serverBinary, ['serve'], { env: this.environment, cwd: this.folder });
+    const program = files ? ['bash', '-c', 'ulimit -n "$(ulimit -Hn)"; exec "$@"', 'serve', serverBinary, 'serve'] : [serverBinary, 'serve'];
+    const server = await start(this.name, program[0], program.slice(1), { env: this.environment, cwd: this.folder });
     this.#child = server.child;
     this.pid = server.pid;
     this.url = server.url;
