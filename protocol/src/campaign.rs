@@ -1,6 +1,6 @@
 //! Campaigns, as the management API shows them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{Environment, Timestamp, ids::CampaignId};
@@ -98,12 +98,18 @@ pub struct CreateCampaign {
 pub struct UpdateCampaign {
     /// A new name.
     pub name: Option<String>,
-    /// A new description.
-    pub description: Option<String>,
+    /// A new description; `null` removes it.
+    #[serde(deserialize_with = "given")]
+    pub description: Option<Option<String>>,
     /// Settings to change.
     pub settings: Option<Map<String, Value>>,
     /// Metadata to change.
     pub metadata: Option<Map<String, Value>>,
+}
+
+/// Tells a member that is `null` from one that is absent.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// How far its invites have come.

@@ -94,7 +94,7 @@ pub fn update(campaign: &mut StoredCampaign, body: UpdateCampaign) -> Result<(),
         campaign.name = name;
     }
     if let Some(description) = body.description {
-        campaign.description = description;
+        campaign.description = description.unwrap_or_default();
     }
     if let Some(patch) = body.settings {
         let mut settings =

@@ -136,7 +136,9 @@ async fn update_is_a_merge_patch() {
     assert_eq!(campaign["settings"]["theme"], json!({"b": "2", "c": "3"}));
     assert_eq!(campaign["updated_at"], "2026-01-31T12:01:00.000Z");
     assert_eq!(reply.header("etag"), Some("\"3\""));
-    let back = organization.admin.patch(&path, json!({"settings": {"invite_ttl_s": null}})).await.expect(200);
+    let removal = json!({"description": null, "settings": {"invite_ttl_s": null}});
+    let back = organization.admin.patch(&path, removal).await.expect(200);
+    assert_eq!(back["description"], "");
     assert_eq!(
         back["settings"]["invite_ttl_s"], 3_600,
         "without a value of its own it has the default again"
