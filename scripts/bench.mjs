@@ -14,7 +14,7 @@ import { measureGrowth } from './bench/growth.mjs';
 import { measureMint, ratios } from './bench/mint.mjs';
 import { printFloods, printGrowth, printMint, printRevocation, printSessions, printWidget } from './bench/print.mjs';
 import { describeMachine } from './bench/proc.mjs';
-import { writeReport } from './bench/report.mjs';
+import { sentence, writeReport } from './bench/report.mjs';
 import { ensureNodeServers, newFolder, removeFolders } from './bench/servers.mjs';
 import { measureWidget, prepareWidget } from './bench/widget.mjs';
 import { ensureWrk } from './bench/wrk.mjs';
@@ -72,6 +72,7 @@ async function bench(options) {
   say(`Measured in ${Math.round(run.took)} s.`);
   if (PARTS.every(wants) && servers.length === 0) {
     writeReport(run);
-    say('Written: docs/benchmarks/mint.md and mint.svg.');
+    say('Written: docs/benchmarks/mint.md and mint.svg. For the README:');
+    console.log(`\n${sentence(run)}`);
   }
 }

@@ -25,9 +25,10 @@ const RATIOS = {
 /** The table of minting, and a word when the machine was busy with something else. */
 export function printMint(mint, ratios) {
   print(
-    ['minting over HTTP (medians)', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs', 'MiB'],
-    Object.entries(mint).map(([id, one]) => [`${id}  ${one.title}`, fixed(one.rps), fixed(one.p50_ms, 2), fixed(one.p99_ms, 2), fixed(one.cpu_us, 1), fixed(one.mib)]),
+    ['minting over HTTP (medians)', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs', 'MiB', 'others'],
+    Object.entries(mint).map(([id, one]) => [`${id}  ${one.title}`, fixed(one.rps), fixed(one.p50_ms, 2), fixed(one.p99_ms, 2), fixed(one.cpu_us, 1), fixed(one.mib), fixed(one.foreign, 2)]),
   );
+  console.log('others: cores that other programs kept busy');
   const measured = Object.entries(RATIOS).filter(([name]) => ratios[name] !== null);
   if (measured.length > 0) print(['ratios', ''], measured.map(([name, text]) => [text, fixed(ratios[name], 2)]));
   const others = disturbance(mint);

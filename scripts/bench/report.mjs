@@ -13,6 +13,12 @@ export function writeReport(run) {
   writeFileSync(at('docs/benchmarks/mint.svg'), chart(run.mint));
 }
 
+/** What the README quotes. */
+export const sentence = ({ date, machine, ratios }) =>
+  `Measured on ${date} by \`npm run bench\` (${machine.split(';')[0]}, 32 connections): minting, with a key that is bcrypt at rest, a rate limit and an invite ` +
+  `synced to disk before the answer, reaches ${fixed(ratios.rps_b, 2)}× the requests/s of a bare axum server that only signs, ` +
+  `${fixed(ratios.rps_c1, 1)}× Fastify + jose and ${fixed(ratios.rps_c2, 1)}× Express + the LiveKit SDK, none of which stores anything ([how](docs/benchmarks/mint.md)).`;
+
 const table = (head, rows) => [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** What each ratio is, and what it is to be. */
