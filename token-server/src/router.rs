@@ -59,6 +59,7 @@ fn management() -> Routes {
         .add(Method::GET, "/v1/api-keys", api_keys::list)
         .add(Method::DELETE, "/v1/api-keys/{id}", api_keys::revoke)
         .add(Method::POST, "/v1/api-keys/{id}/rotate", api_keys::rotate)
+        .add(Method::GET, "/v1/api-keys/{id}/usage", api_keys::usage)
         .add(Method::POST, "/v1/campaigns", campaigns::create)
         .add(Method::GET, "/v1/campaigns", campaigns::list)
         .add(Method::GET, "/v1/campaigns/{id}", campaigns::get)

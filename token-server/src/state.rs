@@ -42,7 +42,7 @@ pub struct Shared {
 impl Shared {
     /// Parts for a server on `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let key_cache = Arc::new(KeyCache::new(entropy.as_ref()));
+        let key_cache = Arc::new(KeyCache::new(entropy.as_ref(), Arc::clone(&clock)));
         let limits = Arc::new(Limits::new(Arc::clone(&clock)));
         Self {
             store,

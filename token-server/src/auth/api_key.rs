@@ -18,6 +18,7 @@ use crate::{
     auth::{
         address::{client_address, contains},
         bearer,
+        key_cache::Proof,
     },
     calls::CallNotes,
     error::ApiError,
@@ -103,8 +104,8 @@ impl<P: Permission> FromRequestParts<AppState> for ApiCaller<P> {
         let lookup_id = secret.lookup_id();
         let key = state.store().read().await?.find_api_key_by_lookup(state.environment, lookup_id).await?;
         let (key, plan) = key.ok_or_else(ApiError::unauthorized)?;
-        prove(&secret, &key, state).await?;
         let address = client_address(parts, &state.callers.trusted_proxies);
+        prove(&secret, &key, address, state).await?;
         admit::<P>(&key, plan, address, parts, state)?;
         Ok(Self { key, permission: PhantomData })
     }
@@ -129,8 +130,12 @@ impl<P: Permission> FromRequestParts<AppState> for RememberedCaller<P> {
         let key = key.ok_or_else(ApiError::unauthorized)?;
         let address = client_address(parts, &state.callers.trusted_proxies);
         let (stored, plan) = key.what.as_ref();
-        prove(&secret, stored, state).await?;
-        admit::<P>(stored, *plan, address, parts, state)?;
+        prove(&secret, stored, address, state).await?;
+        if let Err(refused) = admit::<P>(stored, *plan, address, parts, state) {
+            // No commit is going to find out whether the key works at all.
+            find_active(stored, state).await?;
+            return Err(refused);
+        }
         Ok(Self { key, address, permission: PhantomData })
     }
 }
@@ -141,10 +146,7 @@ impl<P: Permission> RememberedCaller<P> {
     /// # Errors
     /// 401 and 403, if the key has lost what it had.
     pub async fn check_again(self, state: &AppState) -> Result<ApiCaller<P>, ApiError> {
-        let key = state.store().read().await?.find_api_key(state.environment, &self.key.what.0.id).await?;
-        let key = key
-            .filter(|key| key.status_at(state.now()) == KeyStatus::Active)
-            .ok_or_else(ApiError::unauthorized)?;
+        let key = find_active(&self.key.what.0, state).await?;
         check_address(&key, self.address)?;
         if P::is_given_by(&key) {
             Ok(ApiCaller { key, permission: PhantomData })
@@ -160,14 +162,28 @@ fn credential(parts: &Parts, state: &AppState) -> Result<KeySecret, ApiError> {
     secret.filter(|secret| secret.environment() == state.environment).ok_or_else(ApiError::unauthorized)
 }
 
-/// Whether the key is active and the secret is its own: current state first, as hashing is dear.
-async fn prove(secret: &KeySecret, key: &StoredApiKey, state: &AppState) -> Result<(), ApiError> {
-    let is_active = key.status_at(state.now()) == KeyStatus::Active;
-    if is_active && state.shared.key_cache.matches(secret, key).await {
-        Ok(())
-    } else {
-        Err(ApiError::unauthorized())
+/// Whether the key is active and the secret is its own: current state first, as hashing is dear, and once more after
+/// it, as it takes its time and somebody may have revoked the key meanwhile.
+async fn prove(
+    secret: &KeySecret,
+    key: &StoredApiKey,
+    address: Option<IpAddr>,
+    state: &AppState,
+) -> Result<(), ApiError> {
+    if key.status_at(state.now()) != KeyStatus::Active {
+        return Err(ApiError::unauthorized());
     }
+    match state.shared.key_cache.prove(secret, key, address).await {
+        Proof::Known => Ok(()),
+        Proof::New => find_active(key, state).await.map(drop),
+        Proof::Refused => Err(ApiError::unauthorized()),
+    }
+}
+
+/// The key as it is in the database now, if it still works.
+async fn find_active(key: &StoredApiKey, state: &AppState) -> Result<StoredApiKey, ApiError> {
+    let key = state.store().read().await?.find_api_key(state.environment, &key.id).await?;
+    key.filter(|key| key.status_at(state.now()) == KeyStatus::Active).ok_or_else(ApiError::unauthorized)
 }
 
 /// Whether a key that was proven may be used from this address, has requests left, and gives the permission. What is

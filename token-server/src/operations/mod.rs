@@ -10,6 +10,7 @@ pub mod import;
 pub mod interview;
 pub mod invite_batch;
 pub mod invites;
+pub mod key_usage;
 pub mod transcript;
 
 use protocol::{ErrorCode, list::Page};

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use protocol::{
-    api_key::{ApiKey, CreateApiKey, CreatedApiKey, RotateApiKey},
+    api_key::{ApiKey, CreateApiKey, CreatedApiKey, KeyUsage, RotateApiKey},
     ids::ApiKeyId,
     list::Page,
 };
@@ -11,7 +11,7 @@ use crate::{
     auth::api_key::{ApiCaller, CreateKeys, ReadKeys, RevokeKeys},
     error::ApiError,
     extract::{JsonBody, OptionalJsonBody, PathId, Query},
-    operations::{self, into_page, page_request},
+    operations::{self, into_page, key_usage::UsageRequest, page_request},
     state::AppState,
 };
 
@@ -81,4 +81,17 @@ pub(crate) async fn revoke(
     let key = operations::api_keys::revoke(state.store(), state.environment, owner, id, cancel_invites, now)
         .await?;
     Ok(Json(key.view(now)))
+}
+
+/// `GET /v1/api-keys/:id/usage?from&to&bucket=hour|day`
+pub(crate) async fn usage(
+    caller: ApiCaller<ReadKeys>,
+    State(state): State<AppState>,
+    PathId(id): PathId<ApiKeyId>,
+    query: Query,
+) -> Result<Json<KeyUsage>, ApiError> {
+    let key = state.store().read().await?.find_api_key(state.environment, &id).await?;
+    caller.check_owner(&key.ok_or_else(ApiError::not_found)?.organization_id)?;
+    let request = UsageRequest::read(&query, state.now())?;
+    operations::key_usage::list(&state, &id, request).await.map(Json)
 }

@@ -31,13 +31,20 @@ fn minter(caller: &ApiCaller<WriteInvites>) -> Minter {
 pub(crate) async fn mint(
     caller: RememberedCaller<WriteInvites>,
     State(state): State<AppState>,
-    JsonBody(body): JsonBody<MintInvite>,
+    body: Result<JsonBody<MintInvite>, ApiError>,
 ) -> Result<(StatusCode, Json<MintedInvite>), ApiError> {
-    if let Some(minted) = invites::mint_remembered(&state, &caller.key, &body).await? {
+    let remembered = match &body {
+        Ok(JsonBody(body)) => invites::mint_remembered(&state, &caller.key, body).await,
+        Err(refused) => Err(refused.clone()),
+    };
+    if let Ok(Some(minted)) = remembered {
         return Ok((StatusCode::CREATED, Json(minted)));
     }
+    // Nothing was committed, so nothing has compared what was remembered of the key: a revoked one must not learn what
+    // is wrong with its body.
     let caller = caller.check_again(&state).await?;
-    let minted = invites::mint(&state, minter(&caller), body).await?;
+    remembered?;
+    let minted = invites::mint(&state, minter(&caller), body?.0).await?;
     Ok((StatusCode::CREATED, Json(minted)))
 }
 
