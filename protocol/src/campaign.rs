@@ -108,6 +108,7 @@ pub struct UpdateCampaign {
 }
 
 /// Tells a member that is `null` from one that is absent.
+#[expect(clippy::option_option, reason = "a merge patch has three cases: absent, null and a text")]
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

@@ -49,7 +49,11 @@ impl Directory {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn key(&self, state: &AppState, lookup_id: &str) -> Result<Option<Remembered<KeyAndPlan>>, ApiError> {
+    pub async fn key(
+        &self,
+        state: &AppState,
+        lookup_id: &str,
+    ) -> Result<Option<Remembered<KeyAndPlan>>, ApiError> {
         let environment = state.environment;
         let known = self.with(|held| {
             let what = held.keys.get(&environment)?.get(lookup_id)?;
@@ -72,7 +76,11 @@ impl Directory {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn campaign(&self, state: &AppState, id: &CampaignId) -> Result<Option<Remembered<OpenCampaign>>, ApiError> {
+    pub async fn campaign(
+        &self,
+        state: &AppState,
+        id: &CampaignId,
+    ) -> Result<Option<Remembered<OpenCampaign>>, ApiError> {
         let environment = state.environment;
         let known = self.with(|held| {
             let what = held.campaigns.get(&environment)?.get(id)?;
@@ -108,7 +116,8 @@ impl Directory {
     /// Adds something that was read at `generation`; what is older than it is forgotten, what is newer wins.
     fn remember(&self, generation: u64, add: impl FnOnce(&mut Held)) {
         self.with(|held| {
-            let count = held.keys.values().map(HashMap::len).sum::<usize>() + held.campaigns.values().map(HashMap::len).sum::<usize>();
+            let count = held.keys.values().map(HashMap::len).sum::<usize>()
+                + held.campaigns.values().map(HashMap::len).sum::<usize>();
             if held.generation < generation || count >= CAPACITY {
                 *held = Held { generation, ..Held::default() };
             }
