@@ -9,7 +9,7 @@ use protocol::{ErrorCode, error::ErrorDetail};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{error::ApiError, strict::Strict};
+use crate::{error::ApiError, idempotency::Ticket, strict::Strict};
 
 /// A JSON body. Members that the type does not have are refused by name.
 #[derive(Debug)]
@@ -19,15 +19,15 @@ pub struct JsonBody<T>(pub T);
 #[derive(Debug)]
 pub struct OptionalJsonBody<T>(pub T);
 
+/// The last parameter of a handler that takes no body, where there could be a body parameter. What is sent is ignored.
+#[derive(Debug)]
+pub struct NoBody;
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let is_json = is_json(request.headers());
-        let bytes = read(request, state).await?;
-        if !is_json {
-            return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
-        }
+        let bytes = read(request, state, |is_json, _| is_json).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -36,26 +36,46 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJ
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let is_json = is_json(request.headers());
-        let bytes = read(request, state).await?;
-        if bytes.is_empty() {
-            return Ok(Self(T::default()));
-        }
-        if !is_json {
-            return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
-        }
-        parse(&bytes).map(Self)
+        let bytes = read(request, state, |is_json, bytes| is_json || bytes.is_empty()).await?;
+        if bytes.is_empty() { Ok(Self(T::default())) } else { parse(&bytes).map(Self) }
     }
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
-    Bytes::from_request(request, state).await.map_err(|rejection| {
+impl<S: Send + Sync> FromRequest<S> for NoBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        // Only to compare it with what was sent the time before.
+        if Ticket::of(request.extensions()).is_some() {
+            read(request, state, |_, _| true).await?;
+        }
+        Ok(Self)
+    }
+}
+
+/// Reads the body. `is_right` decides by whether it calls itself JSON, and by what it is. What could be read is what an
+/// `Idempotency-Key` stands for.
+async fn read<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    is_right: fn(bool, &Bytes) -> bool,
+) -> Result<Bytes, ApiError> {
+    let is_json = is_json(request.headers());
+    let ticket = Ticket::of(request.extensions());
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
         let code = match rejection.status().as_u16() {
             413 => ErrorCode::PayloadTooLarge,
             _ => ErrorCode::InvalidRequest,
         };
         ApiError::new(code)
-    })
+    })?;
+    if !is_right(is_json, &bytes) {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
+    }
+    if let Some(ticket) = ticket {
+        ticket.enter(&bytes).await?;
+    }
+    Ok(bytes)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -21,7 +21,10 @@ use tower_http::{
 use crate::{
     calls::Call,
     error::{ApiError, HiddenFromPage},
-    routes::{api_keys, campaigns, guides, health, hosted, invites, participant, sessions, well_known},
+    idempotency,
+    routes::{
+        api_keys, audit, campaigns, guides, health, hosted, invites, participant, sessions, well_known,
+    },
     state::AppState,
     telemetry,
 };
@@ -79,6 +82,7 @@ fn management() -> Routes {
         .add(Method::POST, "/v1/invites/{id}/cancel", invites::cancel)
         .add(Method::POST, "/v1/invites/{id}/extend", invites::extend)
         .add(Method::POST, "/v1/invites/{id}/reissue", invites::reissue)
+        .add(Method::GET, "/v1/audit-log", audit::list)
         .add(Method::GET, "/v1/sessions", sessions::list)
         .add(Method::GET, "/v1/sessions/{id}", sessions::get)
         .add(Method::GET, "/v1/sessions/{id}/answers", sessions::answers)
@@ -123,12 +127,13 @@ pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .merge(participants)
         .fallback(not_found)
-        // One layer of four, the outermost first: the router boxes each layer that it is given by itself.
+        // One layer of five, the outermost first: the router boxes each layer that it is given by itself.
         .layer((
             middleware::from_fn_with_state(state.clone(), telemetry::request),
             middleware::from_fn_with_state(state.clone(), headers),
             CatchPanicLayer::custom(|_| ApiError::internal(&"a handler panicked").into_response()),
             DefaultBodyLimit::max(MAX_BODY_BYTES),
+            middleware::from_fn_with_state(state.clone(), idempotency::layer),
         ))
         .with_state(state)
 }

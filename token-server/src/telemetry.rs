@@ -26,11 +26,16 @@ pub fn init() {
         .try_init();
 }
 
+/// What a request's answer carries as `X-Request-Id`.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
 /// Gives each request an id, which the answer carries as `X-Request-Id`, and writes its line.
-pub async fn request(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn request(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = format!("req_{}", base62(20, state.shared.entropy.as_ref()));
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    request.extensions_mut().insert(RequestId(id.clone()));
     let started = std::time::Instant::now();
     let mut response = next.run(request).await;
     tracing::info!(

@@ -5,6 +5,7 @@ use std::{marker::PhantomData, net::IpAddr};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     api_key::{KeySecret, StoredApiKey},
+    audit::Cause,
     organization::Plan,
 };
 use protocol::{
@@ -22,8 +23,11 @@ use crate::{
     },
     calls::CallNotes,
     error::ApiError,
+    idempotency::Ticket,
     limits::Budget,
+    operations::by::By,
     state::AppState,
+    telemetry::RequestId,
 };
 
 /// A scope as a type, so that a handler's parameters say what the caller may do.
@@ -56,6 +60,7 @@ permissions! {
     ReadInvites => InvitesRead,
     WriteInvites => InvitesWrite,
     ReadSessions => SessionsRead,
+    ReadOrganization => OrganizationRead,
 }
 
 /// Creating keys takes an admin key.
@@ -73,6 +78,8 @@ impl Permission for CreateKeys {
 pub struct ApiCaller<P> {
     /// The key.
     pub key: StoredApiKey,
+    /// What the caller does is done by them.
+    pub by: By,
     permission: PhantomData<P>,
 }
 
@@ -107,7 +114,8 @@ impl<P: Permission> FromRequestParts<AppState> for ApiCaller<P> {
         let address = client_address(parts, &state.callers.trusted_proxies);
         prove(&secret, &key, address, state).await?;
         admit::<P>(&key, plan, address, parts, state)?;
-        Ok(Self { key, permission: PhantomData })
+        let ticket = ticket(parts, &key, &secret)?;
+        Ok(Self { by: by(parts, &key, address, ticket), key, permission: PhantomData })
     }
 }
 
@@ -118,6 +126,8 @@ pub struct RememberedCaller<P> {
     /// The key, and when it was read.
     pub key: Remembered<KeyAndPlan>,
     address: Option<IpAddr>,
+    /// There is one where the request has an `Idempotency-Key`; then nothing may be done by what is remembered.
+    by: Option<By>,
     permission: PhantomData<P>,
 }
 
@@ -126,7 +136,13 @@ impl<P: Permission> FromRequestParts<AppState> for RememberedCaller<P> {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let secret = credential(parts, state)?;
-        let key = state.shared.directory.key(state, secret.lookup_id()).await?;
+        // An answer that is kept is given again without a commit that would compare the generation.
+        let directory = &state.shared.directory;
+        let key = if Ticket::of(&parts.extensions).is_some() {
+            directory.read_key(state, secret.lookup_id()).await?
+        } else {
+            directory.key(state, secret.lookup_id()).await?
+        };
         let key = key.ok_or_else(ApiError::unauthorized)?;
         let address = client_address(parts, &state.callers.trusted_proxies);
         let (stored, plan) = key.what.as_ref();
@@ -136,11 +152,18 @@ impl<P: Permission> FromRequestParts<AppState> for RememberedCaller<P> {
             find_active(stored, state).await?;
             return Err(refused);
         }
-        Ok(Self { key, address, permission: PhantomData })
+        let ticket = ticket(parts, stored, &secret)?;
+        let by = ticket.map(|ticket| by(parts, stored, address, Some(ticket)));
+        Ok(Self { key, address, by, permission: PhantomData })
     }
 }
 
 impl<P: Permission> RememberedCaller<P> {
+    /// Whether the request may be done by what is remembered.
+    pub const fn may_be_remembered(&self) -> bool {
+        self.by.is_none()
+    }
+
     /// The caller by the database, as of now.
     ///
     /// # Errors
@@ -149,11 +172,30 @@ impl<P: Permission> RememberedCaller<P> {
         let key = find_active(&self.key.what.0, state).await?;
         check_address(&key, self.address)?;
         if P::is_given_by(&key) {
-            Ok(ApiCaller { key, permission: PhantomData })
+            let owner = key.organization_id.clone();
+            // Minting is not in the audit log: each invite says itself which key made it.
+            let cause = || Cause::api_key(&key.id, None, self.address.map(|address| address.to_string()));
+            let by = self.by.unwrap_or_else(|| By::caller(cause(), state.environment, owner, None));
+            Ok(ApiCaller { key, by, permission: PhantomData })
         } else {
             Err(ApiError::forbidden())
         }
     }
+}
+
+/// The request's ticket, shown to be this caller's.
+fn ticket(parts: &Parts, key: &StoredApiKey, secret: &KeySecret) -> Result<Option<Ticket>, ApiError> {
+    let ticket = Ticket::of(&parts.extensions);
+    if let Some(ticket) = &ticket {
+        ticket.present(key, secret)?;
+    }
+    Ok(ticket)
+}
+
+fn by(parts: &Parts, key: &StoredApiKey, address: Option<IpAddr>, ticket: Option<Ticket>) -> By {
+    let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
+    let cause = Cause::api_key(&key.id, request_id, address.map(|address| address.to_string()));
+    By::caller(cause, key.environment, key.organization_id.clone(), ticket)
 }
 
 /// The key that was sent, if it could be one of this environment: form and checksum, without the database.

@@ -62,6 +62,19 @@ impl Directory {
         if known.is_some() {
             return Ok(known);
         }
+        self.read_key(state, lookup_id).await
+    }
+
+    /// The key of a lookup id, as the database has it now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn read_key(
+        &self,
+        state: &AppState,
+        lookup_id: &str,
+    ) -> Result<Option<Remembered<KeyAndPlan>>, ApiError> {
+        let environment = state.environment;
         let mut unit = state.store().read().await?;
         let generation = unit.generation().await?;
         let Some(key) = unit.find_api_key_by_lookup(environment, lookup_id).await? else { return Ok(None) };

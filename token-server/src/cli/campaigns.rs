@@ -3,10 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use clap::Subcommand;
-use domain::{
-    clock::{Clock as _, SystemClock},
-    random::new_id,
-};
+use domain::clock::{Clock as _, SystemClock};
 use protocol::Environment;
 use storage::Store;
 
@@ -46,9 +43,8 @@ impl CampaignsCommand {
         let content: CampaignFile = from_value(value, "").map_err(|error| explain(&error))?;
         let organization = organization(store.as_ref(), &org, None).await?;
         let now = SystemClock.now();
-        let campaign =
-            import::campaign(store.as_ref(), env, organization, content, new_id(now, &SystemEntropy), now)
-                .await;
+        let entropy = Arc::new(SystemEntropy);
+        let campaign = import::campaign(store.as_ref(), env, organization, content, entropy, now).await;
         let campaign = campaign.map_err(|error| explain(&error))?;
         if json {
             return say(&serde_json::to_string(&campaign)?);

@@ -6,6 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use domain::{
     clock::{Clock as _, SystemClock},
     organization::Plan,
+    random::Entropy,
 };
 use protocol::{
     Environment,
@@ -15,7 +16,10 @@ use protocol::{
 use storage::{PageRequest, Store};
 
 use super::{CliResult, organization, parse_environment, parse_plan, say};
-use crate::{operations, state::SystemEntropy};
+use crate::{
+    operations::{self, by::By},
+    state::SystemEntropy,
+};
 
 /// More keys than anybody has; the list is for people and scripts, which want all of them.
 const ALL_KEYS: u32 = 10_000;
@@ -78,6 +82,7 @@ impl KeysCommand {
     pub(super) async fn run(self, store: Arc<dyn Store>) -> CliResult {
         let store = store.as_ref();
         let now = SystemClock.now();
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         match self {
             Self::Create { org, env, name, kind, plan, json } => {
                 let organization = organization(store, &org, plan).await?;
@@ -92,8 +97,9 @@ impl KeysCommand {
                     allowed_cidrs: None,
                     expires_at: None,
                 };
+                let by = By::cli(env, organization.id.clone());
                 let created =
-                    operations::api_keys::create(store, &SystemEntropy, env, organization, body, now).await?;
+                    operations::api_keys::create(store, &entropy, by, organization, body, now).await?;
                 if json {
                     return say(&serde_json::to_string(&created)?);
                 }
@@ -120,14 +126,9 @@ impl KeysCommand {
             }
             Self::Revoke { id, env, json } => {
                 let missing = format!("there is no key {id} in the {env} environment");
-                let key = storage::write(store, move |unit| {
-                    Box::pin(async move {
-                        unit.revoke_api_key(env, &id, now).await?;
-                        unit.find_api_key(env, &id).await
-                    })
-                })
-                .await?;
-                let view = key.ok_or(missing)?.view(now);
+                let key = store.read().await?.find_api_key(env, &id).await?.ok_or(missing)?;
+                let by = By::cli(env, key.organization_id);
+                let view = operations::api_keys::revoke(store, &entropy, by, id, false, now).await?.view(now);
                 if json {
                     say(&serde_json::to_string(&view)?)
                 } else {

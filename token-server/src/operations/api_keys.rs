@@ -1,5 +1,8 @@
 //! API keys: made, rotated and revoked.
 
+use std::sync::Arc;
+
+use axum::http::StatusCode;
 use domain::{
     api_key::{DEFAULT_OVERLAP_HOURS, KeySecret, MAX_OVERLAP_HOURS, StoredApiKey, check_new_key, scopes_of},
     fault::Fault,
@@ -9,11 +12,12 @@ use domain::{
 use protocol::{
     Environment, ErrorCode, Timestamp,
     api_key::{CreateApiKey, CreatedApiKey, KeyKind, KeyStatus, RotateApiKey},
+    audit::AuditAction,
     ids::{ApiKeyId, OrganizationId},
 };
 use storage::{Store, UnitOfWork};
 
-use crate::error::ApiError;
+use crate::{error::ApiError, idempotency::Reply, operations::by::By};
 
 /// bcrypt's cost: 2^10 rounds, about 60 ms; the secret has 190 random bits, so more would only slow us down.
 const BCRYPT_COST: u32 = 10;
@@ -24,12 +28,13 @@ const BCRYPT_COST: u32 = 10;
 /// 422 with each fault of the request; 403 `plan_limit_exceeded`.
 pub async fn create(
     store: &dyn Store,
-    entropy: &dyn Entropy,
-    environment: Environment,
+    entropy: &Arc<dyn Entropy>,
+    by: By,
     organization: Organization,
     body: CreateApiKey,
     now: Timestamp,
 ) -> Result<CreatedApiKey, ApiError> {
+    let environment = by.environment();
     let kind = body.kind.unwrap_or(KeyKind::Standard);
     let mut faults = check_new_key(&body.name, kind, body.scopes.as_deref(), body.expires_at, now);
     for (index, cidr) in body.allowed_cidrs.iter().flatten().enumerate() {
@@ -39,9 +44,9 @@ pub async fn create(
         }
     }
     ApiError::check(faults)?;
-    let secret = KeySecret::generate(environment, entropy);
+    let secret = KeySecret::generate(environment, entropy.as_ref());
     let key = StoredApiKey {
-        id: new_id(now, entropy),
+        id: new_id(now, entropy.as_ref()),
         organization_id: organization.id.clone(),
         environment,
         lookup_id: secret.lookup_id().to_owned(),
@@ -58,9 +63,19 @@ pub async fn create(
         replaced_by: None,
     };
     let created = CreatedApiKey { key: secret.expose().to_owned(), api_key: key.view(now) };
-    storage::write(store, move |unit| Box::pin(async move { add(unit, &organization, &key, now).await }))
-        .await?;
-    Ok(created)
+    let (noter, entropy) = (by.clone(), Arc::clone(entropy));
+    by.write(store, shown, move |unit| {
+        Box::pin(async move {
+            add(unit, &organization, &key, now).await?;
+            noter.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyCreated, &key.id).await?;
+            Ok(created)
+        })
+    })
+    .await
+}
+
+fn shown(created: &CreatedApiKey) -> Result<Reply, ApiError> {
+    Reply::json(StatusCode::CREATED, created)
 }
 
 async fn add(
@@ -92,13 +107,13 @@ fn too_many_keys(most: u32) -> ApiError {
 /// 403 `plan_limit_exceeded` for a chain of overlaps.
 pub async fn rotate(
     store: &dyn Store,
-    entropy: &dyn Entropy,
-    environment: Environment,
-    owner: OrganizationId,
+    entropy: &Arc<dyn Entropy>,
+    by: By,
     id: ApiKeyId,
     body: RotateApiKey,
     now: Timestamp,
 ) -> Result<CreatedApiKey, ApiError> {
+    let (environment, owner) = (by.environment(), by.organization_id().clone());
     let overlap_hours = body.overlap_hours.unwrap_or(DEFAULT_OVERLAP_HOURS);
     if overlap_hours > MAX_OVERLAP_HOURS {
         let message = "Must be 0 to 168 hours.";
@@ -106,11 +121,12 @@ pub async fn rotate(
     }
     // Before the hash, which is dear, and again in the transaction.
     find_rotatable(store.read().await?.as_mut(), environment, &owner, &id, now).await?;
-    let secret = KeySecret::generate(environment, entropy);
+    let secret = KeySecret::generate(environment, entropy.as_ref());
     let hash = hash(&secret).await?;
-    let new_id = new_id(now, entropy);
+    let new_id = new_id(now, entropy.as_ref());
     let (lookup_id, last4) = (secret.lookup_id().to_owned(), secret.last4().to_owned());
-    let new = storage::write::<_, ApiError, _>(store, move |unit| {
+    let (noter, entropy) = (by.clone(), Arc::clone(entropy));
+    by.write(store, shown, move |unit| {
         Box::pin(async move {
             let old = find_rotatable(unit, environment, &owner, &id, now).await?;
             let expires_at = old.successors_expiry(now);
@@ -136,13 +152,14 @@ pub async fn rotate(
             let most = organization.and_then(|organization| organization.plan.max_active_keys());
             // After a downgrade there may be more than allowed; that is no reason to keep an old secret.
             match most {
-                Some(most) if after > most && after > before => Err(too_many_keys(most)),
-                _ => Ok(new),
+                Some(most) if after > most && after > before => return Err(too_many_keys(most)),
+                _ => {}
             }
+            noter.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRotated, &id).await?;
+            Ok(CreatedApiKey { key: secret.expose().to_owned(), api_key: new.view(now) })
         })
     })
-    .await?;
-    Ok(CreatedApiKey { key: secret.expose().to_owned(), api_key: new.view(now) })
+    .await
 }
 
 async fn find_rotatable(
@@ -173,12 +190,14 @@ async fn find_rotatable(
 /// 404 and 403.
 pub async fn revoke(
     store: &dyn Store,
-    environment: Environment,
-    owner: OrganizationId,
+    entropy: &Arc<dyn Entropy>,
+    by: By,
     id: ApiKeyId,
     cancel_invites: bool,
     now: Timestamp,
 ) -> Result<StoredApiKey, ApiError> {
+    let (environment, owner) = (by.environment(), by.organization_id().clone());
+    let entropy = Arc::clone(entropy);
     storage::write(store, move |unit| {
         Box::pin(async move {
             let key = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
@@ -186,6 +205,9 @@ pub async fn revoke(
                 return Err(ApiError::forbidden());
             }
             unit.revoke_api_key(environment, &id, now).await?;
+            if key.revoked_at.is_none() || cancel_invites {
+                by.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRevoked, &id).await?;
+            }
             if cancel_invites {
                 let cancelled = unit.cancel_invites_of_key(environment, &id, now).await?;
                 tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");

@@ -1,8 +1,15 @@
 //! A campaign from a file: made or brought up to date, published and activated. Repeating it changes nothing.
 
-use domain::{campaign::CampaignMove, organization::Organization};
+use std::sync::Arc;
+
+use domain::{
+    campaign::CampaignMove,
+    organization::Organization,
+    random::{Entropy, new_id},
+};
 use protocol::{
     Environment, ErrorCode, Timestamp,
+    audit::AuditAction,
     campaign::{Campaign, CampaignSettings, CampaignStatus, CreateCampaign},
     ids::CampaignId,
 };
@@ -13,6 +20,7 @@ use storage::Store;
 use crate::{
     error::ApiError,
     operations::{
+        by::By,
         campaigns,
         guides::{self, SoundGuide},
     },
@@ -39,7 +47,7 @@ pub struct CampaignFile {
     pub guide: Value,
 }
 
-/// Brings the file's campaign into the database. `new_id` is used when the file names none.
+/// Brings the file's campaign into the database. The audit log tells what was changed by it.
 ///
 /// # Errors
 /// 422 with each fault, 409 for a campaign that is closed, 403 when another organization has that id.
@@ -48,12 +56,13 @@ pub async fn campaign(
     environment: Environment,
     organization: Organization,
     file: CampaignFile,
-    new_id: CampaignId,
+    entropy: Arc<dyn Entropy>,
     now: Timestamp,
 ) -> Result<Campaign, ApiError> {
+    let by = By::cli(environment, organization.id.clone());
     let (guide, _) = campaigns::read_guide(file.guide).map_err(|error| error.below("/guide"))?;
     let sound = SoundGuide::try_new(guide.clone()).map_err(|error| error.below("/guide"))?;
-    let id = file.id.unwrap_or(new_id);
+    let id = file.id.unwrap_or_else(|| new_id(now, entropy.as_ref()));
     let body = CreateCampaign {
         name: file.name,
         description: file.description,
@@ -73,6 +82,7 @@ pub async fn campaign(
                 Some(stored) => stored,
                 None => {
                     unit.add_campaign(&wanted).await?;
+                    by.note(unit, entropy.as_ref(), now, AuditAction::CampaignCreated, &wanted.id).await?;
                     wanted.clone()
                 }
             };
@@ -86,12 +96,21 @@ pub async fn campaign(
                 campaign.settings = wanted.settings;
                 campaign.metadata = wanted.metadata;
                 campaigns::save(unit, &mut campaign, now).await?;
+                by.note(unit, entropy.as_ref(), now, AuditAction::CampaignUpdated, &campaign.id).await?;
             }
-            unit.put_guide_draft(environment, &campaign.id, &guide, now).await?;
+            if unit.find_guide_draft(environment, &campaign.id).await?.as_ref() != Some(&guide) {
+                unit.put_guide_draft(environment, &campaign.id, &guide, now).await?;
+                by.note(unit, entropy.as_ref(), now, AuditAction::GuideUpdated, &campaign.id).await?;
+            }
+            let before = campaign.published_version;
             guides::publish(unit, &mut campaign, sound, now).await?;
+            if campaign.published_version != before {
+                by.note(unit, entropy.as_ref(), now, AuditAction::CampaignPublished, &campaign.id).await?;
+            }
             if campaign.status != CampaignStatus::Active {
                 campaigns::advance(&mut campaign, CampaignMove::Activate)?;
                 campaigns::save(unit, &mut campaign, now).await?;
+                by.note(unit, entropy.as_ref(), now, AuditAction::CampaignActivated, &campaign.id).await?;
             }
             Ok(campaign.view())
         })

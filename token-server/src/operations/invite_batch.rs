@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use axum::http::StatusCode;
 use domain::{
     fault::Fault,
     invite::{StoredInvite, check_mint},
@@ -17,7 +18,11 @@ use storage::UnitOfWork;
 use crate::{
     error::ApiError,
     extract::from_value,
-    operations::invites::{self, Minter, OpenCampaign, with_token},
+    idempotency::Reply,
+    operations::{
+        by::By,
+        invites::{self, Minter, OpenCampaign, with_token},
+    },
     state::AppState,
 };
 
@@ -30,6 +35,7 @@ const MAX_ROWS: usize = 1_000;
 /// 422 without rows and with more than 1,000; what is wrong with a row is part of the answer.
 pub async fn mint(
     state: &AppState,
+    by: By,
     minter: Minter,
     MintBatch { invites }: MintBatch<Value>,
 ) -> Result<MintedBatch, ApiError> {
@@ -39,9 +45,9 @@ pub async fn mint(
     }
     // What can be refused without the database is refused before the writer has to wait for it.
     let rows: Vec<_> = invites.into_iter().enumerate().map(|(index, row)| read(index, row)).collect();
-    let now = state.now();
-    let app = state.clone();
-    storage::write(state.store(), move |unit| {
+    let (app, now) = (state.clone(), state.now());
+    let reply = |minted: &MintedBatch| Reply::json(StatusCode::OK, minted);
+    by.write(state.store(), reply, move |unit| {
         Box::pin(async move {
             let sees_pii = minter.sees_pii;
             let outcomes = add_all(unit, &app, &minter, rows, now).await?;

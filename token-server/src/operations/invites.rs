@@ -1,5 +1,6 @@
 //! Invites: minted, cancelled, extended, reissued.
 
+use axum::http::StatusCode;
 use domain::{
     api_key::StoredApiKey,
     campaign::StoredCampaign,
@@ -10,16 +11,18 @@ use domain::{
 use protocol::{
     ErrorCode, Timestamp,
     api_key::Scope,
+    audit::AuditAction,
     campaign::CampaignStatus,
     ids::{ApiKeyId, CampaignId, InviteId, OrganizationId},
-    invite::{InviteStatus, MintInvite, MintedInvite},
+    invite::{Invite, InviteStatus, MintInvite, MintedInvite},
 };
 use storage::{Mint, Minted, UnitOfWork};
 
 use crate::{
     auth::directory::{KeyAndPlan, Remembered},
     error::ApiError,
-    operations::campaigns,
+    idempotency::Reply,
+    operations::{by::By, campaigns},
     state::AppState,
     tokens::{Claims, TokenKind},
 };
@@ -50,18 +53,23 @@ impl Minter {
 ///
 /// # Errors
 /// 422 with each fault, 404 or 403 for the campaign, 409 when it takes no invites.
-pub async fn mint(state: &AppState, minter: Minter, body: MintInvite) -> Result<MintedInvite, ApiError> {
+pub async fn mint(
+    state: &AppState,
+    by: By,
+    minter: Minter,
+    body: MintInvite,
+) -> Result<MintedInvite, ApiError> {
     ApiError::check(check_mint(&body))?;
-    let now = state.now();
-    let (app, sees_pii) = (state.clone(), minter.sees_pii);
-    let invite = storage::write(state.store(), move |unit| {
+    let (app, now) = (state.clone(), state.now());
+    let answer = |minted: &MintedInvite| Reply::json(StatusCode::CREATED, minted);
+    by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let open = open_campaign(unit, &app, &minter.organization_id, &body.campaign_id, now).await?;
-            add(unit, &app, &minter, &open, body, now).await
+            let invite = add(unit, &app, &minter, &open, body, now).await?;
+            with_token(&app, &invite, minter.sees_pii, now)
         })
     })
-    .await?;
-    with_token(state, &invite, sees_pii, now)
+    .await
 }
 
 /// Mints an invite by what is remembered of key and campaign, if both are still true when it is committed. `None`
@@ -241,21 +249,23 @@ pub async fn find(
 ///
 /// # Errors
 /// 404, 403, and 410 `invite_completed`.
-pub async fn cancel(state: &AppState, owner: OrganizationId, id: InviteId) -> Result<StoredInvite, ApiError> {
-    let now = state.now();
-    let app = state.clone();
-    storage::write(state.store(), move |unit| {
+pub async fn cancel(state: &AppState, by: By, minter: Minter, id: InviteId) -> Result<Invite, ApiError> {
+    let (app, noter, now) = (state.clone(), by.clone(), state.now());
+    let answer = |invite: &Invite| Reply::json(StatusCode::OK, invite);
+    by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
-            let mut invite = find(unit, &app, &owner, &id).await?;
+            let mut invite = find(unit, &app, &minter.organization_id, &id).await?;
             match invite.status {
                 InviteStatus::Completed => return Err(refused(InviteRefused::Completed)),
                 InviteStatus::Cancelled => {}
                 from => {
                     unit.move_invite(app.environment, &id, &[from], InviteStatus::Cancelled, now).await?;
                     invite.status = InviteStatus::Cancelled;
+                    let entropy = app.shared.entropy.as_ref();
+                    noter.note(unit, entropy, now, AuditAction::InviteCancelled, &id).await?;
                 }
             }
-            Ok(invite)
+            Ok(invite.view(now, minter.sees_pii))
         })
     })
     .await
@@ -268,11 +278,13 @@ pub async fn cancel(state: &AppState, owner: OrganizationId, id: InviteId) -> Re
 /// 422, 404, 403, and 410 when it was completed or cancelled.
 pub async fn reissue(
     state: &AppState,
+    by: By,
     minter: Minter,
     id: InviteId,
     expires_in_s: Option<u32>,
 ) -> Result<MintedInvite, ApiError> {
-    prolong(state, minter, id, expires_in_s, |_, renewed| renewed).await
+    let action = AuditAction::InviteReissued;
+    prolong(state, by, minter, id, expires_in_s, action, |_, renewed| renewed).await
 }
 
 /// Makes a fresh token for an invite, which lives on for so long from now, and never shorter than it would have.
@@ -281,19 +293,23 @@ pub async fn reissue(
 /// 422, 404, 403, and 410 when it was completed or cancelled.
 pub async fn extend(
     state: &AppState,
+    by: By,
     minter: Minter,
     id: InviteId,
     expires_in_s: u32,
 ) -> Result<MintedInvite, ApiError> {
-    prolong(state, minter, id, Some(expires_in_s), Timestamp::max).await
+    let action = AuditAction::InviteExtended;
+    prolong(state, by, minter, id, Some(expires_in_s), action, Timestamp::max).await
 }
 
 /// `end` chooses between when the invite would have expired and when it would if its life began now.
 async fn prolong(
     state: &AppState,
+    by: By,
     minter: Minter,
     id: InviteId,
     expires_in_s: Option<u32>,
+    action: AuditAction,
     end: fn(Timestamp, Timestamp) -> Timestamp,
 ) -> Result<MintedInvite, ApiError> {
     let mut faults: Vec<Fault> = Vec::new();
@@ -301,9 +317,9 @@ async fn prolong(
         check_ttl(&mut faults, "/expires_in_s", seconds);
     }
     ApiError::check(faults)?;
-    let now = state.now();
-    let (app, sees_pii) = (state.clone(), minter.sees_pii);
-    let invite = storage::write(state.store(), move |unit| {
+    let (app, noter, now) = (state.clone(), by.clone(), state.now());
+    let answer = |minted: &MintedInvite| Reply::json(StatusCode::OK, minted);
+    by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let mut invite = find(unit, &app, &minter.organization_id, &id).await?;
             let campaign = unit.find_campaign(app.environment, &invite.campaign_id, now).await?;
@@ -312,11 +328,11 @@ async fn prolong(
             let renewed = now.plus_secs(i64::from(expires_in_s.unwrap_or(settings.invite_ttl_s)));
             invite.expires_at = end(invite.expires_at, renewed);
             unit.set_invite_expiry(app.environment, &id, invite.expires_at).await?;
-            Ok::<_, ApiError>(invite)
+            noter.note(unit, app.shared.entropy.as_ref(), now, action, &id).await?;
+            with_token(&app, &invite, minter.sees_pii, now)
         })
     })
-    .await?;
-    with_token(state, &invite, sees_pii, now)
+    .await
 }
 
 /// Why an invite is of no use any more, as a response.

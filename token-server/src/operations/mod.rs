@@ -4,6 +4,7 @@
 //! hears of it only when it is on disk.
 
 pub mod api_keys;
+pub mod by;
 pub mod campaigns;
 pub mod guides;
 pub mod import;

@@ -23,16 +23,9 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<CreatedApiKey>), ApiError> {
     let organization = state.store().read().await?.find_organization(caller.organization_id()).await?;
     let organization = organization.ok_or_else(|| ApiError::internal(&"a key's organization is missing"))?;
-    let entropy = state.shared.entropy.as_ref();
-    let created = operations::api_keys::create(
-        state.store(),
-        entropy,
-        state.environment,
-        organization,
-        body,
-        state.now(),
-    )
-    .await?;
+    let (entropy, now) = (&state.shared.entropy, state.now());
+    let created =
+        operations::api_keys::create(state.store(), entropy, caller.by, organization, body, now).await?;
     state.shared.key_cache.learn(&created);
     Ok((StatusCode::CREATED, Json(created)))
 }
@@ -61,10 +54,8 @@ pub(crate) async fn rotate(
     PathId(id): PathId<ApiKeyId>,
     OptionalJsonBody(body): OptionalJsonBody<RotateApiKey>,
 ) -> Result<(StatusCode, Json<CreatedApiKey>), ApiError> {
-    let entropy = state.shared.entropy.as_ref();
-    let (owner, now) = (caller.organization_id().clone(), state.now());
-    let created =
-        operations::api_keys::rotate(state.store(), entropy, state.environment, owner, id, body, now).await?;
+    let (entropy, now) = (&state.shared.entropy, state.now());
+    let created = operations::api_keys::rotate(state.store(), entropy, caller.by, id, body, now).await?;
     state.shared.key_cache.learn(&created);
     Ok((StatusCode::CREATED, Json(created)))
 }
@@ -77,9 +68,9 @@ pub(crate) async fn revoke(
     query: Query,
 ) -> Result<Json<ApiKey>, ApiError> {
     let cancel_invites = query.parse("cancel_invites", |text| text.parse().ok())?.unwrap_or(false);
-    let (owner, now) = (caller.organization_id().clone(), state.now());
-    let key = operations::api_keys::revoke(state.store(), state.environment, owner, id, cancel_invites, now)
-        .await?;
+    let (entropy, now) = (&state.shared.entropy, state.now());
+    let key =
+        operations::api_keys::revoke(state.store(), entropy, caller.by, id, cancel_invites, now).await?;
     Ok(Json(key.view(now)))
 }
 

@@ -9,6 +9,7 @@ use axum::{
 use domain::campaign::{CampaignMove, StoredCampaign};
 use protocol::{
     ErrorCode,
+    audit::AuditAction,
     campaign::{Campaign, CampaignStatus, CreateCampaign, UpdateCampaign},
     ids::CampaignId,
     list::Page,
@@ -18,7 +19,8 @@ use storage::CampaignFilter;
 use crate::{
     auth::api_key::{ApiCaller, ReadCampaigns, WriteCampaigns},
     error::ApiError,
-    extract::{JsonBody, PathId, Query},
+    extract::{JsonBody, NoBody, PathId, Query},
+    idempotency::Reply,
     operations::{
         bad_cursor,
         campaigns::{self, IfMatch, etag},
@@ -49,6 +51,14 @@ pub(crate) fn with_etag(status: StatusCode, campaign: &StoredCampaign) -> Respon
     response
 }
 
+fn created(campaign: &StoredCampaign) -> Result<Reply, ApiError> {
+    Ok(Reply::json(StatusCode::CREATED, &campaign.view())?.tagged(etag(campaign)))
+}
+
+fn changed(campaign: &StoredCampaign) -> Result<Reply, ApiError> {
+    Ok(Reply::json(StatusCode::OK, &campaign.view())?.tagged(etag(campaign)))
+}
+
 /// `POST /v1/campaigns`
 pub(crate) async fn create(
     caller: ApiCaller<WriteCampaigns>,
@@ -58,8 +68,16 @@ pub(crate) async fn create(
     let owner = caller.organization_id().clone();
     let campaign = campaigns::create(state.new_id(), state.environment, owner, body, state.now())?;
     let stored = campaign.clone();
-    storage::write(state.store(), move |unit| Box::pin(async move { unit.add_campaign(&stored).await }))
-        .await?;
+    let (app, by) = (state.clone(), caller.by.clone());
+    by.write(state.store(), created, move |unit| {
+        Box::pin(async move {
+            unit.add_campaign(&stored).await?;
+            let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignCreated);
+            caller.by.note(unit, entropy, stored.created_at, action, &stored.id).await?;
+            Ok(stored)
+        })
+    })
+    .await?;
     Ok(with_etag(StatusCode::CREATED, &campaign))
 }
 
@@ -109,7 +127,8 @@ pub(crate) async fn update(
     Precondition(if_match): Precondition,
     JsonBody(body): JsonBody<UpdateCampaign>,
 ) -> Result<Response, ApiError> {
-    change(&state, caller, id, if_match, move |campaign| campaigns::update(campaign, body)).await
+    let action = AuditAction::CampaignUpdated;
+    change(&state, caller, id, if_match, action, move |campaign| campaigns::update(campaign, body)).await
 }
 
 /// `POST /v1/campaigns/:id/activate`
@@ -118,9 +137,9 @@ pub(crate) async fn activate(
     State(state): State<AppState>,
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
+    _: NoBody,
 ) -> Result<Response, ApiError> {
-    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Activate))
-        .await
+    step(&state, caller, id, if_match, AuditAction::CampaignActivated, CampaignMove::Activate).await
 }
 
 /// `POST /v1/campaigns/:id/pause`
@@ -129,8 +148,9 @@ pub(crate) async fn pause(
     State(state): State<AppState>,
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
+    _: NoBody,
 ) -> Result<Response, ApiError> {
-    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Pause)).await
+    step(&state, caller, id, if_match, AuditAction::CampaignPaused, CampaignMove::Pause).await
 }
 
 /// `POST /v1/campaigns/:id/complete`
@@ -139,9 +159,9 @@ pub(crate) async fn complete(
     State(state): State<AppState>,
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
+    _: NoBody,
 ) -> Result<Response, ApiError> {
-    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Complete))
-        .await
+    step(&state, caller, id, if_match, AuditAction::CampaignCompleted, CampaignMove::Complete).await
 }
 
 /// `POST /v1/campaigns/:id/archive`
@@ -150,8 +170,21 @@ pub(crate) async fn archive(
     State(state): State<AppState>,
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
+    _: NoBody,
 ) -> Result<Response, ApiError> {
-    change(&state, caller, id, if_match, |campaign| campaigns::advance(campaign, CampaignMove::Archive)).await
+    step(&state, caller, id, if_match, AuditAction::CampaignArchived, CampaignMove::Archive).await
+}
+
+/// Moves a campaign along its life cycle.
+async fn step(
+    state: &AppState,
+    caller: ApiCaller<WriteCampaigns>,
+    id: CampaignId,
+    if_match: Option<IfMatch>,
+    action: AuditAction,
+    step: CampaignMove,
+) -> Result<Response, ApiError> {
+    change(state, caller, id, if_match, action, move |campaign| campaigns::advance(campaign, step)).await
 }
 
 /// Reads a campaign, changes it and stores it as its next revision; a change that changes nothing makes none.
@@ -160,22 +193,24 @@ async fn change(
     caller: ApiCaller<WriteCampaigns>,
     id: CampaignId,
     if_match: Option<IfMatch>,
+    action: AuditAction,
     apply: impl FnOnce(&mut StoredCampaign) -> Result<(), ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
-    let (environment, now) = (state.environment, state.now());
-    let campaign = storage::write(state.store(), move |unit| {
+    let (app, by, now) = (state.clone(), caller.by.clone(), state.now());
+    let campaign = by.write(state.store(), changed, move |unit| {
         Box::pin(async move {
             let owner = caller.organization_id();
-            let before = campaigns::find(unit, environment, owner, &id, if_match.as_ref(), now).await?;
+            let before = campaigns::find(unit, app.environment, owner, &id, if_match.as_ref(), now).await?;
             let mut campaign = before.clone();
             apply(&mut campaign)?;
             if campaign != before {
                 campaigns::save(unit, &mut campaign, now).await?;
+                caller.by.note(unit, app.shared.entropy.as_ref(), now, action, &id).await?;
             }
-            Ok::<_, ApiError>(campaign)
+            Ok(campaign)
         })
-    })
-    .await?;
+    });
+    let campaign = campaign.await?;
     Ok(with_etag(StatusCode::OK, &campaign))
 }
 
@@ -186,13 +221,14 @@ pub(crate) async fn delete(
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
 ) -> Result<StatusCode, ApiError> {
-    let (environment, now) = (state.environment, state.now());
+    let (app, now) = (state.clone(), state.now());
     storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let owner = caller.organization_id();
-            campaigns::find(unit, environment, owner, &id, if_match.as_ref(), now).await?;
-            if unit.delete_campaign(environment, &id).await? {
-                return Ok(());
+            campaigns::find(unit, app.environment, owner, &id, if_match.as_ref(), now).await?;
+            if unit.delete_campaign(app.environment, &id).await? {
+                let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignDeleted);
+                return caller.by.note(unit, entropy, now, action, &id).await;
             }
             let message = "A campaign with invites cannot be deleted. Complete and archive it instead.";
             Err(ApiError::with_message(ErrorCode::Conflict, message))

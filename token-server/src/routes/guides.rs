@@ -3,12 +3,13 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::campaign::StoredCampaign;
 use protocol::{
     ErrorCode, Timestamp,
+    audit::AuditAction,
     campaign::{CampaignStatus, PublishedGuide},
     error::ErrorDetail,
     ids::CampaignId,
@@ -20,7 +21,8 @@ use super::campaigns::Precondition;
 use crate::{
     auth::api_key::{ApiCaller, ReadCampaigns, WriteCampaigns},
     error::ApiError,
-    extract::{JsonBody, PathId},
+    extract::{JsonBody, NoBody, PathId},
+    idempotency::Reply,
     operations::{
         campaigns,
         guides::{self, SoundGuide},
@@ -51,6 +53,7 @@ pub(crate) async fn put(
     campaigns::find(unit.as_mut(), environment, caller.organization_id(), &id, None, now).await?;
     drop(unit);
     let (json, faults) = campaigns::read_guide(body)?;
+    let app = state.clone();
     storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let campaign =
@@ -58,7 +61,7 @@ pub(crate) async fn put(
                     .await?;
             check_open(&campaign)?;
             unit.put_guide_draft(environment, &id, &json, now).await?;
-            Ok::<_, ApiError>(())
+            caller.by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::GuideUpdated, &id).await
         })
     })
     .await?;
@@ -95,6 +98,7 @@ pub(crate) async fn publish(
     State(state): State<AppState>,
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
+    _: NoBody,
 ) -> Result<Json<PublishedGuide>, ApiError> {
     let (environment, now) = (state.environment, state.now());
     let owner = caller.organization_id().clone();
@@ -103,16 +107,23 @@ pub(crate) async fn publish(
     check_open(&campaign)?;
     let guide = SoundGuide::of_draft(unit.as_mut(), &campaign).await?;
     drop(unit);
-    let published = storage::write(state.store(), move |unit| {
+    let (app, by) = (state.clone(), caller.by.clone());
+    let answer = |published: &PublishedGuide| Reply::json(StatusCode::OK, published);
+    let published = by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let mut campaign =
                 campaigns::find(unit, environment, &owner, &id, if_match.as_ref(), now).await?;
             check_open(&campaign)?;
-            guides::publish(unit, &mut campaign, guide, now).await
+            let before = campaign.published_version;
+            let published = guides::publish(unit, &mut campaign, guide, now).await?;
+            if campaign.published_version != before {
+                let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignPublished);
+                caller.by.note(unit, entropy, now, action, &id).await?;
+            }
+            Ok(published)
         })
-    })
-    .await?;
-    Ok(Json(published))
+    });
+    published.await.map(Json)
 }
 
 /// `GET /schemas/guide/1.json`

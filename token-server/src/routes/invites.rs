@@ -14,7 +14,7 @@ use storage::InviteFilter;
 use crate::{
     auth::api_key::{ApiCaller, ReadInvites, RememberedCaller, WriteInvites},
     error::ApiError,
-    extract::{JsonBody, OptionalJsonBody, PathId, Query},
+    extract::{JsonBody, NoBody, OptionalJsonBody, PathId, Query},
     operations::{
         into_page, invite_batch,
         invites::{self, Minter},
@@ -23,10 +23,6 @@ use crate::{
     state::AppState,
 };
 
-fn minter(caller: &ApiCaller<WriteInvites>) -> Minter {
-    Minter::of(&caller.key)
-}
-
 /// `POST /v1/invites`
 pub(crate) async fn mint(
     caller: RememberedCaller<WriteInvites>,
@@ -34,7 +30,10 @@ pub(crate) async fn mint(
     body: Result<JsonBody<MintInvite>, ApiError>,
 ) -> Result<(StatusCode, Json<MintedInvite>), ApiError> {
     let remembered = match &body {
-        Ok(JsonBody(body)) => invites::mint_remembered(&state, &caller.key, body).await,
+        Ok(JsonBody(body)) if caller.may_be_remembered() => {
+            invites::mint_remembered(&state, &caller.key, body).await
+        }
+        Ok(_) => Ok(None),
         Err(refused) => Err(refused.clone()),
     };
     if let Ok(Some(minted)) = remembered {
@@ -44,7 +43,7 @@ pub(crate) async fn mint(
     // is wrong with its body.
     let caller = caller.check_again(&state).await?;
     remembered?;
-    let minted = invites::mint(&state, minter(&caller), body?.0).await?;
+    let minted = invites::mint(&state, caller.by, Minter::of(&caller.key), body?.0).await?;
     Ok((StatusCode::CREATED, Json(minted)))
 }
 
@@ -84,9 +83,9 @@ pub(crate) async fn cancel(
     caller: ApiCaller<WriteInvites>,
     State(state): State<AppState>,
     PathId(id): PathId<InviteId>,
+    _: NoBody,
 ) -> Result<Json<Invite>, ApiError> {
-    let invite = invites::cancel(&state, caller.organization_id().clone(), id).await?;
-    Ok(Json(invite.view(state.now(), caller.sees_pii())))
+    invites::cancel(&state, caller.by, Minter::of(&caller.key), id).await.map(Json)
 }
 
 /// `POST /v1/invites/batch`
@@ -95,7 +94,7 @@ pub(crate) async fn batch(
     State(state): State<AppState>,
     JsonBody(body): JsonBody<MintBatch<Value>>,
 ) -> Result<Json<MintedBatch>, ApiError> {
-    invite_batch::mint(&state, minter(&caller), body).await.map(Json)
+    invite_batch::mint(&state, caller.by, Minter::of(&caller.key), body).await.map(Json)
 }
 
 /// `POST /v1/invites/:id/extend`
@@ -105,7 +104,7 @@ pub(crate) async fn extend(
     PathId(id): PathId<InviteId>,
     JsonBody(body): JsonBody<ExtendInvite>,
 ) -> Result<Json<MintedInvite>, ApiError> {
-    invites::extend(&state, minter(&caller), id, body.expires_in_s).await.map(Json)
+    invites::extend(&state, caller.by, Minter::of(&caller.key), id, body.expires_in_s).await.map(Json)
 }
 
 /// `POST /v1/invites/:id/reissue`
@@ -115,5 +114,5 @@ pub(crate) async fn reissue(
     PathId(id): PathId<InviteId>,
     OptionalJsonBody(body): OptionalJsonBody<ReissueInvite>,
 ) -> Result<Json<MintedInvite>, ApiError> {
-    invites::reissue(&state, minter(&caller), id, body.expires_in_s).await.map(Json)
+    invites::reissue(&state, caller.by, Minter::of(&caller.key), id, body.expires_in_s).await.map(Json)
 }

@@ -1,6 +1,7 @@
 //! Handlers: parse, call one operation, convert.
 
 pub mod api_keys;
+pub mod audit;
 pub mod campaigns;
 pub mod guides;
 pub mod health;

@@ -17,7 +17,7 @@ use protocol::{
 use tempfile::TempDir;
 use token_server::{
     config::{CallerRules, Config, ListenerConfig},
-    operations,
+    operations::{self, by::By},
     serve::Server,
     state::Shared,
     tokens,
@@ -139,9 +139,9 @@ impl TestServer {
             allowed_cidrs: None,
             expires_at: None,
         };
-        let (store, entropy) = (self.shared.store.as_ref(), self.shared.entropy.as_ref());
-        let now = self.clock.now();
-        operations::api_keys::create(store, entropy, environment, owner, body, now).await.expect("a key")
+        let (store, entropy) = (self.shared.store.as_ref(), &self.shared.entropy);
+        let (by, now) = (By::cli(environment, owner.id.clone()), self.clock.now());
+        operations::api_keys::create(store, entropy, by, owner, body, now).await.expect("a key")
     }
 
     /// Every file of the database: it, its log, its index of the log.

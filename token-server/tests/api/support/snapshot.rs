@@ -2,6 +2,7 @@
 
 use domain::{
     api_key::StoredApiKey,
+    audit::StoredAuditEvent,
     campaign::StoredCampaign,
     clock::Clock as _,
     invite::StoredInvite,
@@ -9,7 +10,7 @@ use domain::{
     signing_key::SigningKey,
 };
 use protocol::Environment;
-use storage::{CampaignFilter, InviteFilter, PageRequest, SessionFilter, StoredGuide};
+use storage::{AuditFilter, CampaignFilter, InviteFilter, PageRequest, SessionFilter, StoredGuide};
 
 use super::{Organization, TestServer};
 
@@ -25,6 +26,7 @@ pub(crate) struct Snapshot {
     answers: Vec<Vec<StoredAnswer>>,
     drafts: Vec<Option<StoredDraft>>,
     signing_keys: Vec<SigningKey>,
+    audit_events: Vec<StoredAuditEvent>,
 }
 
 impl Snapshot {
@@ -43,6 +45,7 @@ impl Snapshot {
             answers: Vec::new(),
             drafts: Vec::new(),
             signing_keys: Vec::new(),
+            audit_events: Vec::new(),
         };
         for environment in Environment::ALL {
             seen.signing_keys.extend(unit.list_signing_keys(environment).await.unwrap());
@@ -54,6 +57,9 @@ impl Snapshot {
                     .extend(unit.list_campaigns(environment, id, &filter, &all, now).await.unwrap());
                 let filter = InviteFilter::default();
                 seen.invites.extend(unit.list_invites(environment, id, &filter, &all, now).await.unwrap());
+                let filter = AuditFilter::default();
+                seen.audit_events
+                    .extend(unit.list_audit_events(environment, id, &filter, &all).await.unwrap());
                 let filter = SessionFilter::default();
                 seen.sessions.extend(unit.list_sessions(environment, id, &filter, &all, now).await.unwrap());
             }
