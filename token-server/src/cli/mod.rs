@@ -82,6 +82,13 @@ impl Cli {
                         listener.public_url.clone().unwrap_or_else(|| format!("http://{}", listener.listen));
                     say(&format!("{environment}: listens on {}, public URL {url}", listener.listen))?;
                 }
+                let callers = &config.callers;
+                let proxies: Vec<_> = callers.trusted_proxies.iter().map(ToString::to_string).collect();
+                say(&format!("trusted_proxies = [{}]", proxies.join(", ")))?;
+                say(&format!("rate_limit_status = {}", callers.rate_limit_status))?;
+                let enterprise = callers.enterprise_requests_per_minute;
+                let enterprise = enterprise.map_or("no limit".to_owned(), |number| number.to_string());
+                say(&format!("enterprise_requests_per_minute = {enterprise}"))?;
                 Ok(())
             }
         }

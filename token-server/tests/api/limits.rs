@@ -4,7 +4,7 @@ use domain::organization::Plan;
 use protocol::Environment;
 use token_server::config::CallerRules;
 
-use crate::support::{Caller, GUIDE_401, Organization, Reply, TestServer};
+use crate::support::{Caller, GUIDE_401, Organization, Reply, TestServer, binary::Installation};
 
 const LIST: &str = "/v1/campaigns";
 
@@ -154,4 +154,35 @@ async fn a_plan_that_is_changed_counts_from_the_next_request_on() {
     .unwrap();
     let reply = spend(&free.admin, 1).await;
     assert_eq!(told(&reply).1, Some("\"default\";r=999;t=60"));
+}
+
+#[tokio::test]
+async fn program_plans_are_set_on_the_command_line_also_while_the_server_runs() {
+    let installation = Installation::new();
+    let settings = "trusted_proxies = [\"10.0.0.0/8\", \"192.0.2.1\"]\nrate_limit_status = 429\n";
+    std::fs::write(installation.path("interviewrelay.toml"), settings).unwrap();
+    let said = installation.run(&["check-config"]).stdout;
+    let said = String::from_utf8(said).unwrap();
+    for line in [
+        "trusted_proxies = [10.0.0.0/8, 192.0.2.1/32]",
+        "rate_limit_status = 429",
+        "enterprise_requests_per_minute = no limit",
+    ] {
+        assert!(said.lines().any(|one| one == line), "{said}");
+    }
+    let arguments =
+        ["keys", "create", "--org", "Acme", "--env", "live", "--name", "Key", "--plan", "free", "--json"];
+    let key = installation.run_json(&arguments)["key"].as_str().unwrap().to_owned();
+    let server = installation.serve();
+    let caller = Caller::new(&server.url).with(&key);
+    let policy = async || caller.get(LIST).await.header("ratelimit-policy").map(str::to_owned);
+    assert_eq!(policy().await.as_deref(), Some("\"default\";q=100;w=60"));
+    let set = |org: &str, plan: &str| {
+        installation.run(&["organizations", "set-plan", "--org", org, "--plan", plan]).status.success()
+    };
+    assert!(set("Acme", "pro"));
+    assert_eq!(policy().await.as_deref(), Some("\"default\";q=1000;w=60"));
+    assert!(set("Acme", "self_hosted"));
+    assert_eq!(policy().await, None);
+    assert!(!set("Nobody", "pro") && !set("Acme", "gold"));
 }

@@ -82,3 +82,24 @@ async fn a_check_under_way_cannot_bring_a_revoked_key_back() {
     other.get("/v1/campaigns").await.is_guide_401();
     other.post("/v1/campaigns", json!({"name": "n"})).await.is_guide_401();
 }
+
+#[tokio::test]
+async fn a_revoked_key_that_is_remembered_learns_nothing_of_what_else_is_wrong() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let good = json!({"campaign_id": campaign});
+    for (scopes, before, faulty) in [
+        (json!(["invites:write"]), 201, json!({"campaign_id": campaign, "nonsense": 1})),
+        (json!(["invites:write"]), 201, json!({"campaign_id": campaign, "expires_in_s": 1})),
+        (json!(["invites:write"]), 201, json!({"campaign_id": "camp_0"})),
+        (json!(["invites:read"]), 403, good.clone()),
+    ] {
+        let created = organization.create_key(json!({"name": "Leaked", "scopes": scopes})).await;
+        let leaked = organization.admin.with(created["key"].as_str().unwrap());
+        assert_eq!(leaked.post("/v1/invites", good.clone()).await.status, before);
+        organization.admin.delete(&format!("/v1/api-keys/{}", id_of(&created))).await.expect(200);
+        leaked.post("/v1/invites", faulty).await.is_guide_401();
+        leaked.post("/v1/invites", good.clone()).await.is_guide_401();
+    }
+}
