@@ -21,6 +21,7 @@ mod fixtures;
 mod guides;
 mod idempotency;
 mod invites;
+mod mints;
 mod organizations;
 mod participants;
 mod sessions;
@@ -50,6 +51,13 @@ macro_rules! contract {
                 an_organization_is_found_by_id_and_by_name,
                 a_name_is_taken_once,
                 a_plan_can_be_changed,
+            );
+            area!($database, mints:
+                mints_of_one_moment_are_all_stored_and_counted,
+                a_mint_knows_people_by_their_address_as_merging_does,
+                what_decides_a_mint_makes_earlier_decisions_stale,
+                what_decides_nothing_leaves_decisions_as_they_are,
+                a_revocation_in_the_same_commit_goes_before_the_mint,
             );
             area!($database, api_keys:
                 a_key_comes_back_as_it_was_stored,
