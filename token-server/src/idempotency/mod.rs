@@ -178,13 +178,12 @@ impl Ticket {
     async fn finish(self, response: Response) -> Response {
         let stage = std::mem::replace(&mut *self.stage(), Stage::Closed);
         match stage {
-            Stage::Closed | Stage::Kept => response,
             // A key that was revoked meanwhile gets no answer again.
             Stage::Replay(_) if response.status() == StatusCode::UNAUTHORIZED => response,
             Stage::Replay(reply) => reply.replayed(),
             Stage::Lost => self.answer_of_the_other().await,
             Stage::Open if is_kept(response.status()) => self.keep_afterwards(response).await,
-            Stage::Open => response,
+            Stage::Closed | Stage::Kept | Stage::Open => response,
         }
     }
 

@@ -297,9 +297,9 @@ async fn the_header_means_nothing_where_nothing_is_posted_and_to_participants() 
     let campaign = organization.draft().await;
     let path = format!("/v1/campaigns/{campaign}");
     for name in ["One", "Two"] {
-        let patch =
+        let change =
             organization.admin.request(Method::PATCH, &path).header(HEADER, "a").json(&json!({"name": name}));
-        assert_eq!(send(patch).await.expect(200)["name"], name);
+        assert_eq!(send(change).await.expect(200)["name"], name);
     }
     let invitee = organization.invitee(&organization.campaign().await).await;
     for body in [json!({"locale": "en"}), json!({"locale": "de"})] {
