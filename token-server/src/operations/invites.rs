@@ -95,7 +95,8 @@ pub async fn mint_remembered(
     });
     let Some(open) = open else { return Ok(None) };
     let now = state.now();
-    let mut invite = invite_for(state, &minter, &open.what, body.clone(), now)?;
+    // A guide that is remembered may refuse what the one that took its place allows.
+    let Ok(mut invite) = invite_for(state, &minter, &open.what, body.clone(), now) else { return Ok(None) };
     let mint = Mint { generation: key.generation, invite: invite.clone() };
     match state.store().mint(mint).await? {
         Minted::Stored(participant) => {

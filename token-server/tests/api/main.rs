@@ -29,6 +29,7 @@ mod origins;
 mod program_cli;
 mod program_durability;
 mod program_idempotency;
+mod program_revocation;
 mod program_secrets;
 mod program_stops;
 mod public;
