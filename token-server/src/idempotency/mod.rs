@@ -6,7 +6,7 @@
 //! - The operation [keeps](Ticket::keep) its answer as one more row of its own transaction. So there is nothing between
 //!   the effect and the record of it: both are committed, or neither. Of requests that run at the same time the first to
 //!   commit wins; the others are undone as a whole and get its answer. There is no lease that a crash could leave behind.
-//! - An error changes nothing, so the [layer](layer) keeps it afterwards.
+//! - An error changes nothing, so the [layer] keeps it afterwards.
 //!
 //! What is kept is sealed ([`seal`]): only the API key that sent the request can open it.
 
