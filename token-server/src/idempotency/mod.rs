@@ -8,7 +8,7 @@
 //!   commit wins; the others are undone as a whole and get its answer. There is no lease that a crash could leave behind.
 //! - An error changes nothing, so the [layer] keeps it afterwards.
 //!
-//! What is kept is sealed ([`seal`]): only the API key that sent the request can open it.
+//! What is kept is sealed (`seal`): only the API key that sent the request can open it.
 
 mod reply;
 mod seal;
