@@ -6,7 +6,7 @@
 //!
 //! [`serve`] runs both environments, live and sandbox, in one process; [`cli`] is the command line around it;
 //! [`tokens`] signs and verifies; [`limits`] says how much a plan allows and [`usage`] counts; [`key_age`] warns of
-//! old keys; [`idempotency`] lets a request be sent again; [`state`] is what handlers may ask for.
+//! old keys; [`openapi`] describes all of it; [`idempotency`] lets a request be sent again; [`state`] is what handlers may ask for.
 
 pub mod auth;
 pub mod calls;
@@ -17,6 +17,7 @@ pub mod extract;
 pub mod idempotency;
 pub mod key_age;
 pub mod limits;
+pub mod openapi;
 pub mod operations;
 pub mod router;
 pub mod routes;

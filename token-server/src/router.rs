@@ -23,7 +23,8 @@ use crate::{
     error::{ApiError, HiddenFromPage},
     idempotency,
     routes::{
-        api_keys, audit, campaigns, guides, health, hosted, invites, participant, sessions, well_known,
+        api_keys, audit, campaigns, guides, health, hosted, invites, openapi, participant, sessions,
+        well_known,
     },
     state::AppState,
     telemetry,
@@ -104,6 +105,9 @@ fn public() -> Routes {
     Routes::new()
         .add(Method::GET, "/.well-known/jwks.json", well_known::jwks)
         .add(Method::GET, "/schemas/guide/1.json", guides::schema)
+        .add(Method::GET, "/openapi.json", openapi::json)
+        .add(Method::GET, "/docs", openapi::page)
+        .add(Method::GET, "/docs/style.css", openapi::style)
         .add(Method::GET, "/healthz", health::live)
         .add(Method::GET, "/readyz", health::ready)
         .add(Method::GET, "/i", hosted::page)
@@ -113,6 +117,11 @@ fn public() -> Routes {
 /// Every method and path of the API that needs a credential, in axum's notation.
 pub fn protected_routes() -> Vec<(Method, &'static str)> {
     management().list.into_iter().chain(participants().list).collect()
+}
+
+/// Every method and path that needs none, but for the widget's files.
+pub fn public_routes() -> Vec<(Method, &'static str)> {
+    public().list
 }
 
 /// The whole server of one environment. `widget_dir` has the built widget for the hosted page.

@@ -15,6 +15,7 @@ use crate::{
     config::{Config, ListenerConfig},
     error::with_sources,
     key_age::KeyAges,
+    openapi::Published,
     router::router,
     state::{AppState, Parts, Shared},
     tokens::{KeyRing, TokenService, keys::KeyRingError},
@@ -75,8 +76,10 @@ impl Server {
             let issuer = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
             let ring = KeyRing::load(shared.store.as_ref(), environment).await?;
             tracing::info!(%environment, %address, public_url = issuer, "listening");
+            let published = Published::at(&issuer);
             let tokens = TokenService::new(environment, issuer, ring);
-            let parts = Parts { environment, tokens, callers: Arc::clone(&callers), shared: shared.clone() };
+            let (callers, shared) = (Arc::clone(&callers), shared.clone());
+            let parts = Parts { environment, tokens, callers, published, shared };
             listeners.push((AppState::from(parts), listener));
         }
         Ok(Self { shared, listeners, widget_dir: config.widget_dir.clone() })

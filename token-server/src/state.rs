@@ -11,6 +11,7 @@ use crate::{
     auth::{directory::Directory, key_cache::KeyCache},
     config::CallerRules,
     limits::Limits,
+    openapi::Published,
     operations::guides::GuideCache,
     tokens::TokenService,
     usage::Usage,
@@ -85,6 +86,8 @@ pub struct Parts {
     pub tokens: TokenService,
     /// How callers of the management API are treated.
     pub callers: Arc<CallerRules>,
+    /// What it says of itself.
+    pub published: Published,
     /// What it shares with the other.
     pub shared: Shared,
 }

@@ -17,6 +17,7 @@ use storage::{Store, StoreError};
 
 use crate::{
     config::{Config, Settings},
+    openapi,
     serve::{Server, stop_signal},
     state::{Shared, SystemEntropy},
     tokens,
@@ -55,6 +56,15 @@ enum Command {
     Campaigns(campaigns::CampaignsCommand),
     /// Check the settings and say what they are.
     CheckConfig,
+    /// Print what the program knows of itself.
+    #[command(subcommand)]
+    Print(PrintCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum PrintCommand {
+    /// The description of the live environment's API as an `OpenAPI` 3.1 document.
+    Openapi,
 }
 
 impl Cli {
@@ -77,9 +87,7 @@ impl Cli {
             Command::CheckConfig => {
                 say(&format!("database_url = {}", config.database_url))?;
                 for environment in Environment::ALL {
-                    let listener = config.listener(environment);
-                    let url =
-                        listener.public_url.clone().unwrap_or_else(|| format!("http://{}", listener.listen));
+                    let (listener, url) = (config.listener(environment), public_url(&config, environment));
                     say(&format!("{environment}: listens on {}, public URL {url}", listener.listen))?;
                 }
                 let callers = &config.callers;
@@ -91,8 +99,17 @@ impl Cli {
                 say(&format!("enterprise_requests_per_minute = {enterprise}"))?;
                 Ok(())
             }
+            Command::Print(PrintCommand::Openapi) => {
+                let document = openapi::document(&public_url(&config, Environment::Live));
+                say(&serde_json::to_string_pretty(&document)?)
+            }
         }
     }
+}
+
+fn public_url(config: &Config, environment: Environment) -> String {
+    let listener = config.listener(environment);
+    listener.public_url.clone().unwrap_or_else(|| format!("http://{}", listener.listen))
 }
 
 /// Opens the database, brings its schema up to date and makes signing keys where there are none.

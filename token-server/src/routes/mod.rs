@@ -7,6 +7,7 @@ pub mod guides;
 pub mod health;
 pub mod hosted;
 pub mod invites;
+pub mod openapi;
 pub mod participant;
 pub mod sessions;
 pub mod well_known;

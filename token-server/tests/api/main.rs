@@ -25,6 +25,7 @@ mod key_life;
 mod leaks;
 mod limits;
 mod long_lists;
+mod openapi;
 mod origins;
 mod program_cli;
 mod program_durability;

@@ -6,6 +6,8 @@ use reqwest::{
 };
 use serde_json::Value;
 
+use super::documented;
+
 /// A caller of one environment: anonymous, or with an API key, an invite token or a session token.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
@@ -76,6 +78,7 @@ pub(crate) async fn try_send(request: RequestBuilder) -> Result<Reply, reqwest::
     let request = request?;
     let is_head = request.method() == Method::HEAD;
     let what = format!("{} {}", request.method(), request.url().path());
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
     let response = client.execute(request).await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let reply = Reply { what, status, headers, text: response.text().await? };
@@ -83,13 +86,16 @@ pub(crate) async fn try_send(request: RequestBuilder) -> Result<Reply, reqwest::
     if status >= 400 && !is_head {
         reply.assert_envelope();
     }
+    if let Some(operation) = documented::operation(&method, &path) {
+        documented::check(operation, &reply);
+    }
     Ok(reply)
 }
 
 /// An answer of the server.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    what: String,
+    pub(crate) what: String,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,

@@ -1,0 +1,309 @@
+//! The management API.
+
+use serde_json::json;
+
+use super::{operation::Operation, schemas::named};
+
+const KEYS: &str = "API keys";
+const CAMPAIGNS: &str = "Campaigns";
+const INVITES: &str = "Invites";
+const SESSIONS: &str = "Sessions";
+
+pub(super) fn all() -> Vec<Operation> {
+    [api_keys(), campaigns(), guides(), campaign_steps(), invites(), invite_steps(), sessions(), audit_log()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn api_keys() -> Vec<Operation> {
+    let path = "/v1/api-keys";
+    vec![
+        Operation::new("post", path, (KEYS, "createApiKey"), "Create a key", "Takes an admin key.")
+            .key("keys:write")
+            .body("CreateApiKey")
+            .answers(201, "The key, shown this once.", "CreatedApiKey"),
+        Operation::new(
+            "get",
+            path,
+            (KEYS, "listApiKeys"),
+            "List keys",
+            "Without their secrets, newest first.",
+        )
+        .key("keys:read")
+        .paged()
+        .answers_page("A page of keys.", "ApiKey"),
+        Operation::new(
+            "delete",
+            "/v1/api-keys/{id}",
+            (KEYS, "revokeApiKey"),
+            "Revoke a key",
+            "It fails from the next request on. Doing so twice is no error.",
+        )
+        .key("keys:write")
+        .query(
+            "cancel_invites",
+            &json!({"type": "boolean", "default": false}),
+            "Whether to cancel the open invites that the key has minted.",
+        )
+        .answers(200, "The revoked key.", "ApiKey"),
+        Operation::new(
+            "post",
+            "/v1/api-keys/{id}/rotate",
+            (KEYS, "rotateApiKey"),
+            "Rotate a key",
+            "Makes a key that takes its place; both work until the overlap has ended. Takes an admin key.",
+        )
+        .key("keys:write")
+        .optional_body("RotateApiKey")
+        .answers(201, "The new key, shown this once.", "CreatedApiKey"),
+        Operation::new(
+            "get",
+            "/v1/api-keys/{id}/usage",
+            (KEYS, "getApiKeyUsage"),
+            "See how much a key is used",
+            "At most 31 days by the hour, or 366 by the day.",
+        )
+        .key("keys:read")
+        .query("from", &named("Timestamp"), "The first bucket has this time in it; 24 hours or 30 days ago.")
+        .query("to", &named("Timestamp"), "Buckets that begin at this time or later are left out.")
+        .query(
+            "bucket",
+            &json!({"type": "string", "enum": ["hour", "day"], "default": "hour"}),
+            "How long a bucket is.",
+        )
+        .answers(200, "The buckets in which it was used.", "KeyUsage"),
+    ]
+}
+
+fn campaigns() -> Vec<Operation> {
+    let (path, one) = ("/v1/campaigns", "/v1/campaigns/{id}");
+    vec![
+        Operation::new(
+            "post",
+            path,
+            (CAMPAIGNS, "createCampaign"),
+            "Create a campaign",
+            "It begins as a draft.",
+        )
+        .key("campaigns:write")
+        .body("CreateCampaign")
+        .answers(201, "The campaign.", "Campaign")
+        .tagged(),
+        Operation::new("get", path, (CAMPAIGNS, "listCampaigns"), "List campaigns", "Newest first.")
+            .key("campaigns:read")
+            .paged()
+            .query("status", &named("CampaignStatus"), "Only those with this status.")
+            .answers_page("A page of campaigns.", "Campaign"),
+        Operation::new("get", one, (CAMPAIGNS, "getCampaign"), "See a campaign", "")
+            .key("campaigns:read")
+            .answers(200, "The campaign.", "Campaign")
+            .tagged(),
+        Operation::new(
+            "patch",
+            one,
+            (CAMPAIGNS, "updateCampaign"),
+            "Change a campaign",
+            "Members that are left out stay as they are.",
+        )
+        .key("campaigns:write")
+        .if_match()
+        .body("UpdateCampaign")
+        .refuses(&[409])
+        .answers(200, "The changed campaign.", "Campaign")
+        .tagged(),
+        Operation::new(
+            "delete",
+            one,
+            (CAMPAIGNS, "deleteCampaign"),
+            "Delete a campaign",
+            "Only one that never invited anybody; others are archived.",
+        )
+        .key("campaigns:write")
+        .if_match()
+        .refuses(&[409])
+        .answers_content(204, "It is gone.", json!(null)),
+    ]
+}
+
+fn guides() -> Vec<Operation> {
+    let path = "/v1/campaigns/{id}/guide";
+    vec![
+        Operation::new("get", path, (CAMPAIGNS, "getGuide"), "See the draft of a guide", "")
+            .key("campaigns:read")
+            .answers(200, "The draft.", "Guide"),
+        Operation::new(
+            "put",
+            path,
+            (CAMPAIGNS, "putGuide"),
+            "Replace the draft of a guide",
+            "Its shape must be right; what publishing would refuse is listed in the answer.",
+        )
+        .key("campaigns:write")
+        .if_match()
+        .body("Guide")
+        .refuses(&[409])
+        .answers(200, "It is stored.", "UploadedGuide"),
+        Operation::new(
+            "post",
+            "/v1/campaigns/{id}/publish",
+            (CAMPAIGNS, "publishGuide"),
+            "Publish the guide",
+            "Makes the draft a version that never changes; interviews keep the version they began with.",
+        )
+        .key("campaigns:write")
+        .if_match()
+        .answers(200, "The version.", "PublishedGuide"),
+    ]
+}
+
+fn campaign_steps() -> Vec<Operation> {
+    let step = |path, id, summary, description| {
+        Operation::new("post", path, (CAMPAIGNS, id), summary, description)
+            .key("campaigns:write")
+            .if_match()
+            .answers(200, "The campaign.", "Campaign")
+            .tagged()
+    };
+    vec![
+        step(
+            "/v1/campaigns/{id}/activate",
+            "activateCampaign",
+            "Activate a campaign",
+            "From draft or paused; its guide must be published.",
+        ),
+        step(
+            "/v1/campaigns/{id}/pause",
+            "pauseCampaign",
+            "Pause a campaign",
+            "It takes no invites for a while.",
+        ),
+        step("/v1/campaigns/{id}/complete", "completeCampaign", "Complete a campaign", "It takes no more."),
+        step("/v1/campaigns/{id}/archive", "archiveCampaign", "Archive a campaign", "Puts it away."),
+    ]
+}
+
+fn invites() -> Vec<Operation> {
+    let path = "/v1/invites";
+    vec![
+        Operation::new(
+            "post",
+            path,
+            (INVITES, "mintInvite"),
+            "Mint an invite",
+            "Gives a short-lived token for the widget. The campaign must be active.",
+        )
+        .key("invites:write")
+        .body("MintInvite")
+        .refuses(&[404])
+        .answers(201, "The invite with its token.", "MintedInvite"),
+        Operation::new(
+            "get",
+            path,
+            (INVITES, "listInvites"),
+            "List invites",
+            "Without their tokens, newest first.",
+        )
+        .key("invites:read")
+        .paged()
+        .query("campaign_id", &named("CampaignId"), "Only those of this campaign.")
+        .query("status", &named("InviteStatus"), "Only those with this status.")
+        .query("external_id", &json!({"type": "string"}), "Only those of this participant of yours.")
+        .answers_page("A page of invites.", "Invite"),
+        Operation::new(
+            "post",
+            "/v1/invites/batch",
+            (INVITES, "mintInvites"),
+            "Mint many invites",
+            "Up to 1,000. Each row succeeds or fails by itself.",
+        )
+        .key("invites:write")
+        .body("MintBatch")
+        .answers(200, "What became of each row.", "MintedBatch"),
+        Operation::new("get", "/v1/invites/{id}", (INVITES, "getInvite"), "See an invite", "")
+            .key("invites:read")
+            .answers(200, "The invite, without its token.", "Invite"),
+    ]
+}
+
+fn invite_steps() -> Vec<Operation> {
+    let step = |path, id, summary, description| {
+        Operation::new("post", path, (INVITES, id), summary, description).key("invites:write").refuses(&[410])
+    };
+    vec![
+        step(
+            "/v1/invites/{id}/cancel",
+            "cancelInvite",
+            "Cancel an invite",
+            "Its tokens and its session end with the next request. Cancelling twice is no error.",
+        )
+        .answers(200, "The cancelled invite.", "Invite"),
+        step(
+            "/v1/invites/{id}/extend",
+            "extendInvite",
+            "Extend an invite",
+            "It lives on for so long from now, and gets a fresh token.",
+        )
+        .body("ExtendInvite")
+        .answers(200, "The invite with a fresh token.", "MintedInvite"),
+        step(
+            "/v1/invites/{id}/reissue",
+            "reissueInvite",
+            "Reissue an invite",
+            "Its life begins anew, with a fresh token. Older tokens live on until their own end.",
+        )
+        .optional_body("ReissueInvite")
+        .answers(200, "The invite with a fresh token.", "MintedInvite"),
+    ]
+}
+
+fn sessions() -> Vec<Operation> {
+    let one =
+        |path, id, summary| Operation::new("get", path, (SESSIONS, id), summary, "").key("sessions:read");
+    vec![
+        Operation::new("get", "/v1/sessions", (SESSIONS, "listSessions"), "List sessions", "Newest first.")
+            .key("sessions:read")
+            .paged()
+            .query("campaign_id", &named("CampaignId"), "Only those of this campaign.")
+            .query("invite_id", &named("InviteId"), "Only those of this invite.")
+            .query("status", &named("SessionStatus"), "Only those with this status.")
+            .answers_page("A page of sessions.", "Session"),
+        one("/v1/sessions/{id}", "getSession", "See a session").answers(200, "The session.", "Session"),
+        one("/v1/sessions/{id}/answers", "listAnswers", "List the answers of a session")
+            .answers_page("All of them on one page, in the order they were given.", "Answer"),
+        one("/v1/sessions/{id}/transcript", "getTranscript", "Read the transcript of a session")
+            .query(
+                "format",
+                &json!({"type": "string", "enum": ["json", "text"]}),
+                "What to answer; else the header `Accept` decides.",
+            )
+            .answers_content(
+                200,
+                "The transcript.",
+                json!({
+                    "application/json": {"schema": named("Transcript")},
+                    "text/plain": {"schema": {"type": "string"}}
+                }),
+            ),
+    ]
+}
+
+fn audit_log() -> Vec<Operation> {
+    let operation = Operation::new(
+        "get",
+        "/v1/audit-log",
+        ("Audit log", "listAuditEvents"),
+        "See who changed what",
+        "Newest first.",
+    );
+    let operation = operation
+        .key("organization:read")
+        .paged()
+        .query("actor", &json!({"type": "string"}), "Only what this key has done.")
+        .query("action", &named("AuditAction"), "Only this.")
+        .query("target_id", &json!({"type": "string"}), "Only what was done to this.")
+        .query("from", &named("Timestamp"), "Only from this time on.")
+        .query("to", &named("Timestamp"), "Only before this time.")
+        .answers_page("A page of changes.", "AuditEvent");
+    vec![operation]
+}

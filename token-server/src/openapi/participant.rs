@@ -1,0 +1,157 @@
+//! The participant API, which the widget calls, and what needs no credential.
+
+use serde_json::{Value, json};
+
+use super::operation::Operation;
+
+const PARTICIPANT: &str = "Participant";
+const PUBLIC: &str = "Public";
+
+pub(super) fn all() -> Vec<Operation> {
+    let mut all = session();
+    all.extend(answers());
+    all.extend(public());
+    all
+}
+
+fn session() -> Vec<Operation> {
+    let path = "/v1/participant/session";
+    vec![
+        Operation::new(
+            "post",
+            path,
+            (PARTICIPANT, "startSession"),
+            "Start or resume an interview",
+            "Opening costs nothing; completing spends a one-time invite.",
+        )
+        .token("inviteToken")
+        .optional_body("StartSession")
+        .refuses(&[409])
+        .answers(200, "All that is needed to go on.", "StartedSession"),
+        Operation::new("get", path, (PARTICIPANT, "getOwnSession"), "See what to show now", "")
+            .token("sessionToken")
+            .answers(200, "All that is needed to resume.", "SessionSnapshot"),
+        Operation::new(
+            "post",
+            "/v1/participant/session/token",
+            (PARTICIPANT, "renewSessionToken"),
+            "Renew the session token",
+            "Before it runs out; the old one lives on until its own end.",
+        )
+        .token("sessionToken")
+        .answers(200, "The new token.", "RenewedToken"),
+        Operation::new(
+            "post",
+            "/v1/participant/session/pause",
+            (PARTICIPANT, "pauseSession"),
+            "Pause the interview",
+            "The next answer or start goes on with it.",
+        )
+        .token("sessionToken")
+        .answers(200, "The session.", "SessionTurn"),
+        Operation::new(
+            "post",
+            "/v1/participant/session/complete",
+            (PARTICIPANT, "completeSession"),
+            "Confirm that the interview is complete",
+            "The answer that reached the end has completed it already, so this only tells.",
+        )
+        .token("sessionToken")
+        .refuses(&[409])
+        .answers(200, "It is complete.", "CompletedSession"),
+    ]
+}
+
+fn answers() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            "post",
+            "/v1/participant/session/consent",
+            (PARTICIPANT, "giveConsent"),
+            "Give consent",
+            "Before any answer. Refusing a required item ends the interview; what was said once stays.",
+        )
+        .token("sessionToken")
+        .body("GiveConsent")
+        .answers(200, "What to show now.", "SessionTurn"),
+        Operation::new(
+            "put",
+            "/v1/participant/session/answers/{question_id}",
+            (PARTICIPANT, "putAnswer"),
+            "Answer the current question",
+            "`final: false` saves a draft, `final: true` commits. The same `client_id` gets the same reply.",
+        )
+        .token("sessionToken")
+        .body("PutAnswer")
+        .refuses(&[404, 409])
+        .answers(200, "It is on disk.", "AnswerReceipt"),
+    ]
+}
+
+fn public() -> Vec<Operation> {
+    let get = |path, id, summary, description: &str, media_type: &str, schema: Value| {
+        let content = json!({media_type: {"schema": schema}});
+        let new = Operation::new("get", path, (PUBLIC, id), summary, "").public();
+        new.answers_content(200, description, content)
+    };
+    let (text, html) = (json!({"type": "string"}), "text/html; charset=utf-8");
+    let object = json!({"type": "object"});
+    vec![
+        get(
+            "/.well-known/jwks.json",
+            "getKeySet",
+            "Keys that verify tokens",
+            "A JSON Web Key Set (RFC 7517).",
+            "application/json",
+            json!({
+                "type": "object",
+                "required": ["keys"],
+                "properties": {"keys": {"type": "array", "items": {"type": "object"}}}
+            }),
+        ),
+        get(
+            "/schemas/guide/1.json",
+            "getGuideSchema",
+            "The schema of guides",
+            "A JSON Schema (2020-12).",
+            "application/schema+json",
+            object.clone(),
+        ),
+        get("/openapi.json", "getOpenApi", "This document", "OpenAPI 3.1.", "application/json", object),
+        get("/docs", "getDocs", "This document, to read", "A page.", html, text.clone()),
+        get(
+            "/docs/style.css",
+            "getDocsStyle",
+            "Its style",
+            "Styles.",
+            "text/css; charset=utf-8",
+            text.clone(),
+        ),
+        get(
+            "/healthz",
+            "getHealth",
+            "Whether the server is alive",
+            "It is.",
+            "text/plain; charset=utf-8",
+            text.clone(),
+        ),
+        get(
+            "/readyz",
+            "getReadiness",
+            "Whether the server can do its work",
+            "It can.",
+            "text/plain; charset=utf-8",
+            text.clone(),
+        )
+        .refuses(&[503]),
+        get("/i", "getInterviewPage", "The page behind `invite_url`", "A page.", html, text.clone()),
+        get(
+            "/i/page.js",
+            "getInterviewScript",
+            "The script of that page",
+            "A script.",
+            "text/javascript; charset=utf-8",
+            text,
+        ),
+    ]
+}
