@@ -52,7 +52,11 @@ fn setting_members() -> Vec<Member> {
         ),
         (
             "resume_window_s?",
-            integer("How long after its last sign of life a session can be resumed; 86,400."),
+            integer_in(
+                "How long after its last sign of life a session can be resumed; 86,400.",
+                60,
+                7_776_000,
+            ),
         ),
         ("reuse?", of("Reuse", "Whether an invite is spent by completing it; `one_time`.")),
         ("theme?", map(theme)),

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Member, Named, anything, body, boolean, fraction, integer, list, map, named, nullable, object, of,
-    short_text, text, with, with_example,
+    Member, Named, anything, body, boolean, fraction, integer, integer_in, list, map, named, nullable,
+    object, of, short_text, text, with, with_example,
 };
 
 pub(super) fn all() -> Vec<Named> {
@@ -162,7 +162,8 @@ fn give_consent() -> Value {
 }
 
 fn accepted_consent() -> Value {
-    let members = [("id", text("The item.")), ("version", integer("The wording that was shown."))];
+    let members =
+        [("id", text("The item.")), ("version", integer_in("The wording that was shown.", 0, u32::MAX))];
     body("One wording that was agreed to.", members, json!({"id": "research", "version": 1}))
 }
 
@@ -251,18 +252,19 @@ fn end_view() -> Value {
 fn put_answer() -> Value {
     let client_id =
         "Chosen by the client for each commit (printable ASCII); the same id gets the same reply, for ever.";
+    let seq = "The client's own count; a draft with a lower one never overwrites a later one.";
     let value = "By kind: a text; a bool (`yes_no`, `consent`); a number (`rating`, `number`); `YYYY-MM-DD`; a choice \
         id; a list of ids (`multi_choice`; `ranking` in order); `null` for a `statement`, and to skip.";
     body(
         "An answer, or a draft of one.",
         [
             ("client_id", short_text(client_id, 1, 64)),
-            (
-                "seq",
-                integer("The client's own count; a draft with a lower one never overwrites a later one."),
-            ),
+            ("seq", with(integer(seq), json!({"maximum": i64::MAX}))),
             ("value", anything(value)),
-            ("elapsed_ms?", integer("How long the question was on screen; at most 90 days.")),
+            (
+                "elapsed_ms?",
+                with(integer("How long the question was on screen."), json!({"maximum": 7_776_000_000_u64})),
+            ),
             ("final", boolean("`false` saves a draft, `true` commits.")),
         ],
         json!({"client_id": "c-7f3a", "seq": 5, "value": "app", "elapsed_ms": 4_200, "final": true}),
