@@ -33,7 +33,7 @@ async function fuzz(credential, which) {
   const url = `${server.sandbox}/openapi.json`;
   const limits = ['--max-time', process.env.SECONDS || '60', '--phases', 'examples,coverage,fuzzing', '--suppress-health-check', 'all'];
   const run = ['run', url, '-H', `Authorization: Bearer ${credential}`, '--exclude-checks', LEFT_OUT, ...limits, ...which];
-  const child = spawn('schemathesis', run, { stdio: 'inherit' });
+  const child = spawn('schemathesis', run, { cwd: server.folder, stdio: 'inherit' });
   child.once('error', (error) => console.error(`schemathesis does not run: ${error.message}`));
   const [code] = await once(child, 'close').catch(() => [1]);
   failed ||= code !== 0;
