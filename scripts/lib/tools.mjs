@@ -73,7 +73,7 @@ export async function ensureWasmTarget() {
 export const wasmEnvironment = () =>
   process.env.INTERVIEWRELAY_WASM_TOOLCHAIN ? { RUSTUP_TOOLCHAIN: process.env.INTERVIEWRELAY_WASM_TOOLCHAIN } : {};
 
-/** wasm-pack, from crates.io. */
+/** wasm-pack, built by cargo. */
 export async function ensureWasmPack() {
   if (ask('wasm-pack', ['--version']) !== null) return;
   // Without --locked: newer patch releases of what it depends on are what builds with a newer compiler.
