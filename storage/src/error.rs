@@ -1,6 +1,9 @@
 //! What can go wrong in a database.
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
+
+/// What a database's driver says, for the log.
+pub type Cause = Arc<dyn Error + Send + Sync>;
 
 /// Why the database did not do what was asked. "Not found" is an `Option`, as it is seldom an error.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -13,13 +16,13 @@ pub enum StoreError {
     },
     /// The database cannot be reached, is full, read-only or locked: worth another try later.
     #[error("the database is not available")]
-    Unavailable(#[source] Arc<sqlx::Error>),
+    Unavailable(#[source] Cause),
     /// The database refused a statement.
     #[error("the database failed")]
-    Database(#[source] Arc<sqlx::Error>),
+    Database(#[source] Cause),
     /// The schema could not be brought up to date.
     #[error("the database's schema could not be brought up to date")]
-    Migration(#[source] Arc<sqlx::migrate::MigrateError>),
+    Migration(#[source] Cause),
     /// A stored row does not fit its type.
     #[error("table {table}, column {column}, row {id}: the stored value does not fit")]
     Corrupt {

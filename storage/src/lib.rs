@@ -37,7 +37,7 @@ pub use api_keys::{ApiKeyRepository, HourOfUse};
 pub use audit::{AuditFilter, AuditRepository};
 pub use campaigns::{CampaignFilter, CampaignRepository};
 pub use connect::{ConnectError, connect};
-pub use error::StoreError;
+pub use error::{Cause, StoreError};
 pub use guides::{GuideRepository, StoredGuide};
 pub use idempotency::{IdempotencyRecord, IdempotencyRepository};
 pub use invites::{InviteFilter, InviteRepository};
@@ -100,7 +100,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn submit(&self, job: Job) -> Result<(), StoreError>;
 
     /// Stores an invite that was decided on in memory, and returns when it is synced to disk. Those that wait at the
-    /// same time share their statements as well as their commit.
+    /// same time share a commit.
     ///
     /// # Errors
     /// As [`Self::submit`].

@@ -1,7 +1,7 @@
-//! Invites by the thousand: minting without a transaction, a look-up or a statement for each.
+//! Invites by the thousand: minting without a transaction for each.
 
 use async_trait::async_trait;
-use domain::invite::{Participant, StoredInvite};
+use domain::invite::StoredInvite;
 
 use crate::StoreError;
 
@@ -18,8 +18,8 @@ pub struct Mint {
 /// What became of it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Minted {
-    /// It is on disk, for this participant.
-    Stored(Box<Participant>),
+    /// It is on disk, with the participant that it was merged into.
+    Stored(Box<StoredInvite>),
     /// A key, a plan or a campaign has changed meanwhile, so nothing was stored: decide again.
     Stale,
 }

@@ -17,13 +17,28 @@ pub(super) fn fault(error: sqlx::Error) -> StoreError {
         sqlx::Error::Database(cause) if cause.kind() == ErrorKind::UniqueViolation => {
             StoreError::Conflict { what: "row" }
         }
-        sqlx::Error::Database(cause) if is_passing(cause.as_ref()) => unavailable(error),
+        sqlx::Error::Database(cause) if primary_code(cause.as_ref()).is_some_and(is_passing) => {
+            unavailable(error)
+        }
         _ => StoreError::Database(Arc::new(error)),
     }
 }
 
 /// The same, for what failed a whole commit: whatever the cause was, nothing is kept and another try may work.
 pub(super) fn unavailable(error: sqlx::Error) -> StoreError {
+    StoreError::Unavailable(Arc::new(error))
+}
+
+/// The error that a caller can act on, of the plain driver's.
+pub(super) fn driver_fault(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error() {
+        Some(cause) if is_passing(primary(cause.extended_code)) => driver_unavailable(error),
+        _ => StoreError::Database(Arc::new(error)),
+    }
+}
+
+/// The same for the plain driver, for what failed a whole commit.
+pub(super) fn driver_unavailable(error: rusqlite::Error) -> StoreError {
     StoreError::Unavailable(Arc::new(error))
 }
 
@@ -41,7 +56,9 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
 pub(super) fn migration_fault(error: MigrateError) -> StoreError {
     match error {
         MigrateError::Execute(error) => fault(error),
-        MigrateError::ExecuteMigration(sqlx::Error::Database(cause), _) if is_passing(cause.as_ref()) => {
+        MigrateError::ExecuteMigration(sqlx::Error::Database(cause), _)
+            if primary_code(cause.as_ref()).is_some_and(is_passing) =>
+        {
             unavailable(sqlx::Error::Database(cause))
         }
         other => StoreError::Migration(Arc::new(other)),
@@ -53,7 +70,7 @@ const BUSY: i32 = 5;
 /// Whether the cause lies in the machine rather than in the statement.
 ///
 /// Source: <https://www.sqlite.org/rescode.html>
-fn is_passing(error: &dyn DatabaseError) -> bool {
+const fn is_passing(code: i32) -> bool {
     const LOCKED: i32 = 6;
     const NOMEM: i32 = 7;
     const READONLY: i32 = 8;
@@ -61,11 +78,14 @@ fn is_passing(error: &dyn DatabaseError) -> bool {
     const FULL: i32 = 13;
     const CANTOPEN: i32 = 14;
     const PROTOCOL: i32 = 15;
-    let code = primary_code(error);
-    matches!(code, Some(BUSY | LOCKED | NOMEM | READONLY | IOERR | FULL | CANTOPEN | PROTOCOL))
+    matches!(code, BUSY | LOCKED | NOMEM | READONLY | IOERR | FULL | CANTOPEN | PROTOCOL)
+}
+
+fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
+    error.code().and_then(|code| code.parse().ok()).map(primary)
 }
 
 /// The low byte of an extended code says what kind of failure it is.
-fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
-    error.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)
+const fn primary(extended_code: i32) -> i32 {
+    extended_code & 0xff
 }

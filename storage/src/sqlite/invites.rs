@@ -16,6 +16,14 @@ use super::{
 };
 use crate::{InviteFilter, InviteRepository, PageRequest, StoreError};
 
+/// Adds an invite. Until when a session can be resumed is not in it: that follows from the sessions.
+pub(super) const ADD: &str = "INSERT INTO invites (id, environment, organization_id, campaign_id, participant_id,
+         api_key_id, status, status_changed_at, variables, origin, locale, metadata, expires_at, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $8) ON CONFLICT DO NOTHING";
+/// Counts invites of a campaign.
+pub(super) const COUNT: &str =
+    "UPDATE campaigns SET invited = invited + $1 WHERE environment = $2 AND id = $3";
+
 /// An invite with its participant, and until when a session that it opened can be resumed.
 const COLUMNS: &str = "SELECT i.*, p.email, p.name, p.external_id, p.created_at AS participant_created_at, (
          SELECT max(s.resumable_until) FROM sessions s
@@ -32,49 +40,56 @@ const STARTED_OPEN: &str = "AND (i.expires_at > $6 OR EXISTS (SELECT 1 FROM sess
      WHERE o.invite_id = i.id AND o.status IN ('active', 'paused') AND o.resumable_until > $6))";
 
 /// A stored status, and what the time must make of it.
-pub(super) type Part = (Option<InviteStatus>, &'static str);
+type Part = (InviteStatus, &'static str);
 
-/// What together has this status. Each part is in order, so two are joined here rather than sorted by the database.
-pub(super) const fn parts(status: Option<InviteStatus>) -> &'static [Part] {
+/// What together has this status, or any.
+const fn parts(status: Option<InviteStatus>) -> &'static [Part] {
     use InviteStatus::{Cancelled, Completed, Expired, Pending, Started};
     match status {
-        None => &[(None, "")],
-        Some(Pending) => &[(Some(Pending), PENDING_OPEN)],
-        Some(Started) => &[(Some(Started), STARTED_OPEN)],
-        Some(Expired) => &[(Some(Pending), PENDING_OVER), (Some(Started), STARTED_OVER)],
-        Some(Completed) => &[(Some(Completed), "")],
-        Some(Cancelled) => &[(Some(Cancelled), "")],
+        None => &[(Pending, ""), (Started, ""), (Completed, ""), (Cancelled, "")],
+        Some(Pending) => &[(Pending, PENDING_OPEN)],
+        Some(Started) => &[(Started, STARTED_OPEN)],
+        Some(Expired) => &[(Pending, PENDING_OVER), (Started, STARTED_OVER)],
+        Some(Completed) => &[(Completed, "")],
+        Some(Cancelled) => &[(Cancelled, "")],
     }
 }
 
-/// The statement that lists one part. It names its index, which the planner has no numbers to choose by.
-pub(super) fn list_sql(
-    filter: &InviteFilter,
-    (stored, over): Part,
-    page: &PageRequest,
-) -> AssertSqlSafe<String> {
-    let index = match (&filter.external_id, &filter.campaign_id, stored) {
-        (Some(_), _, _) => "FROM invites i INDEXED BY invites_by_participant",
-        (None, Some(_), Some(_)) => "FROM invites i INDEXED BY invites_by_campaign_status",
-        (None, Some(_), None) => "FROM invites i INDEXED BY invites_by_campaign",
-        (None, None, Some(_)) => "FROM invites i INDEXED BY invites_by_status",
-        (None, None, None) => "FROM invites i INDEXED BY invites_newest",
+/// The statement that lists invites. Each part comes out of its index in order, so the database merges them and reads no
+/// more of each than is shown. The index is named, as the planner has no numbers to choose it by.
+pub(super) fn list_sql(filter: &InviteFilter, page: &PageRequest) -> AssertSqlSafe<String> {
+    let index = match (&filter.external_id, &filter.campaign_id) {
+        (Some(_), _) => "FROM invites i INDEXED BY invites_by_participant",
+        (None, Some(_)) => "FROM invites i INDEXED BY invites_by_campaign_status",
+        (None, None) => "FROM invites i INDEXED BY invites_by_status",
     };
-    sql(&[
-        COLUMNS,
-        index,
-        "JOIN participants p ON p.id = i.participant_id WHERE i.environment = $1 AND i.organization_id = $2",
-        when(filter.campaign_id.is_some(), "AND i.campaign_id = $3"),
-        when(
-            filter.external_id.is_some(),
-            "AND i.participant_id = (SELECT q.id FROM participants q
-                 WHERE q.environment = $1 AND q.organization_id = $2 AND q.external_id = $4)",
-        ),
-        when(stored.is_some(), "AND i.status = $5"),
-        over,
-        when(page.before.is_some(), "AND i.id < $7"),
-        "ORDER BY i.id DESC LIMIT $8",
-    ])
+    let mut text = Vec::new();
+    for (stored, over) in parts(filter.status) {
+        text.extend([
+            when(!text.is_empty(), "UNION ALL"),
+            COLUMNS,
+            index,
+            "JOIN participants p ON p.id = i.participant_id WHERE i.environment = $1 AND i.organization_id = $2",
+            when(filter.campaign_id.is_some(), "AND i.campaign_id = $3"),
+            when(
+                filter.external_id.is_some(),
+                "AND i.participant_id = (SELECT q.id FROM participants q
+                     WHERE q.environment = $1 AND q.organization_id = $2 AND q.external_id = $4)",
+            ),
+            match stored {
+                InviteStatus::Pending => "AND i.status = 'pending'",
+                InviteStatus::Started => "AND i.status = 'started'",
+                InviteStatus::Completed => "AND i.status = 'completed'",
+                InviteStatus::Cancelled => "AND i.status = 'cancelled'",
+                // It follows from the time, and is stored nowhere.
+                InviteStatus::Expired => "AND false",
+            },
+            over,
+            when(page.before.is_some(), "AND i.id < $7"),
+        ]);
+    }
+    text.push("ORDER BY id DESC LIMIT $8");
+    sql(&text)
 }
 
 /// The statement that cancels what a key minted, in the words of the index that finds it.
@@ -118,30 +133,25 @@ impl InviteRepository for SqliteUnit<'_> {
     }
 
     async fn add_invite(&mut self, invite: &StoredInvite) -> Result<(), StoreError> {
-        // `resumable_until` follows from the sessions.
-        let statement = sqlx::query(
-            "INSERT INTO invites (id, environment, organization_id, campaign_id, participant_id, api_key_id, status,
-                 status_changed_at, variables, origin, locale, metadata, expires_at, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $8) ON CONFLICT DO NOTHING",
-        )
-        .bind(invite.id.as_str())
-        .bind(invite.environment.as_str())
-        .bind(invite.organization_id.as_str())
-        .bind(invite.campaign_id.as_str())
-        .bind(invite.participant.id.as_str())
-        .bind(text(invite.api_key_id.as_ref()))
-        .bind(invite.status.as_str())
-        .bind(invite.created_at.as_millis())
-        .bind(json(&invite.variables)?)
-        .bind(&invite.origin)
-        .bind(&invite.locale)
-        .bind(json(&invite.metadata)?)
-        .bind(invite.expires_at.as_millis());
+        let statement = sqlx::query(ADD)
+            .bind(invite.id.as_str())
+            .bind(invite.environment.as_str())
+            .bind(invite.organization_id.as_str())
+            .bind(invite.campaign_id.as_str())
+            .bind(invite.participant.id.as_str())
+            .bind(text(invite.api_key_id.as_ref()))
+            .bind(invite.status.as_str())
+            .bind(invite.created_at.as_millis())
+            .bind(json(&invite.variables)?)
+            .bind(&invite.origin)
+            .bind(&invite.locale)
+            .bind(json(&invite.metadata)?)
+            .bind(invite.expires_at.as_millis());
         self.insert(statement, "invite").await?;
-        let counted =
-            sqlx::query("UPDATE campaigns SET invited = invited + 1 WHERE environment = $1 AND id = $2")
-                .bind(invite.environment.as_str())
-                .bind(invite.campaign_id.as_str());
+        let counted = sqlx::query(COUNT)
+            .bind(1_i64)
+            .bind(invite.environment.as_str())
+            .bind(invite.campaign_id.as_str());
         self.must_change(counted).await
     }
 
@@ -167,22 +177,16 @@ impl InviteRepository for SqliteUnit<'_> {
         page: &PageRequest,
         now: Timestamp,
     ) -> Result<Vec<StoredInvite>, StoreError> {
-        let mut invites = Vec::new();
-        for part in parts(filter.status) {
-            let statement = sqlx::query(list_sql(filter, *part, page))
-                .bind(environment.as_str())
-                .bind(organization.as_str())
-                .bind(text(filter.campaign_id.as_ref()))
-                .bind(&filter.external_id)
-                .bind(part.0.map(InviteStatus::as_str))
-                .bind(now.as_millis())
-                .bind(&page.before)
-                .bind(page.limit);
-            invites.extend(self.list(statement, read).await?);
-        }
-        invites.sort_by(|one, other| other.id.cmp(&one.id));
-        invites.truncate(page.limit as usize);
-        Ok(invites)
+        let statement = sqlx::query(list_sql(filter, page))
+            .bind(environment.as_str())
+            .bind(organization.as_str())
+            .bind(text(filter.campaign_id.as_ref()))
+            .bind(&filter.external_id)
+            .bind(None::<String>)
+            .bind(now.as_millis())
+            .bind(&page.before)
+            .bind(page.limit);
+        self.list(statement, read).await
     }
 
     async fn move_invite(

@@ -1,14 +1,14 @@
 //! `SQLite`: one writer that shares its commits, any number of readers beside it.
 //!
-//! - [`SqliteStore`] · `writer`: the group commit · `unit`: the unit of work that repositories are methods of
+//! - [`SqliteStore`] · `writer`: the group commit of jobs · `minter`: that of mints · `unit`: the unit of work that repositories are methods of
 //! - `cells`: rows become types · `fault`: errors in our words · `sql`: statements that depend on a filter
 //! - `file`: where the database is · the rest: the repositories, one in a file
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, Connection, SqliteConnection, SqlitePool,
+    ConnectOptions, Connection, Executor, SqliteConnection, SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -18,6 +18,7 @@ use crate::{ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork};
 mod answers;
 mod api_keys;
 mod audit;
+mod authority;
 mod campaigns;
 mod cells;
 mod fault;
@@ -25,6 +26,7 @@ mod file;
 mod guides;
 mod idempotency;
 mod invites;
+mod minter;
 mod mints;
 mod organizations;
 mod participants;
@@ -37,8 +39,9 @@ mod unit;
 mod writer;
 
 use fault::{fault, is_busy, migration_fault};
+use minter::Minter;
 use unit::SqliteUnit;
-use writer::Writer;
+use writer::{Shared, Writer};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -46,7 +49,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Pages of 4 KiB that the log may have before they are copied to where they belong. `SQLite`'s own 1,000 would have
 /// the writer copy the same pages over and over under load; at most 32 MiB of log is still read back in no time.
-const CHECKPOINT_EVERY: &str = "8000";
+const CHECKPOINT_EVERY: u32 = 8_000;
 /// Reads that run at once; each connection is a thread.
 const READERS: u32 = 8;
 
@@ -55,6 +58,8 @@ const READERS: u32 = 8;
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
+    minter: Minter,
+    shared: Arc<Shared>,
 }
 
 impl SqliteStore {
@@ -73,18 +78,22 @@ impl SqliteStore {
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
             .connect_lazy_with(options.clone().pragma("query_only", "ON"));
-        Ok(Self { readers, writer: Writer::start(connection, options) })
+        let shared = Arc::<Shared>::default();
+        let minter = Minter::start(&path, Arc::clone(&shared))
+            .map_err(|source| ConnectError::File { path: path.clone(), source })?;
+        let writer = Writer::start(connection, options, Arc::clone(&shared));
+        Ok(Self { readers, writer, minter, shared })
     }
 
     /// How many transactions the writer has committed.
     pub fn commits(&self) -> u64 {
-        self.writer.commits()
+        self.shared.commits()
     }
 
     /// Lets the database grow to so many pages of 4,096 bytes and no further, as if the disk were full. It counts from
     /// the next commit on, and a database that is larger already keeps its size.
     pub fn limit_pages(&self, pages: u32) {
-        self.writer.limit_pages(pages);
+        self.shared.limit_pages(pages);
     }
 }
 
@@ -97,7 +106,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE)
-        .pragma("wal_autocheckpoint", CHECKPOINT_EVERY)
+        .pragma("wal_autocheckpoint", CHECKPOINT_EVERY.to_string())
 }
 
 /// Connects and switches the write-ahead log on. That needs the file for itself, and `SQLite` does not wait for it, so
@@ -119,9 +128,12 @@ async fn connect_patiently(options: &SqliteConnectOptions) -> Result<SqliteConne
 
 /// Runs the migrations that are missing, all or none, one process at a time.
 async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    // A table is changed by putting another in its place, which those that refer to it must not stop.
+    connection.execute("PRAGMA foreign_keys = OFF").await.map_err(fault)?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     MIGRATIONS.run_direct(None, &mut *transaction, false).await.map_err(migration_fault)?;
-    transaction.commit().await.map_err(fault)
+    transaction.commit().await.map_err(fault)?;
+    connection.execute("PRAGMA foreign_keys = ON").await.map(drop).map_err(fault)
 }
 
 #[async_trait]
@@ -136,7 +148,7 @@ impl Store for SqliteStore {
     }
 
     async fn mint(&self, mint: Mint) -> Result<Minted, StoreError> {
-        self.writer.mint(mint).await
+        self.minter.mint(mint).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {
@@ -146,6 +158,7 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         self.writer.close().await;
+        self.minter.close().await;
         self.readers.close().await;
     }
 }

@@ -6,6 +6,21 @@ use sqlx::sqlite::SqliteRow;
 use super::{cells::Cells, unit::SqliteUnit};
 use crate::StoreError;
 
+/// Adds one, unless the customer's own id is taken.
+pub(super) const ADD: &str = "INSERT INTO participants
+     (id, environment, organization_id, email, email_key, name, external_id, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+/// Changes what may change.
+pub(super) const UPDATE: &str = "UPDATE participants SET email = $1, email_key = $2, name = $3 WHERE id = $4";
+/// Finds one by address. Several of the customer's participants may share it: then it is the one without an id of the
+/// customer's, or the first of them.
+pub(super) const BY_EMAIL: &str = "SELECT * FROM participants
+     WHERE environment = $1 AND organization_id = $2 AND email_key = $3
+     ORDER BY external_id IS NOT NULL, created_at, id LIMIT 1";
+/// Finds one by the customer's own id.
+pub(super) const BY_EXTERNAL_ID: &str =
+    "SELECT * FROM participants WHERE environment = $1 AND organization_id = $2 AND external_id = $3";
+
 /// The form of an address in which letter case makes no difference.
 pub(super) fn email_key(email: Option<&String>) -> Option<String> {
     email.map(|email| email.to_lowercase())
@@ -24,6 +39,16 @@ pub(super) fn read(row: &SqliteRow) -> Result<Participant, StoreError> {
     })
 }
 
+/// Who is stored, with what is given now in place of what was known.
+pub(super) fn over(stored: &Participant, given: &Participant) -> Participant {
+    Participant {
+        email: given.email.clone().or_else(|| stored.email.clone()),
+        name: given.name.clone().or_else(|| stored.name.clone()),
+        external_id: given.external_id.clone().or_else(|| stored.external_id.clone()),
+        ..stored.clone()
+    }
+}
+
 impl SqliteUnit<'_> {
     /// Stores a participant: over the one they are already, else as a new one.
     pub(super) async fn merge(&mut self, given: &Participant) -> Result<Participant, StoreError> {
@@ -31,19 +56,13 @@ impl SqliteUnit<'_> {
             self.add_participant(given).await?;
             return Ok(given.clone());
         };
-        let merged = Participant {
-            email: given.email.clone().or_else(|| stored.email.clone()),
-            name: given.name.clone().or_else(|| stored.name.clone()),
-            external_id: given.external_id.clone().or_else(|| stored.external_id.clone()),
-            ..stored.clone()
-        };
+        let merged = over(&stored, given);
         if merged != stored {
-            let statement =
-                sqlx::query("UPDATE participants SET email = $2, email_key = $3, name = $4 WHERE id = $1")
-                    .bind(merged.id.as_str())
-                    .bind(&merged.email)
-                    .bind(email_key(merged.email.as_ref()))
-                    .bind(&merged.name);
+            let statement = sqlx::query(UPDATE)
+                .bind(&merged.email)
+                .bind(email_key(merged.email.as_ref()))
+                .bind(&merged.name)
+                .bind(merged.id.as_str());
             self.must_change(statement).await?;
         }
         Ok(merged)
@@ -51,39 +70,29 @@ impl SqliteUnit<'_> {
 
     async fn find_same(&mut self, given: &Participant) -> Result<Option<Participant>, StoreError> {
         let statement = match (&given.external_id, &given.email) {
-            (Some(external_id), _) => sqlx::query(
-                "SELECT * FROM participants WHERE environment = $1 AND organization_id = $2 AND external_id = $3",
-            )
-            .bind(given.environment.as_str())
-            .bind(given.organization_id.as_str())
-            .bind(external_id),
-            // Several of the customer's participants may share an address: then it is the one without an id, or
-            // the first of them.
-            (None, Some(_)) => sqlx::query(
-                "SELECT * FROM participants WHERE environment = $1 AND organization_id = $2 AND email_key = $3
-                 ORDER BY external_id IS NOT NULL, created_at, id LIMIT 1",
-            )
-            .bind(given.environment.as_str())
-            .bind(given.organization_id.as_str())
-            .bind(email_key(given.email.as_ref())),
+            (Some(external_id), _) => sqlx::query(BY_EXTERNAL_ID)
+                .bind(given.environment.as_str())
+                .bind(given.organization_id.as_str())
+                .bind(external_id),
+            (None, Some(_)) => sqlx::query(BY_EMAIL)
+                .bind(given.environment.as_str())
+                .bind(given.organization_id.as_str())
+                .bind(email_key(given.email.as_ref())),
             (None, None) => return Ok(None),
         };
         self.find(statement, read).await
     }
 
     async fn add_participant(&mut self, participant: &Participant) -> Result<(), StoreError> {
-        let statement = sqlx::query(
-            "INSERT INTO participants (id, environment, organization_id, email, email_key, name, external_id, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-        )
-        .bind(participant.id.as_str())
-        .bind(participant.environment.as_str())
-        .bind(participant.organization_id.as_str())
-        .bind(&participant.email)
-        .bind(email_key(participant.email.as_ref()))
-        .bind(&participant.name)
-        .bind(&participant.external_id)
-        .bind(participant.created_at.as_millis());
+        let statement = sqlx::query(ADD)
+            .bind(participant.id.as_str())
+            .bind(participant.environment.as_str())
+            .bind(participant.organization_id.as_str())
+            .bind(&participant.email)
+            .bind(email_key(participant.email.as_ref()))
+            .bind(&participant.name)
+            .bind(&participant.external_id)
+            .bind(participant.created_at.as_millis());
         self.insert(statement, "participant").await
     }
 }

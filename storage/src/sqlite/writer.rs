@@ -3,6 +3,8 @@
 //! One task owns the one connection that writes. It takes what waits, runs job after job, each behind a savepoint,
 //! commits, and only then tells the callers: even those whose job was undone, as it may have decided on what an
 //! earlier job of the same commit had changed. While it commits, the next jobs gather.
+//!
+//! It takes turns with the thread that mints (`minter`).
 
 use std::{
     panic::AssertUnwindSafe,
@@ -22,7 +24,7 @@ use tokio::{
 };
 
 use super::{fault::unavailable, unit::SqliteUnit};
-use crate::{Job, Mint, Minted, StoreError, Verdict};
+use crate::{Job, StoreError, Verdict};
 
 /// Jobs in one commit at most, so that the first of them does not wait for long.
 const BATCH: usize = 256;
@@ -31,57 +33,75 @@ const LOOKS: u32 = 64;
 /// Jobs that wait at most; who comes then waits to wait.
 const QUEUE: usize = 4 * BATCH;
 /// What `SQLite` allows.
-const NO_LIMIT: u32 = u32::MAX - 1;
+pub(super) const NO_LIMIT: u32 = u32::MAX - 1;
 
 /// What waits for the next commit, with who is to be told.
-enum Waiting {
-    Job(Job, oneshot::Sender<Result<(), StoreError>>),
-    Mint(Box<Mint>, oneshot::Sender<Result<Minted, StoreError>>),
-}
+type Waiting = (Job, oneshot::Sender<Result<(), StoreError>>);
 
 /// The way to the writer's task.
 #[derive(Debug)]
 pub(super) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Waiting>>>,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
-    shared: Arc<Shared>,
 }
 
+/// What those who write have in common.
 #[derive(Debug)]
-struct Shared {
+pub(super) struct Shared {
+    /// Held for a whole transaction.
+    pub(super) turn: tokio::sync::Mutex<()>,
     commits: AtomicU64,
     page_limit: AtomicU32,
 }
 
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            turn: tokio::sync::Mutex::default(),
+            commits: AtomicU64::new(0),
+            page_limit: AtomicU32::new(NO_LIMIT),
+        }
+    }
+}
+
+impl Shared {
+    pub(super) fn count_commit(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn limit_pages(&self, pages: u32) {
+        self.page_limit.store(pages, Ordering::Relaxed);
+    }
+
+    pub(super) fn page_limit(&self) -> u32 {
+        self.page_limit.load(Ordering::Relaxed)
+    }
+}
+
 impl Writer {
     /// Starts the task, which ends when it was closed or dropped, after what waits.
-    pub(super) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
+    pub(super) fn start(
+        connection: SqliteConnection,
+        options: SqliteConnectOptions,
+        shared: Arc<Shared>,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let shared = Arc::new(Shared { commits: AtomicU64::new(0), page_limit: AtomicU32::new(NO_LIMIT) });
-        let task =
-            Task { options, connection: Some(connection), page_limit: NO_LIMIT, shared: Arc::clone(&shared) };
+        let task = Task { options, connection: Some(connection), page_limit: NO_LIMIT, shared };
         let task = tokio::spawn(task.run(waiting));
-        Self { queue: Mutex::new(Some(queue)), task: tokio::sync::Mutex::new(Some(task)), shared }
+        Self { queue: Mutex::new(Some(queue)), task: tokio::sync::Mutex::new(Some(task)) }
     }
 
     /// Queues a job and waits for its commit. Once it is queued it runs, whether or not this future is awaited.
     pub(super) async fn submit(&self, job: Job) -> Result<(), StoreError> {
         let (told, outcome) = oneshot::channel();
-        self.queue(Waiting::Job(job, told)).await?;
-        outcome.await.unwrap_or(Err(StoreError::Closed))
-    }
-
-    /// Queues an invite and waits for its commit.
-    pub(super) async fn mint(&self, mint: Mint) -> Result<Minted, StoreError> {
-        let (told, outcome) = oneshot::channel();
-        self.queue(Waiting::Mint(Box::new(mint), told)).await?;
-        outcome.await.unwrap_or(Err(StoreError::Closed))
-    }
-
-    async fn queue(&self, waiting: Waiting) -> Result<(), StoreError> {
         let queue =
             self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreError::Closed)?;
-        queue.send(waiting).await.map_err(|_| StoreError::Closed)
+        queue.send((job, told)).await.map_err(|_| StoreError::Closed)?;
+        outcome.await.unwrap_or(Err(StoreError::Closed))
     }
 
     /// Takes no more jobs, and returns when those that wait are committed.
@@ -95,14 +115,6 @@ impl Writer {
             }
             *task = None;
         }
-    }
-
-    pub(super) fn commits(&self) -> u64 {
-        self.shared.commits.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn limit_pages(&self, pages: u32) {
-        self.shared.page_limit.store(pages, Ordering::Relaxed);
     }
 }
 
@@ -122,22 +134,12 @@ impl Task {
         while queue.recv_many(&mut batch, BATCH).await > 0 {
             gather(&mut queue, &mut batch, usual).await;
             usual = usize::midpoint(usual, batch.len());
-            let (mut jobs, mut mints) = (Told::default(), Told::default());
-            for waiting in batch.drain(..) {
-                match waiting {
-                    Waiting::Job(job, told) => jobs.push(job, told),
-                    Waiting::Mint(mint, told) => mints.push(*mint, told),
-                }
-            }
-            match self.commit(std::mem::take(&mut jobs.work), std::mem::take(&mut mints.work)).await {
-                Ok((done, minted)) => {
-                    jobs.tell(done);
-                    mints.tell(minted);
-                }
+            let (jobs, told): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+            match self.commit(jobs).await {
+                Ok(done) => tell(told, done),
                 Err(error) => {
-                    let error = self.give_up(error, jobs.told.len() + mints.told.len()).await;
-                    jobs.tell(std::iter::repeat(Err(error.clone())));
-                    mints.tell(std::iter::repeat(Err(error)));
+                    let error = self.give_up(error, told.len()).await;
+                    tell(told, std::iter::repeat(Err(error)));
                 }
             }
         }
@@ -148,9 +150,9 @@ impl Task {
         }
     }
 
-    /// Runs all jobs in one transaction, and then the mints, which see what the jobs have changed. An error means that
-    /// nothing of any of them is kept.
-    async fn commit(&mut self, jobs: Vec<Job>, mints: Vec<Mint>) -> Result<Outcomes, sqlx::Error> {
+    /// Runs all jobs in one transaction. An error means that nothing of any of them is kept.
+    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+        let _turn = self.shared.turn.lock().await;
         let connection = if let Some(connection) = self.connection.take() {
             connection
         } else {
@@ -158,7 +160,7 @@ impl Task {
             self.options.connect().await?
         };
         let connection = self.connection.insert(connection);
-        let page_limit = self.shared.page_limit.load(Ordering::Relaxed);
+        let page_limit = self.shared.page_limit();
         if page_limit != self.page_limit {
             connection.execute(AssertSqlSafe(format!("PRAGMA max_page_count = {page_limit}"))).await?;
             self.page_limit = page_limit;
@@ -168,10 +170,9 @@ impl Task {
         for job in jobs {
             outcomes.push(run_job(job, &mut transaction).await?);
         }
-        let minted = if mints.is_empty() { Vec::new() } else { run_mints(mints, &mut transaction).await? };
         transaction.commit().await?;
-        self.shared.commits.fetch_add(1, Ordering::Relaxed);
-        Ok((outcomes, minted))
+        self.shared.count_commit();
+        Ok(outcomes)
     }
 
     /// After a failed commit the connection's state is anybody's guess: it is dropped, which undoes what is open.
@@ -201,46 +202,13 @@ async fn gather(queue: &mut mpsc::Receiver<Waiting>, batch: &mut Vec<Waiting>, u
     }
 }
 
-/// What became of the jobs and of the mints, in their order.
-type Outcomes = (Vec<Result<(), StoreError>>, Vec<Result<Minted, StoreError>>);
-
-/// Work of one kind, and who is to be told of each.
-struct Told<W, T> {
-    work: Vec<W>,
-    told: Vec<oneshot::Sender<Result<T, StoreError>>>,
-}
-
-impl<W, T> Default for Told<W, T> {
-    fn default() -> Self {
-        Self { work: Vec::new(), told: Vec::new() }
-    }
-}
-
-impl<W, T> Told<W, T> {
-    fn push(&mut self, work: W, told: oneshot::Sender<Result<T, StoreError>>) {
-        self.work.push(work);
-        self.told.push(told);
-    }
-
-    fn tell(self, outcomes: impl IntoIterator<Item = Result<T, StoreError>>) {
-        for (told, outcome) in self.told.into_iter().zip(outcomes) {
-            // A caller who has gone does not want to know.
-            drop(told.send(outcome));
-        }
-    }
-}
-
-/// Runs the mints behind one savepoint: should one of their statements fail, all of them and nothing else is undone.
-async fn run_mints(
-    mints: Vec<Mint>,
-    connection: &mut SqliteConnection,
-) -> Result<Vec<Result<Minted, StoreError>>, sqlx::Error> {
-    let count = mints.len();
-    let mut savepoint = connection.begin().await?;
-    let minted = SqliteUnit::writing(&mut savepoint).mint_all(mints).await;
-    match minted {
-        Ok(minted) => savepoint.commit().await.map(|()| minted.into_iter().map(Ok).collect()),
-        Err(error) => savepoint.rollback().await.map(|()| vec![Err(error); count]),
+fn tell(
+    told: Vec<oneshot::Sender<Result<(), StoreError>>>,
+    outcomes: impl IntoIterator<Item = Result<(), StoreError>>,
+) {
+    for (told, outcome) in told.into_iter().zip(outcomes) {
+        // A caller who has gone does not want to know.
+        drop(told.send(outcome));
     }
 }
 

@@ -23,7 +23,7 @@ fn mint(generation: u64, number: u32, email: Option<&str>, name: Option<&str>) -
 
 fn stored(minted: Minted) -> Participant {
     match minted {
-        Minted::Stored(participant) => *participant,
+        Minted::Stored(invite) => invite.participant,
         Minted::Stale => panic!("it must not be stale"),
     }
 }

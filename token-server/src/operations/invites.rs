@@ -96,13 +96,9 @@ pub async fn mint_remembered(
     let Some(open) = open else { return Ok(None) };
     let now = state.now();
     // A guide that is remembered may refuse what the one that took its place allows.
-    let Ok(mut invite) = invite_for(state, &minter, &open.what, body.clone(), now) else { return Ok(None) };
-    let mint = Mint { generation: key.generation, invite: invite.clone() };
-    match state.store().mint(mint).await? {
-        Minted::Stored(participant) => {
-            invite.participant = *participant;
-            with_token(state, &invite, minter.sees_pii, now).map(Some)
-        }
+    let Ok(invite) = invite_for(state, &minter, &open.what, body.clone(), now) else { return Ok(None) };
+    match state.store().mint(Mint { generation: key.generation, invite }).await? {
+        Minted::Stored(invite) => with_token(state, &invite, minter.sees_pii, now).map(Some),
         Minted::Stale => {
             directory.forget(key.generation);
             Ok(None)
