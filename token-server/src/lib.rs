@@ -17,6 +17,7 @@ pub mod extract;
 pub mod idempotency;
 pub mod key_age;
 pub mod limits;
+pub mod log_lines;
 pub mod openapi;
 pub mod operations;
 pub mod router;

@@ -12,18 +12,34 @@ use axum::{
 use domain::random::base62;
 use tracing_subscriber::EnvFilter;
 
-use crate::state::AppState;
+use crate::{
+    log_lines::{Lines, REQUESTS},
+    state::AppState,
+};
 
 /// Sends log lines to standard error, filtered by `INTERVIEWRELAY_LOG` (such as `debug` or `token_server=trace`).
-pub fn init() {
+/// What this gives sends out those that still wait when it is dropped.
+pub fn init() -> LastLines {
     let filter = EnvFilter::try_from_env("INTERVIEWRELAY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let ansi = std::io::stderr().is_terminal();
+    let lines = Lines::start().expect("the system gives a thread to a program that starts");
     // A second call, in tests, changes nothing.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(lines.clone())
         .with_ansi(ansi)
         .try_init();
+    LastLines(lines)
+}
+
+/// Lines that may still wait.
+#[derive(Debug)]
+pub struct LastLines(Lines);
+
+impl Drop for LastLines {
+    fn drop(&mut self) {
+        self.0.flush();
+    }
 }
 
 /// What a request's answer carries as `X-Request-Id`.
@@ -39,12 +55,15 @@ pub async fn request(State(state): State<AppState>, mut request: Request, next: 
     let started = std::time::Instant::now();
     let mut response = next.run(request).await;
     tracing::info!(
-        request.id = %id,
-        environment = %state.environment,
-        %method,
-        route,
-        status = response.status().as_u16(),
-        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        target: REQUESTS,
+        {
+            request.id = %id,
+            environment = %state.environment,
+            %method,
+            route,
+            status = response.status().as_u16(),
+            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        },
         "request"
     );
     if let Ok(value) = HeaderValue::from_str(&id) {

@@ -22,7 +22,8 @@ ALTER TABLE participants_new RENAME TO participants;
 CREATE UNIQUE INDEX participants_by_external_id ON participants (environment, organization_id, external_id)
 WHERE external_id IS NOT NULL;
 
-CREATE INDEX participants_by_email ON participants (environment, organization_id, email_key)
+-- In the order in which those who share an address are chosen.
+CREATE INDEX participants_by_email ON participants (environment, organization_id, email_key, external_id IS NOT NULL, created_at)
 WHERE email_key IS NOT NULL;
 
 -- A list of all statuses is merged from the lists of each.

@@ -137,8 +137,8 @@ fn tell(
     }
 }
 
-/// The same settings as the other writer has.
-fn open(path: &Path) -> rusqlite::Result<Connection> {
+/// A connection with the same settings as the other writer has.
+pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;

@@ -1,10 +1,14 @@
 //! `SQLite`: one writer that shares its commits, any number of readers beside it.
 //!
-//! - [`SqliteStore`] · `writer`: the group commit of jobs · `minter`: that of mints · `unit`: the unit of work that repositories are methods of
+//! - [`SqliteStore`] · `writer`: the group commit of jobs · `minter`: that of mints · `checkpointer` · `unit`: the unit of work that repositories are methods of
 //! - `cells`: rows become types · `fault`: errors in our words · `sql`: statements that depend on a filter
 //! - `file`: where the database is · the rest: the repositories, one in a file
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use sqlx::{
@@ -21,6 +25,7 @@ mod audit;
 mod authority;
 mod campaigns;
 mod cells;
+mod checkpointer;
 mod fault;
 mod file;
 mod guides;
@@ -38,6 +43,7 @@ mod sql;
 mod unit;
 mod writer;
 
+use checkpointer::Checkpointer;
 use fault::{fault, is_busy, migration_fault};
 use minter::Minter;
 use unit::SqliteUnit;
@@ -47,9 +53,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a statement waits while another process writes, and a reader for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Pages of 4 KiB that the log may have before they are copied to where they belong. `SQLite`'s own 1,000 would have
-/// the writer copy the same pages over and over under load; at most 32 MiB of log is still read back in no time.
-const CHECKPOINT_EVERY: u32 = 8_000;
+/// Pages of 4 KiB that the log may have before a commit copies them to where they belong: many more than the
+/// checkpointer lets it have, unless somebody reads for long.
+const CHECKPOINT_EVERY: u32 = 40_000;
 /// Reads that run at once; each connection is a thread.
 const READERS: u32 = 8;
 
@@ -59,6 +65,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
     minter: Minter,
+    checkpointer: Mutex<Option<Checkpointer>>,
     shared: Arc<Shared>,
 }
 
@@ -79,10 +86,11 @@ impl SqliteStore {
             .test_before_acquire(false)
             .connect_lazy_with(options.clone().pragma("query_only", "ON"));
         let shared = Arc::<Shared>::default();
-        let minter = Minter::start(&path, Arc::clone(&shared))
-            .map_err(|source| ConnectError::File { path: path.clone(), source })?;
+        let no_thread = |source| ConnectError::File { path: path.clone(), source };
+        let minter = Minter::start(&path, Arc::clone(&shared)).map_err(no_thread)?;
+        let checkpointer = Checkpointer::start(&path, Arc::clone(&shared)).map_err(no_thread)?;
         let writer = Writer::start(connection, options, Arc::clone(&shared));
-        Ok(Self { readers, writer, minter, shared })
+        Ok(Self { readers, writer, minter, checkpointer: Mutex::new(Some(checkpointer)), shared })
     }
 
     /// How many transactions the writer has committed.
@@ -159,6 +167,9 @@ impl Store for SqliteStore {
     async fn close(&self) {
         self.writer.close().await;
         self.minter.close().await;
+        let checkpointer = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // It waits for the thread, which may be in the middle of copying.
+        let _ = tokio::task::spawn_blocking(|| drop(checkpointer)).await;
         self.readers.close().await;
     }
 }

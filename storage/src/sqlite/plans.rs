@@ -129,6 +129,7 @@ async fn the_lookups_of_each_request_use_an_index() {
     let statements = [
         api_keys::LOOKUP,
         api_keys::USAGE,
+        participants::BY_EMAIL,
         participants::BY_EXTERNAL_ID,
         invites::CANCEL_OF_KEY,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",

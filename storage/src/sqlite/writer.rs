@@ -23,7 +23,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{fault::unavailable, unit::SqliteUnit};
+use super::{checkpointer::Bell, fault::unavailable, unit::SqliteUnit};
 use crate::{Job, StoreError, Verdict};
 
 /// Jobs in one commit at most, so that the first of them does not wait for long.
@@ -50,6 +50,8 @@ pub(super) struct Writer {
 pub(super) struct Shared {
     /// Held for a whole transaction.
     pub(super) turn: tokio::sync::Mutex<()>,
+    /// Rung after each commit.
+    pub(super) bell: Arc<Bell>,
     commits: AtomicU64,
     page_limit: AtomicU32,
 }
@@ -58,6 +60,7 @@ impl Default for Shared {
     fn default() -> Self {
         Self {
             turn: tokio::sync::Mutex::default(),
+            bell: Arc::default(),
             commits: AtomicU64::new(0),
             page_limit: AtomicU32::new(NO_LIMIT),
         }
@@ -67,6 +70,7 @@ impl Default for Shared {
 impl Shared {
     pub(super) fn count_commit(&self) {
         self.commits.fetch_add(1, Ordering::Relaxed);
+        self.bell.committed();
     }
 
     pub(super) fn commits(&self) -> u64 {

@@ -1,0 +1,130 @@
+//! The thread that empties the log: what the log has is copied to where it belongs, beside those who write.
+//!
+//! `SQLite` by itself has a commit do it, now and then, and all who wait behind that commit wait for thousands of pages.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+
+use super::{minter, writer::Shared};
+
+/// From the first commit after a checkpoint until the next one: long enough for pages to be changed many times and
+/// copied once, short enough for a log that is read back in no time.
+const EVERY: Duration = Duration::from_millis(200);
+
+/// Told of each commit.
+#[derive(Debug)]
+pub(super) struct Checkpointer {
+    bell: Arc<Bell>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What may have happened since the thread looked.
+#[derive(Debug, Default)]
+pub(super) struct Bell {
+    committed: AtomicBool,
+    stopped: AtomicBool,
+    thread: std::sync::OnceLock<std::thread::Thread>,
+}
+
+impl Bell {
+    /// Says that the log has grown.
+    pub(super) fn committed(&self) {
+        if !self.committed.swap(true, Ordering::AcqRel) {
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+    }
+}
+
+impl Checkpointer {
+    /// Starts the thread, which ends when this is dropped.
+    ///
+    /// # Errors
+    /// When the system has no thread left.
+    pub(super) fn start(path: &Path, shared: Arc<Shared>) -> std::io::Result<Self> {
+        let bell = Arc::clone(&shared.bell);
+        let worker = Worker { path: path.to_owned(), connection: None, shared };
+        let thread = std::thread::Builder::new().name("checkpointer".to_owned()).spawn(|| worker.run())?;
+        // A commit before this line is seen when the thread first looks.
+        let _ = bell.thread.set(thread.thread().clone());
+        Ok(Self { bell, thread: Some(thread) })
+    }
+}
+
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        self.bell.stopped.store(true, Ordering::Release);
+        self.bell.wake();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Worker {
+    path: PathBuf,
+    connection: Option<Connection>,
+    shared: Arc<Shared>,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let bell = Arc::clone(&self.shared.bell);
+        let stopped = || bell.stopped.load(Ordering::Acquire);
+        while !stopped() {
+            if !bell.committed.load(Ordering::Acquire) {
+                std::thread::park();
+                continue;
+            }
+            let due = Instant::now() + EVERY;
+            while let Some(left) = due.checked_duration_since(Instant::now()).filter(|_| !stopped()) {
+                std::thread::park_timeout(left);
+            }
+            bell.committed.store(false, Ordering::Release);
+            if let Err(error) = self.checkpoint() {
+                // A commit does it instead, when the log has grown large.
+                tracing::debug!(%error, "the log could not be emptied");
+                self.connection = None;
+            }
+        }
+    }
+
+    /// Copies nearly all while others write, and what they have added meanwhile while they wait: only a log that is
+    /// empty begins anew instead of growing on.
+    fn checkpoint(&mut self) -> rusqlite::Result<()> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => minter::open(&self.path)?,
+        };
+        let connection = self.connection.insert(connection);
+        if copy(connection)? {
+            return Ok(());
+        }
+        let _turn = self.shared.turn.blocking_lock();
+        copy(connection).map(drop)
+    }
+}
+
+/// Copies what the log has and nobody still reads the old pages of. Whether that was all.
+///
+/// Source: <https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>
+fn copy(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?.query_row([], |row| {
+        let (in_log, copied): (i64, i64) = (row.get(1)?, row.get(2)?);
+        Ok(in_log == copied)
+    })
+}
