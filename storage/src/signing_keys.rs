@@ -15,6 +15,9 @@ pub trait SigningKeyRepository {
     /// [`StoreError::Conflict`] when the `kid` is taken.
     async fn add_signing_key(&mut self, key: &SigningKey) -> Result<(), StoreError>;
 
+    /// Removes one; that it is not there is no error.
+    async fn remove_signing_key(&mut self, environment: Environment, kid: &str) -> Result<(), StoreError>;
+
     /// All of an environment, newest first.
     async fn list_signing_keys(&mut self, environment: Environment) -> Result<Vec<SigningKey>, StoreError>;
 }

@@ -18,7 +18,7 @@ use crate::{
     openapi::Published,
     router::router,
     state::{AppState, Parts, Shared},
-    tokens::{KeyRing, TokenService, keys::KeyRingError},
+    tokens::{TokenService, keys::KeyRingError},
 };
 
 /// How often uses of keys are written down.
@@ -26,6 +26,9 @@ const FLUSH_EVERY: Duration = Duration::from_secs(1);
 
 /// After how many flushes what nobody needs any more is forgotten.
 const TIDY_EVERY: u64 = 60;
+
+/// After how many flushes the signing keys are read again: several times before a new one signs.
+const READ_KEYS_EVERY: u64 = 10;
 
 /// How long requests in flight may take to finish after the signal; the process is to be gone after 10 s.
 const DRAIN_FOR: Duration = Duration::from_secs(8);
@@ -68,16 +71,16 @@ impl Server {
     /// [`ServeError`] for a port that is taken and for missing signing keys.
     pub async fn bind(config: &Config, shared: Shared) -> Result<Self, ServeError> {
         let callers = Arc::new(config.callers.clone());
+        shared.rings.refresh(shared.store.as_ref(), shared.clock.now()).await?;
         let mut listeners = Vec::new();
         for environment in Environment::ALL {
             let settings = config.listener(environment);
             let listener = listen(environment, settings).await?;
             let address = listener.local_addr()?;
             let issuer = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-            let ring = KeyRing::load(shared.store.as_ref(), environment).await?;
             tracing::info!(%environment, %address, public_url = issuer, "listening");
             let published = Published::at(&issuer);
-            let tokens = TokenService::new(environment, issuer, ring);
+            let tokens = TokenService::new(environment, issuer, Arc::clone(&shared.rings));
             let (callers, shared) = (Arc::clone(&callers), shared.clone());
             let parts = Parts { environment, tokens, callers, published, shared };
             listeners.push((AppState::from(parts), listener));
@@ -160,6 +163,11 @@ async fn flush_until(shared: Shared, mut told: watch::Receiver<bool>) {
             _ = told.wait_for(|stop| *stop) => return,
         }
         flush(&shared).await;
+        if second % READ_KEYS_EVERY == 0
+            && let Err(error) = shared.rings.refresh(shared.store.as_ref(), shared.clock.now()).await
+        {
+            tracing::warn!(error = %with_sources(&error), "the signing keys could not be read again; it is tried again");
+        }
         if second % TIDY_EVERY == 0 {
             shared.limits.forget_idle();
             shared.key_cache.forget_idle();

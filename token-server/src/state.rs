@@ -13,7 +13,7 @@ use crate::{
     limits::Limits,
     openapi::Published,
     operations::guides::GuideCache,
-    tokens::TokenService,
+    tokens::{Rings, TokenService},
     usage::Usage,
 };
 
@@ -32,6 +32,8 @@ pub struct Shared {
     pub key_cache: Arc<KeyCache>,
     /// Guides that were read already.
     pub guides: Arc<GuideCache>,
+    /// The keys that sign tokens.
+    pub rings: Arc<Rings>,
     /// How much keys are used, until it is written down.
     pub usage: Arc<Usage>,
     /// How many requests organizations have left in their minute.
@@ -52,6 +54,7 @@ impl Shared {
             directory: Arc::default(),
             key_cache,
             guides: Arc::new(GuideCache::new()),
+            rings: Arc::default(),
             usage: Arc::default(),
             limits,
             stopping: Arc::default(),

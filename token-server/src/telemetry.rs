@@ -19,10 +19,13 @@ use crate::{
 
 /// Sends log lines to standard error, filtered by `INTERVIEWRELAY_LOG` (such as `debug` or `token_server=trace`).
 /// What this gives sends out those that still wait when it is dropped.
+///
+/// # Panics
+/// When the system has no thread left for a program that has just started.
 pub fn init() -> LastLines {
     let filter = EnvFilter::try_from_env("INTERVIEWRELAY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let ansi = std::io::stderr().is_terminal();
-    let lines = Lines::start().expect("the system gives a thread to a program that starts");
+    let lines = Lines::start().expect("the system has a thread left");
     // A second call, in tests, changes nothing.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

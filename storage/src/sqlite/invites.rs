@@ -17,7 +17,8 @@ use super::{
 use crate::{InviteFilter, InviteRepository, PageRequest, StoreError};
 
 /// Adds an invite. Until when a session can be resumed is not in it: that follows from the sessions.
-pub(super) const ADD: &str = "INSERT INTO invites (id, environment, organization_id, campaign_id, participant_id,
+pub(super) const ADD: &str =
+    "INSERT INTO invites (id, environment, organization_id, campaign_id, participant_id,
          api_key_id, status, status_changed_at, variables, origin, locale, metadata, expires_at, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $8) ON CONFLICT DO NOTHING";
 /// Counts invites of a campaign.

@@ -102,12 +102,11 @@ impl Worker {
     fn commit(&mut self, mints: Vec<Mint>) -> Result<Vec<Minted>, StoreError> {
         // One of us writes at a time: SQLite would have the other one sleep for a millisecond or more.
         let _turn = self.shared.turn.blocking_lock();
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => {
-                self.page_limit = NO_LIMIT;
-                open(&self.path).map_err(driver_fault)?
-            }
+        let connection = if let Some(connection) = self.connection.take() {
+            connection
+        } else {
+            self.page_limit = NO_LIMIT;
+            open(&self.path).map_err(driver_fault)?
         };
         let connection = self.connection.insert(connection);
         let page_limit = self.shared.page_limit();
@@ -144,6 +143,8 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // KiB: addresses are in no order, so the pages of their index that are in use are many.
+    connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_EVERY)?;
     Ok(connection)
 }

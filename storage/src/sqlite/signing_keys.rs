@@ -32,6 +32,13 @@ impl SigningKeyRepository for SqliteUnit<'_> {
         self.insert(statement, "signing key").await
     }
 
+    async fn remove_signing_key(&mut self, environment: Environment, kid: &str) -> Result<(), StoreError> {
+        let statement = sqlx::query("DELETE FROM signing_keys WHERE environment = $1 AND kid = $2")
+            .bind(environment.as_str())
+            .bind(kid);
+        self.change(statement).await.map(drop)
+    }
+
     async fn list_signing_keys(&mut self, environment: Environment) -> Result<Vec<SigningKey>, StoreError> {
         let statement = sqlx::query(
             "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",

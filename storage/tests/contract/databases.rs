@@ -22,6 +22,11 @@ impl Database<SqliteStore> {
         &self.store
     }
 
+    /// The folder that it is in.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Where it is.
     pub(crate) fn url(&self) -> String {
         sqlite_url(&self.folder)

@@ -128,6 +128,7 @@ macro_rules! contract {
             area!($database, signing_keys:
                 keys_are_listed_newest_first_in_each_environment,
                 a_kid_is_taken_once,
+                a_key_is_removed_from_its_own_environment_only,
             );
             area!($database, idempotency:
                 a_record_comes_back_until_it_expires,

@@ -7,12 +7,12 @@ use storage::{Mint, Minted, Store};
 
 use crate::fixtures::{Live, api_key, at, camp, campaign, id, invite, organization, participant};
 
-async fn generation(store: &dyn Store) -> u64 {
+pub(crate) async fn generation(store: &dyn Store) -> u64 {
     store.read().await.unwrap().generation().await.unwrap()
 }
 
 /// A mint for somebody with this address and name; the number is the invite's and the new participant's.
-fn mint(generation: u64, number: u32, email: Option<&str>, name: Option<&str>) -> Mint {
+pub(crate) fn mint(generation: u64, number: u32, email: Option<&str>, name: Option<&str>) -> Mint {
     let participant = Participant {
         email: email.map(str::to_owned),
         name: name.map(str::to_owned),
@@ -28,7 +28,7 @@ fn stored(minted: Minted) -> Participant {
     }
 }
 
-async fn invited(store: &dyn Store) -> u64 {
+pub(crate) async fn invited(store: &dyn Store) -> u64 {
     let campaign = store.read().await.unwrap().find_campaign(Live, &camp(1), at(0)).await.unwrap();
     campaign.unwrap().counters.invited
 }

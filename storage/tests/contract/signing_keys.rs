@@ -26,6 +26,16 @@ pub(crate) async fn keys_are_listed_newest_first_in_each_environment(store: &dyn
     assert_eq!(unit.list_signing_keys(Test).await.unwrap(), [c]);
 }
 
+pub(crate) async fn a_key_is_removed_from_its_own_environment_only(store: &dyn Store) {
+    commit!(store, unit => unit.add_signing_key(&key(Live, "a", 1)).await).unwrap();
+    commit!(store, unit => unit.remove_signing_key(Test, "a").await).unwrap();
+    assert_eq!(store.read().await.unwrap().list_signing_keys(Live).await.unwrap().len(), 1);
+    for _ in 0..2 {
+        commit!(store, unit => unit.remove_signing_key(Live, "a").await).unwrap();
+    }
+    assert_eq!(store.read().await.unwrap().list_signing_keys(Live).await.unwrap(), []);
+}
+
 pub(crate) async fn a_kid_is_taken_once(store: &dyn Store) {
     commit!(store, unit => unit.add_signing_key(&key(Live, "a", 1)).await).unwrap();
     let refused = commit!(store, unit => unit.add_signing_key(&key(Test, "a", 2)).await);

@@ -3,6 +3,7 @@
 mod campaigns;
 mod keys;
 mod organizations;
+mod signing_keys;
 
 use std::{io::Write as _, path::PathBuf, sync::Arc};
 
@@ -48,6 +49,9 @@ enum Command {
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// List and rotate the keys that sign tokens.
+    #[command(subcommand)]
+    SigningKeys(signing_keys::SigningKeysCommand),
     /// Change organizations.
     #[command(subcommand)]
     Organizations(organizations::OrganizationsCommand),
@@ -82,6 +86,7 @@ impl Cli {
                 say(&format!("ready: {}", config.database_url))
             }
             Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
+            Command::SigningKeys(command) => with_store(&config, |store| command.run(store)).await,
             Command::Organizations(command) => with_store(&config, |store| command.run(store)).await,
             Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
             Command::CheckConfig => {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_lc_rs::signature::Ed25519KeyPair;
-use domain::signing_key::SigningKey;
+use domain::signing_key::{SigningKey, roles};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey,
     jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
@@ -28,7 +28,7 @@ pub enum KeyRingError {
     Store(#[from] StoreError),
 }
 
-/// The keys of one environment: the newest signs, all verify.
+/// The keys of one environment at a moment: one signs, all verify.
 pub struct KeyRing {
     signing_kid: String,
     signing_key: EncodingKey,
@@ -43,31 +43,26 @@ impl std::fmt::Debug for KeyRing {
 }
 
 impl KeyRing {
-    /// Reads an environment's keys from the database.
-    ///
-    /// # Errors
-    /// [`KeyRingError`] says what is missing.
-    pub async fn load(store: &dyn Store, environment: Environment) -> Result<Self, KeyRingError> {
-        let keys = store.read().await?.list_signing_keys(environment).await?;
-        Self::from_keys(environment, &keys)
-    }
-
-    /// From keys, newest first.
+    /// From keys, newest first, as they are to be used at `now`.
     ///
     /// # Errors
     /// [`KeyRingError::Empty`] and [`KeyRingError::Unusable`].
-    pub fn from_keys(environment: Environment, keys: &[SigningKey]) -> Result<Self, KeyRingError> {
-        let newest = keys.first().ok_or(KeyRingError::Empty(environment))?;
+    pub fn from_keys(
+        environment: Environment,
+        keys: &[SigningKey],
+        now: Timestamp,
+    ) -> Result<Self, KeyRingError> {
+        let roles = roles(keys, now).ok_or(KeyRingError::Empty(environment))?;
         let mut verifying = HashMap::new();
         let mut jwks = JwkSet { keys: Vec::new() };
-        for key in keys {
+        for key in roles.verifying {
             let jwk = public_jwk(&key.pkcs8, &key.kid)?;
             verifying.insert(key.kid.clone(), DecodingKey::from_jwk(&jwk)?);
             jwks.keys.push(jwk);
         }
         Ok(Self {
-            signing_kid: newest.kid.clone(),
-            signing_key: EncodingKey::from_ed_der(&newest.pkcs8),
+            signing_kid: roles.signing.kid.clone(),
+            signing_key: EncodingKey::from_ed_der(&roles.signing.pkcs8),
             verifying,
             jwks,
         })
@@ -125,6 +120,37 @@ pub async fn ensure(store: &dyn Store, now: Timestamp) -> Result<(), KeyRingErro
         .await?;
     }
     Ok(())
+}
+
+/// Adds a new key to an environment and removes those whose last token has expired, or with `drop_old` all others.
+///
+/// # Errors
+/// [`KeyRingError`] when the database fails or no key could be made.
+pub async fn rotate(
+    store: &dyn Store,
+    environment: Environment,
+    drop_old: bool,
+    now: Timestamp,
+) -> Result<SigningKey, KeyRingError> {
+    let key = generate(environment, now)?;
+    let added = key.clone();
+    storage::write(store, move |unit| {
+        Box::pin(async move {
+            let known = unit.list_signing_keys(environment).await?;
+            let over = match roles(&known, now) {
+                _ if drop_old => &known,
+                Some(roles) => roles.retired,
+                None => &[],
+            };
+            for key in over {
+                unit.remove_signing_key(environment, &key.kid).await?;
+            }
+            unit.add_signing_key(&added).await
+        })
+    })
+    .await
+    .map_err(|error: StoreError| KeyRingError::from(error))?;
+    Ok(key)
 }
 
 fn public_jwk(pkcs8: &[u8], kid: &str) -> Result<Jwk, KeyRingError> {

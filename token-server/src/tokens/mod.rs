@@ -6,13 +6,21 @@
 
 pub mod claims;
 pub mod keys;
+mod rings;
 mod signer;
 
 pub use claims::{Claims, TokenKind};
 pub use keys::KeyRing;
+pub use rings::Rings;
+
+use std::sync::Arc;
 
 use domain::clock::Clock;
-use jsonwebtoken::{Algorithm, Header, Validation};
+use jsonwebtoken::{
+    Algorithm, Header, Validation,
+    errors::{Error, ErrorKind},
+    jwk::JwkSet,
+};
 use protocol::Environment;
 
 /// How far clocks may be apart: replicas are expected to keep time, so much less than the 30 s that SPEC allows.
@@ -37,18 +45,22 @@ pub enum TokenRefused {
 pub struct TokenService {
     environment: Environment,
     issuer: String,
-    ring: KeyRing,
+    rings: Arc<Rings>,
 }
 
 impl TokenService {
     /// `issuer` is the environment's public URL, without a slash at its end.
-    pub fn new(environment: Environment, issuer: String, ring: KeyRing) -> Self {
-        Self { environment, issuer, ring }
+    pub const fn new(environment: Environment, issuer: String, rings: Arc<Rings>) -> Self {
+        Self { environment, issuer, rings }
     }
 
     /// The public keys, as `/.well-known/jwks.json` shows them.
-    pub fn jwks(&self) -> &jsonwebtoken::jwk::JwkSet {
-        self.ring.jwks()
+    pub fn jwks(&self) -> JwkSet {
+        self.ring().map_or(JwkSet { keys: Vec::new() }, |ring| ring.jwks().clone())
+    }
+
+    fn ring(&self) -> Option<Arc<KeyRing>> {
+        self.rings.of(self.environment)
     }
 
     /// The environment's public URL, without a slash at its end.
@@ -60,11 +72,12 @@ impl TokenService {
     ///
     /// # Errors
     /// When the signing key is unusable, which start-up has ruled out.
-    pub fn sign(&self, kind: TokenKind, claims: &Claims) -> Result<String, jsonwebtoken::errors::Error> {
+    pub fn sign(&self, kind: TokenKind, claims: &Claims) -> Result<String, Error> {
+        let ring = self.ring().ok_or(ErrorKind::InvalidEddsaKey)?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(kind.typ().to_owned());
-        header.kid = Some(self.ring.signing_kid().to_owned());
-        jsonwebtoken::encode(&header, claims, self.ring.signing_key())
+        header.kid = Some(ring.signing_kid().to_owned());
+        jsonwebtoken::encode(&header, claims, ring.signing_key())
     }
 
     /// Verifies a token and gives its claims.
@@ -81,7 +94,8 @@ impl TokenService {
         if header.alg != Algorithm::EdDSA || !typ_matches || header.crit.is_some() {
             return Err(TokenRefused::Invalid);
         }
-        let key = header.kid.as_deref().and_then(|kid| self.ring.find(kid)).ok_or(TokenRefused::Invalid)?;
+        let ring = self.ring().ok_or(TokenRefused::Invalid)?;
+        let key = header.kid.as_deref().and_then(|kid| ring.find(kid)).ok_or(TokenRefused::Invalid)?;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation(kind))
             .map_err(|_| TokenRefused::Invalid)?
             .claims;

@@ -1,6 +1,10 @@
 //! The command line of the real program.
 
-use std::{net::TcpListener, process::Output};
+use std::{
+    net::TcpListener,
+    process::Output,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
@@ -51,6 +55,33 @@ fn keys_are_created_listed_and_revoked_as_json() {
     let revoke = ["keys", "revoke", created["id"].as_str().unwrap(), "--env", "live", "--json"];
     for _ in 0..2 {
         assert_eq!(installation.run_json(&revoke)["status"], "revoked");
+    }
+}
+
+#[tokio::test]
+async fn signing_keys_are_rotated_and_a_server_publishes_them() {
+    let installation = Installation::new();
+    assert!(installation.run(&["init"]).status.success());
+    let list = || installation.run_json(&["signing-keys", "list", "--env", "live", "--json"]);
+    let first = list();
+    assert_eq!(first["role"], "signs");
+    let rotated = installation.run_json(&["signing-keys", "rotate", "--env", "live", "--json"]);
+    assert_ne!(rotated["kid"], first["kid"]);
+    assert!(!members(&rotated).contains(&"pkcs8"));
+    let server = installation.serve();
+    let jwks =
+        async || Caller::new(&server.url).get("/.well-known/jwks.json").await.expect(200)["keys"].clone();
+    let keys = jwks().await;
+    assert_eq!((&keys[0]["kid"], &keys[1]["kid"]), (&rotated["kid"], &first["kid"]));
+    let only = installation.run_json(&["signing-keys", "rotate", "--env", "live", "--drop-old", "--json"]);
+    assert_eq!(list()["kid"], only["kid"]);
+    // The server reads the keys again every ten seconds.
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while jwks().await.as_array().map(|keys| keys.iter().map(|key| &key["kid"]).collect::<Vec<_>>())
+        != Some(vec![&only["kid"]])
+    {
+        assert!(Instant::now() < deadline, "the server has not seen the new key");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

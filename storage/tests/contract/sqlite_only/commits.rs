@@ -6,7 +6,8 @@ use storage::{Store, StoreError, sqlite::SqliteStore};
 
 use crate::{
     databases::sqlite,
-    fixtures::{org, organization},
+    fixtures::{org, organization, seed},
+    mints::{generation, invited, mint},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -103,4 +104,90 @@ async fn a_locked_database_is_told_to_all_who_wait_and_passes() {
         );
     }
     commit!(store, unit => unit.add_organization(&organization(1)).await).expect("the writer goes on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_mints_share_a_commit() {
+    let database = sqlite().await;
+    let store = database.store();
+    seed(store).await;
+    let (now, before) = (generation(store).await, database.sqlite().commits());
+    let mints = join_all((100..300).map(|number| store.mint(mint(now, number, None, None)))).await;
+    assert!(mints.iter().all(Result::is_ok), "{mints:?}");
+    let commits = database.sqlite().commits() - before;
+    assert!((1..100).contains(&commits), "{commits} commits for 200 mints");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mints_on_a_full_disk_are_refused_as_a_whole_and_pass_when_there_is_room() {
+    let database = sqlite().await;
+    let store = database.store();
+    seed(store).await;
+    let now = generation(store).await;
+    database.sqlite().limit_pages(110);
+    let large = "x".repeat(20_000);
+    let mut kept = 0;
+    let error = loop {
+        match store.mint(mint(now, 100 + kept, None, Some(&large))).await {
+            Ok(_) => kept += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert_eq!(invited(store).await, u64::from(kept), "counted are those that were kept");
+    database.sqlite().limit_pages(1_000);
+    store.mint(mint(now, 99, None, Some(&large))).await.expect("there is room again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mints_while_another_program_writes_are_refused_or_kept_and_never_half() {
+    let database = sqlite().await;
+    let store = database.store();
+    seed(store).await;
+    let now = generation(store).await;
+    let mut other = SqliteConnection::connect(&database.url()).await.unwrap();
+    let locked = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let outcomes = join_all((100..120).map(|number| store.mint(mint(now, number, None, None)))).await;
+    assert!(
+        outcomes.iter().all(|outcome| matches!(outcome, Err(StoreError::Unavailable(_)))),
+        "{outcomes:?}"
+    );
+    locked.rollback().await.unwrap();
+    assert_eq!(invited(store).await, 0);
+    store.mint(mint(now, 100, None, None)).await.expect("the minter goes on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mints_and_jobs_at_the_same_time_take_turns() {
+    let database = sqlite().await;
+    let store = database.store();
+    seed(store).await;
+    let now = generation(store).await;
+    let jobs = join_all((100..200).map(|number| async move {
+        commit!(store, unit => unit.add_organization(&organization(number)).await)
+    }));
+    let mints = join_all((100..200).map(|number| store.mint(mint(now, number, None, None))));
+    let (jobs, mints) = futures_util::future::join(jobs, mints).await;
+    assert!(jobs.iter().all(Result::is_ok), "{jobs:?}");
+    assert!(mints.iter().all(Result::is_ok), "{mints:?}");
+    assert_eq!(invited(store).await, 100);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_is_emptied_while_mints_go_on() {
+    // Each adds ten pages at least, so a log that is never emptied outgrows what is allowed here.
+    const MINTS: u32 = 1_500;
+    const MOST: u64 = 40_000_000;
+    let database = sqlite().await;
+    let store = database.store();
+    seed(store).await;
+    let now = generation(store).await;
+    let log = database.folder().join("contract.db-wal");
+    let large = "x".repeat(40_000);
+    for number in 0..MINTS {
+        store.mint(mint(now, 100 + number, None, Some(&large))).await.unwrap();
+    }
+    let length = std::fs::metadata(&log).unwrap().len();
+    assert!(u64::from(MINTS) * 40_000 > MOST);
+    assert!(length < MOST, "{length} bytes");
 }

@@ -10,6 +10,7 @@ pub(crate) mod organization;
 pub(crate) mod routes;
 pub(crate) mod server;
 pub(crate) mod snapshot;
+pub(crate) mod strace;
 pub(crate) mod tokens;
 
 pub(crate) use caller::{Caller, Reply};
