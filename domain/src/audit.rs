@@ -3,7 +3,7 @@
 use protocol::{
     Environment, Timestamp,
     audit::{ActorType, AuditAction, AuditActor, AuditEvent, AuditTarget, TargetType},
-    ids::{ApiKeyId, AuditEventId, CampaignId, InviteId, OrganizationId},
+    ids::{ApiKeyId, AuditEventId, CampaignId, InviteId, OrganizationId, ParticipantId, SessionId},
 };
 
 /// On whose behalf something is done.
@@ -27,6 +27,12 @@ impl Cause {
     pub fn api_key(id: &ApiKeyId, request_id: Option<String>, ip: Option<String>) -> Self {
         let actor = AuditActor { kind: ActorType::ApiKey, id: Some(id.to_string()) };
         Self { actor, request_id, ip }
+    }
+
+    /// Somebody who was invited. Where they are is nobody's business.
+    pub fn participant(id: &ParticipantId) -> Self {
+        let actor = AuditActor { kind: ActorType::Participant, id: Some(id.to_string()) };
+        Self { actor, request_id: None, ip: None }
     }
 
     /// What they have done.
@@ -72,4 +78,10 @@ macro_rules! audited {
     };
 }
 
-audited!(ApiKeyId => ApiKey, CampaignId => Campaign, InviteId => Invite);
+audited!(
+    ApiKeyId => ApiKey,
+    CampaignId => Campaign,
+    InviteId => Invite,
+    ParticipantId => Participant,
+    SessionId => Session
+);

@@ -38,6 +38,30 @@ pub struct Participant {
     pub created_at: Timestamp,
 }
 
+/// A participant as they are known by themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredParticipant {
+    /// Who they are; of somebody who was erased only the ids are left.
+    pub participant: Participant,
+    /// When they were erased.
+    pub erased_at: Option<Timestamp>,
+}
+
+impl StoredParticipant {
+    /// As the management API shows them; names and addresses only `with_pii`.
+    pub fn view(&self, with_pii: bool) -> protocol::participant::Participant {
+        let Participant { id, email, name, external_id, created_at, .. } = self.participant.clone();
+        protocol::participant::Participant {
+            id,
+            email: email.filter(|_| with_pii),
+            name: name.filter(|_| with_pii),
+            external_id,
+            created_at,
+            erased_at: self.erased_at,
+        }
+    }
+}
+
 impl std::fmt::Debug for Participant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Participant").field("id", &self.id).finish_non_exhaustive()

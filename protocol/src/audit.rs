@@ -55,6 +55,12 @@ words! {
         InviteExtended = "invite.extended";
         /// An invite's life began anew.
         InviteReissued = "invite.reissued";
+        /// A participant withdrew: what came of the invite was erased.
+        InviteWithdrawn = "invite.withdrawn";
+        /// A participant was erased.
+        ParticipantErased = "participant.erased";
+        /// A session was deleted with its answers.
+        SessionDeleted = "session.deleted";
     }
 }
 
@@ -63,6 +69,8 @@ words! {
     ActorType {
         /// Whoever holds an API key.
         ApiKey = "api_key";
+        /// Somebody who was invited.
+        Participant = "participant";
         /// The server's operator, on the command line.
         Cli = "cli";
         /// The server itself.
@@ -79,6 +87,10 @@ words! {
         Campaign = "campaign";
         /// An invite.
         Invite = "invite";
+        /// A participant.
+        Participant = "participant";
+        /// A session.
+        Session = "session";
     }
 }
 

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod interview;
 pub mod invite;
 pub mod list;
+pub mod participant;
 pub mod question;
 pub mod session;
 pub mod time;

@@ -266,3 +266,20 @@ pub struct CompletedSession {
     /// How many answers there are.
     pub answers: u32,
 }
+
+/// Answer to `POST /session/withdraw`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawnSession {
+    /// Always `withdrawn`: nothing of the interview is left.
+    pub status: Withdrawn,
+    /// When it was erased.
+    pub withdrawn_at: Timestamp,
+}
+
+/// The one status of a [`WithdrawnSession`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withdrawn {
+    /// Nothing of the interview is left.
+    Withdrawn,
+}

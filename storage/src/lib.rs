@@ -22,6 +22,7 @@ mod api_keys;
 mod audit;
 mod campaigns;
 mod connect;
+mod erasure;
 mod error;
 mod guides;
 mod idempotency;
@@ -37,6 +38,7 @@ pub use api_keys::{ApiKeyRepository, HourOfUse};
 pub use audit::{AuditFilter, AuditRepository};
 pub use campaigns::{CampaignFilter, CampaignRepository};
 pub use connect::{ConnectError, connect};
+pub use erasure::ErasureRepository;
 pub use error::{Cause, StoreError};
 pub use guides::{GuideRepository, StoredGuide};
 pub use idempotency::{IdempotencyRecord, IdempotencyRepository};
@@ -69,6 +71,7 @@ pub trait UnitOfWork:
     + SigningKeyRepository
     + IdempotencyRepository
     + AuditRepository
+    + ErasureRepository
     + AuthorityRepository
     + Send
 {
@@ -105,6 +108,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// As [`Self::submit`].
     async fn mint(&self, mint: Mint) -> Result<Minted, StoreError>;
+
+    /// Returns when no file of the database has what was deleted before: neither free pages nor the log.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when somebody reads for too long; what was deleted stays deleted, and another try may
+    /// work.
+    async fn scrub(&self) -> Result<(), StoreError>;
 
     /// Whether a query works at present.
     async fn check(&self) -> Result<(), StoreError>;

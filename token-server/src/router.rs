@@ -23,8 +23,8 @@ use crate::{
     error::{ApiError, HiddenFromPage},
     idempotency,
     routes::{
-        api_keys, audit, campaigns, guides, health, hosted, invites, openapi, participant, sessions,
-        well_known,
+        api_keys, audit, campaigns, guides, health, hosted, invites, openapi, participant, participants,
+        sessions, well_known,
     },
     state::AppState,
     telemetry,
@@ -83,9 +83,12 @@ fn management() -> Routes {
         .add(Method::POST, "/v1/invites/{id}/cancel", invites::cancel)
         .add(Method::POST, "/v1/invites/{id}/extend", invites::extend)
         .add(Method::POST, "/v1/invites/{id}/reissue", invites::reissue)
+        .add(Method::GET, "/v1/participants/{id}", participants::get)
+        .add(Method::DELETE, "/v1/participants/{id}", participants::erase)
         .add(Method::GET, "/v1/audit-log", audit::list)
         .add(Method::GET, "/v1/sessions", sessions::list)
         .add(Method::GET, "/v1/sessions/{id}", sessions::get)
+        .add(Method::DELETE, "/v1/sessions/{id}", sessions::delete)
         .add(Method::GET, "/v1/sessions/{id}/answers", sessions::answers)
         .add(Method::GET, "/v1/sessions/{id}/transcript", sessions::transcript)
 }
@@ -99,6 +102,7 @@ fn participants() -> Routes {
         .add(Method::PUT, "/v1/participant/session/answers/{question_id}", participant::answer)
         .add(Method::POST, "/v1/participant/session/pause", participant::pause)
         .add(Method::POST, "/v1/participant/session/complete", participant::complete)
+        .add(Method::POST, "/v1/participant/session/withdraw", participant::withdraw)
 }
 
 fn public() -> Routes {

@@ -123,3 +123,12 @@ impl Worker {
 fn copy(connection: &Connection) -> rusqlite::Result<()> {
     connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?.query_row([], |_| Ok(()))
 }
+
+/// Copies all that the log has and cuts it to nothing, so that what was deleted is in no file. Whether it could: who reads
+/// for longer than [`super::PATIENCE`] keeps it.
+pub(super) fn empty_log(path: &Path) -> rusqlite::Result<bool> {
+    let connection = minter::open(path)?;
+    // A checkpoint does nothing on a connection that has not looked at the database yet.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))
+}

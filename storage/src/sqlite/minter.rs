@@ -143,6 +143,8 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Moving rows between pages deletes them where they were.
+    connection.pragma_update(None, "secure_delete", true)?;
     // KiB: addresses are in no order, so the pages of their index that are in use are many.
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_EVERY)?;

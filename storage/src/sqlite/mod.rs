@@ -5,7 +5,7 @@
 //! - `file`: where the database is · the rest: the repositories, one in a file
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -26,6 +26,7 @@ mod authority;
 mod campaigns;
 mod cells;
 mod checkpointer;
+mod erasure;
 mod fault;
 mod file;
 mod guides;
@@ -44,7 +45,7 @@ mod unit;
 mod writer;
 
 use checkpointer::Checkpointer;
-use fault::{fault, is_busy, migration_fault};
+use fault::{driver_fault, fault, is_busy, migration_fault, unavailable};
 use minter::Minter;
 use unit::SqliteUnit;
 use writer::{Shared, Writer};
@@ -62,6 +63,7 @@ const READERS: u32 = 8;
 /// A database in one file. Several processes may have it open.
 #[derive(Debug)]
 pub struct SqliteStore {
+    path: PathBuf,
     readers: SqlitePool,
     writer: Writer,
     minter: Minter,
@@ -90,7 +92,8 @@ impl SqliteStore {
         let minter = Minter::start(&path, Arc::clone(&shared)).map_err(no_thread)?;
         let checkpointer = Checkpointer::start(&path, Arc::clone(&shared)).map_err(no_thread)?;
         let writer = Writer::start(connection, options, Arc::clone(&shared));
-        Ok(Self { readers, writer, minter, checkpointer: Mutex::new(Some(checkpointer)), shared })
+        let checkpointer = Mutex::new(Some(checkpointer));
+        Ok(Self { path, readers, writer, minter, checkpointer, shared })
     }
 
     /// How many transactions the writer has committed.
@@ -114,6 +117,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE)
+        // What is deleted is overwritten with zeros.
+        .pragma("secure_delete", "ON")
         .pragma("wal_autocheckpoint", CHECKPOINT_EVERY.to_string())
 }
 
@@ -157,6 +162,15 @@ impl Store for SqliteStore {
 
     async fn mint(&self, mint: Mint) -> Result<Minted, StoreError> {
         self.minter.mint(mint).await
+    }
+
+    async fn scrub(&self) -> Result<(), StoreError> {
+        let turn = self.shared.turn.lock().await;
+        let path = self.path.clone();
+        let emptied = tokio::task::spawn_blocking(move || checkpointer::empty_log(&path));
+        let is_empty = emptied.await.map_err(|_| StoreError::JobFailed)?.map_err(driver_fault)?;
+        drop(turn);
+        if is_empty { Ok(()) } else { Err(unavailable(sqlx::Error::PoolTimedOut)) }
     }
 
     async fn check(&self) -> Result<(), StoreError> {

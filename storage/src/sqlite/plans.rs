@@ -135,12 +135,24 @@ async fn the_lookups_of_each_request_use_an_index() {
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
         "SELECT * FROM answers WHERE session_id = $1 AND client_id = $2",
         super::idempotency::REMOVE_EXPIRED,
+        "SELECT * FROM participants WHERE environment = $1 AND id = $2",
         "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
         "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
         "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",
     ];
     for statement in statements {
         assert_quick(&plan(&store, statement).await, &statement);
+    }
+}
+
+#[tokio::test]
+async fn erasing_reads_no_whole_table() {
+    let (store, _folder) = open().await;
+    for invites in [super::erasure::OF_PARTICIPANT, super::erasure::ONE] {
+        for statement in super::erasure::statements(invites) {
+            let plan = plan(&store, statement).await;
+            assert!(!plan.contains("SCAN"), "{plan}");
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod api_keys;
 mod audit;
 mod campaigns;
 mod databases;
+mod erasure;
 mod fixtures;
 mod guides;
 mod idempotency;
@@ -58,6 +59,11 @@ macro_rules! contract {
                 what_decides_a_mint_makes_earlier_decisions_stale,
                 what_decides_nothing_leaves_decisions_as_they_are,
                 a_revocation_in_the_same_commit_goes_before_the_mint,
+            );
+            area!($database, erasure:
+                a_participant_is_erased_with_all_that_came_of_their_invites,
+                with_their_last_invite_a_participant_is_erased_as_well,
+                erasing_and_deleting_stay_in_their_environment,
             );
             area!($database, api_keys:
                 a_key_comes_back_as_it_was_stored,

@@ -60,6 +60,7 @@ permissions! {
     ReadInvites => InvitesRead,
     WriteInvites => InvitesWrite,
     ReadSessions => SessionsRead,
+    WriteSessions => SessionsWrite,
     ReadOrganization => OrganizationRead,
 }
 

@@ -8,12 +8,23 @@ const KEYS: &str = "API keys";
 const CAMPAIGNS: &str = "Campaigns";
 const INVITES: &str = "Invites";
 const SESSIONS: &str = "Sessions";
+const PARTICIPANTS: &str = "Participants";
 
 pub(super) fn all() -> Vec<Operation> {
-    [api_keys(), campaigns(), guides(), campaign_steps(), invites(), invite_steps(), sessions(), audit_log()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        api_keys(),
+        campaigns(),
+        guides(),
+        campaign_steps(),
+        invites(),
+        invite_steps(),
+        sessions(),
+        participants(),
+        audit_log(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn api_keys() -> Vec<Operation> {
@@ -285,6 +296,34 @@ fn sessions() -> Vec<Operation> {
                     "text/plain": {"schema": {"type": "string"}}
                 }),
             ),
+    ]
+}
+
+fn participants() -> Vec<Operation> {
+    let path = "/v1/participants/{id}";
+    vec![
+        Operation::new("get", path, (PARTICIPANTS, "getParticipant"), "See a participant", "")
+            .key("sessions:read")
+            .answers(200, "The participant.", "Participant"),
+        Operation::new(
+            "delete",
+            path,
+            (PARTICIPANTS, "eraseParticipant"),
+            "Erase a participant",
+            "Removes name, addresses, sessions, answers and what the invites say of them, from all files of the \
+             database; the invites are cancelled. Doing so twice is no error.",
+        )
+        .key("sessions:write")
+        .answers(200, "What is left.", "Participant"),
+        Operation::new(
+            "delete",
+            "/v1/sessions/{id}",
+            (SESSIONS, "deleteSession"),
+            "Delete a session",
+            "With its answers. An invite that is not completed is cancelled.",
+        )
+        .key("sessions:write")
+        .answers_content(204, "It is gone.", json!(null)),
     ]
 }
 

@@ -178,6 +178,7 @@ fn id_parameter(path: &str) -> Value {
         Some("api-keys") => ("ApiKeyId", "key"),
         Some("campaigns") => ("CampaignId", "campaign"),
         Some("invites") => ("InviteId", "invite"),
+        Some("participants") => ("ParticipantId", "participant"),
         _ => ("SessionId", "session"),
     };
     json!({

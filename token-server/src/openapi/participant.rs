@@ -51,6 +51,15 @@ fn session() -> Vec<Operation> {
         .answers(200, "The session.", "SessionTurn"),
         Operation::new(
             "post",
+            "/v1/participant/session/withdraw",
+            (PARTICIPANT, "withdrawSession"),
+            "Withdraw from the interview",
+            "Erases answers, drafts and what the invite says of the participant; the invite is cancelled.",
+        )
+        .token("sessionToken")
+        .answers(200, "Nothing of it is left.", "WithdrawnSession"),
+        Operation::new(
+            "post",
             "/v1/participant/session/complete",
             (PARTICIPANT, "completeSession"),
             "Confirm that the interview is complete",

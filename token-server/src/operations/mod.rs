@@ -6,6 +6,7 @@
 pub mod api_keys;
 pub mod by;
 pub mod campaigns;
+pub mod erasure;
 pub mod guides;
 pub mod import;
 pub mod interview;

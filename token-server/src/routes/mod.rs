@@ -9,5 +9,6 @@ pub mod hosted;
 pub mod invites;
 pub mod openapi;
 pub mod participant;
+pub mod participants;
 pub mod sessions;
 pub mod well_known;

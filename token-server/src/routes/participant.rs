@@ -8,14 +8,17 @@ use axum::{
 };
 use protocol::session::{
     CompletedSession, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn, StartSession,
-    StartedSession,
+    StartedSession, WithdrawnSession,
 };
 
 use crate::{
     auth::participant::{Invited, Participant},
     error::ApiError,
     extract::{JsonBody, OptionalJsonBody},
-    operations::interview::{answer, consent, finish, load, snapshot, start},
+    operations::{
+        erasure,
+        interview::{answer, consent, finish, load, snapshot, start},
+    },
     state::AppState,
 };
 
@@ -74,6 +77,14 @@ pub(crate) async fn pause(
     State(state): State<AppState>,
 ) -> Result<Json<SessionTurn>, ApiError> {
     finish::pause(&state, participant).await.map(Json)
+}
+
+/// `POST /v1/participant/session/withdraw`
+pub(crate) async fn withdraw(
+    participant: Participant,
+    State(state): State<AppState>,
+) -> Result<Json<WithdrawnSession>, ApiError> {
+    erasure::withdraw(&state, participant).await.map(Json)
 }
 
 /// `POST /v1/participant/session/complete`

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::session::StoredSession;
@@ -16,10 +16,10 @@ use protocol::{
 use storage::{SessionFilter, UnitOfWork};
 
 use crate::{
-    auth::api_key::{ApiCaller, ReadSessions},
+    auth::api_key::{ApiCaller, ReadSessions, WriteSessions},
     error::ApiError,
-    extract::{PathId, Query},
-    operations::{into_page, page_request, transcript},
+    extract::{NoBody, PathId, Query},
+    operations::{erasure, into_page, page_request, transcript},
     state::AppState,
 };
 
@@ -63,6 +63,16 @@ pub(crate) async fn get(
     let mut unit = state.store().read().await?;
     let session = find(unit.as_mut(), &state, &caller, &id).await?;
     Ok(Json(session.view(state.now())))
+}
+
+/// `DELETE /v1/sessions/:id`
+pub(crate) async fn delete(
+    caller: ApiCaller<WriteSessions>,
+    State(state): State<AppState>,
+    PathId(id): PathId<SessionId>,
+    _: NoBody,
+) -> Result<StatusCode, ApiError> {
+    erasure::delete_session(&state, caller.by, id).await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// `GET /v1/sessions/:id/answers`: all of them on one page, in the order they were given.

@@ -49,6 +49,14 @@ async fn every_action_there_is_has_its_entry_once() {
     admin.patch(&path, json!({"metadata": {"a": 1}})).await.expect(200);
     admin.patch(&path, json!({"metadata": {"a": 1}})).await.expect(200);
     admin.post_nothing(&format!("{path}/publish")).await.expect(200);
+    let deleted = organization.interview(&campaign).await;
+    admin.delete(&format!("/v1/sessions/{}", deleted.session_id())).await.expect(204);
+    let withdrawn = organization.interview(&campaign).await.participant;
+    withdrawn.post_nothing("/v1/participant/session/withdraw").await.expect(200);
+    let erased = organization.invite(&campaign).await["participant_id"].as_str().unwrap().to_owned();
+    for _ in 0..2 {
+        admin.delete(&format!("/v1/participants/{erased}")).await.expect(200);
+    }
     let invite = id_of(&organization.invite(&campaign).await);
     let lifetime = json!({"expires_in_s": 600});
     admin.post(&format!("/v1/invites/{invite}/extend"), lifetime.clone()).await.expect(200);

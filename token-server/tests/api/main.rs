@@ -13,6 +13,7 @@ mod audit;
 mod campaigns;
 mod consent;
 mod drafts;
+mod erasure;
 mod finish;
 mod forgeries;
 mod guides;

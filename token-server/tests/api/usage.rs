@@ -152,6 +152,10 @@ impl Store for Failing {
         self.store.mint(mint).await
     }
 
+    async fn scrub(&self) -> Result<(), StoreError> {
+        self.store.scrub().await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         self.store.check().await
     }

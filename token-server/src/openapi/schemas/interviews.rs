@@ -12,6 +12,7 @@ pub(super) fn all() -> Vec<Named> {
         ("SessionStatus", words("Where a session stands.", &SessionStatus::ALL)),
         ("QuestionKind", words("What kind of answer a question takes.", &KINDS)),
         ("Session", session()),
+        ("Participant", participant()),
         ("Answer", answer()),
         ("TranscriptConsent", transcript_consent()),
         ("TranscriptEntry", transcript_entry()),
@@ -72,6 +73,34 @@ fn session() -> Value {
             "started_at": "2026-01-31T12:10:00.000Z",
             "last_activity_at": "2026-01-31T12:12:00.000Z",
             "completed_at": null
+        }),
+    )
+}
+
+fn participant() -> Value {
+    let schema = object(
+        "A person who was invited.",
+        [
+            ("id", of("ParticipantId", "Their id.")),
+            ("email", nullable(text("Where they can be reached; `null` without the scope `pii:read`."))),
+            ("name", nullable(text("What they are called; `null` without the scope `pii:read`."))),
+            ("external_id", nullable(text("Your own id for them."))),
+            ("created_at", of("Timestamp", "When they were first invited.")),
+            (
+                "erased_at",
+                nullable(of("Timestamp", "When they were erased: nothing but this and their id is left.")),
+            ),
+        ],
+    );
+    with_example(
+        schema,
+        json!({
+            "id": "part_01KGA0G8000000000000000003",
+            "email": "ada@example.com",
+            "name": "Ada",
+            "external_id": "42",
+            "created_at": "2026-01-31T12:00:00.000Z",
+            "erased_at": null
         }),
     )
 }

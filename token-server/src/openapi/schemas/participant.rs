@@ -38,6 +38,7 @@ pub(super) fn all() -> Vec<Named> {
         ("OwnAnswer", own_answer()),
         ("RenewedToken", with_example(object("A new session token.", token()), token_example())),
         ("CompletedSession", completed_session()),
+        ("WithdrawnSession", withdrawn_session()),
     ]
 }
 
@@ -307,6 +308,17 @@ fn own_answer() -> Value {
             ("answered_at", of("Timestamp", "When it was committed.")),
         ],
     )
+}
+
+fn withdrawn_session() -> Value {
+    let schema = object(
+        "Nothing of the interview is left.",
+        [
+            ("status", json!({"type": "string", "enum": ["withdrawn"]})),
+            ("withdrawn_at", of("Timestamp", "When it was erased.")),
+        ],
+    );
+    with_example(schema, json!({"status": "withdrawn", "withdrawn_at": "2026-01-31T12:20:00.000Z"}))
 }
 
 fn completed_session() -> Value {

@@ -20,6 +20,7 @@ pub(crate) struct Objects {
     pub(crate) campaign: String,
     pub(crate) invite: String,
     pub(crate) session: String,
+    pub(crate) participant: String,
 }
 
 impl Objects {
@@ -31,7 +32,13 @@ impl Objects {
         let interview = Interview::start(&invitee).await;
         let key = id_of(&organization.create_key(json!({"name": "Spare"})).await);
         (
-            Self { key, campaign, invite: id_of(&invite), session: interview.session_id().to_owned() },
+            Self {
+                key,
+                campaign,
+                invite: id_of(&invite),
+                session: interview.session_id().to_owned(),
+                participant: invite["participant_id"].as_str().expect("an id").to_owned(),
+            },
             interview,
         )
     }
@@ -39,7 +46,13 @@ impl Objects {
     /// Ids of the right form that name nothing.
     pub(crate) fn absent() -> Self {
         let id = |prefix: &str| format!("{prefix}_00000000000000000000000000");
-        Self { key: id("key"), campaign: id("camp"), invite: id("inv"), session: id("ses") }
+        Self {
+            key: id("key"),
+            campaign: id("camp"),
+            invite: id("inv"),
+            session: id("ses"),
+            participant: id("part"),
+        }
     }
 }
 
@@ -72,6 +85,7 @@ impl Route {
             Some("api-keys") => &objects.key,
             Some("campaigns") => &objects.campaign,
             Some("invites") => &objects.invite,
+            Some("participants") => &objects.participant,
             _ => &objects.session,
         };
         self.path_with(id)
@@ -114,7 +128,8 @@ impl Route {
             ("GET" | "DELETE", _) => return None,
             (_, template) => {
                 let last = template.rsplit('/').next().unwrap_or_default();
-                let steps = ["publish", "activate", "pause", "complete", "archive", "cancel", "token"];
+                let steps =
+                    ["publish", "activate", "pause", "complete", "archive", "cancel", "token", "withdraw"];
                 assert!(
                     steps.contains(&last),
                     "say here what body {template} takes, so that the walks can send it"

@@ -1,0 +1,48 @@
+//! Erasing people, and what they have said.
+
+use async_trait::async_trait;
+use domain::invite::StoredParticipant;
+use protocol::{
+    Environment, Timestamp,
+    ids::{InviteId, ParticipantId, SessionId},
+};
+
+use crate::StoreError;
+
+/// Participants by themselves, and their end. What is erased is gone from the rows at once, and from the files after
+/// [`crate::Store::scrub`]. What a campaign has counted stays counted.
+#[async_trait]
+pub trait ErasureRepository {
+    /// By id, in one environment, whoever owns them.
+    async fn find_participant(
+        &mut self,
+        environment: Environment,
+        id: &ParticipantId,
+    ) -> Result<Option<StoredParticipant>, StoreError>;
+
+    /// Erases a participant: their sessions with answers and drafts, what their invites say of them, name and
+    /// addresses. Their invites are cancelled. One who was erased before keeps the time of that.
+    async fn erase_participant(
+        &mut self,
+        environment: Environment,
+        id: &ParticipantId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Erases what came of an invite: its sessions with answers and drafts, and what it says of its participant. It is
+    /// cancelled. When it was the participant's last one that was not, they are erased as well.
+    async fn erase_invite(
+        &mut self,
+        environment: Environment,
+        id: &InviteId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Deletes a session with its answers and its draft, and cancels the invite that opened it unless that is completed.
+    async fn delete_session(
+        &mut self,
+        environment: Environment,
+        id: &SessionId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+}

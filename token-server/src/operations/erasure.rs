@@ -1,0 +1,107 @@
+//! The right to deletion: people and what they have said are erased, from the rows and from the files.
+
+use domain::{audit::Cause, invite::StoredParticipant};
+use protocol::{
+    Timestamp,
+    audit::AuditAction,
+    ids::{OrganizationId, ParticipantId, SessionId},
+    session::{Withdrawn, WithdrawnSession},
+};
+use storage::UnitOfWork;
+
+use crate::{
+    auth::participant::Participant,
+    error::ApiError,
+    operations::{by::By, interview::load},
+    state::AppState,
+};
+
+/// The participant, if they are there and the caller's.
+///
+/// # Errors
+/// 404 and 403.
+pub async fn find(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    owner: &OrganizationId,
+    id: &ParticipantId,
+) -> Result<StoredParticipant, ApiError> {
+    let found = unit.find_participant(state.environment, id).await?.ok_or_else(ApiError::not_found)?;
+    if &found.participant.organization_id == owner { Ok(found) } else { Err(ApiError::forbidden()) }
+}
+
+/// Erases a participant. Erasing one again changes nothing, and makes sure of the files once more.
+///
+/// # Errors
+/// 404 and 403, and 503 when the files are not clean yet: the same call finishes it.
+pub async fn erase_participant(
+    state: &AppState,
+    by: By,
+    id: ParticipantId,
+) -> Result<StoredParticipant, ApiError> {
+    let (app, now) = (state.clone(), state.now());
+    let erased = storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let found = find(unit, &app, by.organization_id(), &id).await?;
+            if found.erased_at.is_none() {
+                unit.erase_participant(app.environment, &id, now).await?;
+                let entropy = app.shared.entropy.as_ref();
+                by.note(unit, entropy, now, AuditAction::ParticipantErased, &id).await?;
+            }
+            find(unit, &app, by.organization_id(), &id).await
+        })
+    })
+    .await?;
+    state.store().scrub().await?;
+    Ok(erased)
+}
+
+/// Deletes a session with its answers.
+///
+/// # Errors
+/// 404 and 403, and 503 when the files are not clean yet; the rows are gone by then.
+pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(), ApiError> {
+    let (app, now) = (state.clone(), state.now());
+    storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let session = unit.find_session(app.environment, &id).await?.ok_or_else(ApiError::not_found)?;
+            if &session.organization_id != by.organization_id() {
+                return Err(ApiError::forbidden());
+            }
+            unit.delete_session(app.environment, &id, now).await?;
+            by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::SessionDeleted, &id).await
+        })
+    })
+    .await?;
+    Ok(state.store().scrub().await?)
+}
+
+/// Erases what came of an invite, as the participant wants it. It takes a session that still is one.
+///
+/// # Errors
+/// Those of [`load::by_token`], and 503 when the files are not clean yet; the rows are gone by then.
+pub async fn withdraw(state: &AppState, participant: Participant) -> Result<WithdrawnSession, ApiError> {
+    let (app, withdrawn_at) = (state.clone(), state.now());
+    storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let loaded = load::by_token(unit, &app, &participant, withdrawn_at).await?;
+            let invite = &loaded.invite;
+            unit.erase_invite(app.environment, &invite.id, withdrawn_at).await?;
+            note_withdrawal(unit, &app, invite, withdrawn_at).await
+        })
+    })
+    .await?;
+    state.store().scrub().await?;
+    Ok(WithdrawnSession { status: Withdrawn::Withdrawn, withdrawn_at })
+}
+
+async fn note_withdrawal(
+    unit: &mut dyn UnitOfWork,
+    app: &AppState,
+    invite: &domain::invite::StoredInvite,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let cause = Cause::participant(&invite.participant.id);
+    let by = By::caller(cause, app.environment, invite.organization_id.clone(), None);
+    by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::InviteWithdrawn, &invite.id).await
+}
