@@ -120,6 +120,19 @@ export async function ensurePython() {
   return python;
 }
 
+/** schemathesis, in a Python environment of its own; gives its path. */
+export async function ensureSchemathesis() {
+  const VERSION = '4.32.5';
+  const folder = at('.cache/schemathesis');
+  const program = join(folder, 'bin/schemathesis');
+  if (ask(program, ['--version'])?.includes(VERSION)) return program;
+  if (ask('python3', ['--version']) === null) throw new UserError('Python is missing: `apt-get install python3-venv` on Debian and Ubuntu.');
+  await step('Making a Python environment for schemathesis', 'python3', ['-m', 'venv', folder]);
+  const python = join(folder, 'bin/python');
+  await step('Installing schemathesis', python, ['-m', 'pip', 'install', '--quiet', `schemathesis==${VERSION}`]);
+  return program;
+}
+
 function hasWasm(toolchain) {
   const args = ['--print', 'target-libdir', '--target', WASM];
   const folder = ask('rustc', toolchain ? [`+${toolchain}`, ...args] : args);

@@ -82,6 +82,13 @@ export const PARTS = [
       nodeTests('tests/snippets', { ...options, env: { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium, PYTHON: python ?? '' } }),
   },
   {
+    name: 'openapi',
+    about: 'the server answers as its own description says, whatever it is sent',
+    needs: ['server', 'schemathesis'],
+    run: ({ server, schemathesis }, options) =>
+      nodeTests('tests/openapi', { ...options, env: { INTERVIEWRELAY_BIN: server, SCHEMATHESIS: schemathesis } }),
+  },
+  {
     name: 'crashes',
     about: 'no acknowledged answer is lost when the server is killed',
     needs: ['server'],
