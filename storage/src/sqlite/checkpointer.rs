@@ -51,7 +51,7 @@ impl Bell {
 }
 
 impl Checkpointer {
-    /// Starts the thread, which ends when this is dropped.
+    /// Starts the thread, which ends when this was closed or dropped.
     ///
     /// # Errors
     /// When the system has no thread left.
@@ -59,19 +59,33 @@ impl Checkpointer {
         let bell = Arc::clone(&shared.bell);
         let worker = Worker { path: path.to_owned(), connection: None, shared };
         let thread = std::thread::Builder::new().name("checkpointer".to_owned()).spawn(|| worker.run())?;
-        // A commit before this line is seen when the thread first looks.
         let _ = bell.thread.set(thread.thread().clone());
+        // What was committed before that could not wake it.
+        bell.wake();
         Ok(Self { bell, thread: Some(thread) })
+    }
+
+    /// Stops the thread and waits for what it is copying.
+    pub(super) async fn close(mut self) {
+        self.tell_to_stop();
+        if let Some(thread) = self.thread.take() {
+            let ended = tokio::task::spawn_blocking(|| thread.join()).await;
+            if !matches!(ended, Ok(Ok(()))) {
+                tracing::error!("the checkpointer ended badly");
+            }
+        }
+    }
+
+    fn tell_to_stop(&self) {
+        self.bell.stopped.store(true, Ordering::Release);
+        self.bell.wake();
     }
 }
 
 impl Drop for Checkpointer {
+    /// Does not wait: the thread may need a turn that belongs to a task of the thread that drops this.
     fn drop(&mut self) {
-        self.bell.stopped.store(true, Ordering::Release);
-        self.bell.wake();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.tell_to_stop();
     }
 }
 

@@ -5,6 +5,7 @@
 //! another thread and back, which costs more than the statement. What arrives during a commit is the next one.
 
 use std::{
+    panic::AssertUnwindSafe,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
@@ -86,7 +87,9 @@ impl Worker {
         let mut batch = Vec::with_capacity(BATCH);
         while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
             let (mints, told): (Vec<_>, Vec<_>) = batch.drain(..).map(|waiting| *waiting).unzip();
-            match self.commit(mints) {
+            // A thread that panics would take all later mints with it.
+            let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| self.commit(mints)));
+            match outcome.unwrap_or(Err(StoreError::JobFailed)) {
                 Ok(minted) => tell(told, minted.into_iter().map(Ok)),
                 Err(error) => {
                     tracing::error!(%error, mints = told.len(), "a commit failed, nothing of it was kept");

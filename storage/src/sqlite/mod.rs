@@ -182,8 +182,9 @@ impl Store for SqliteStore {
         self.writer.close().await;
         self.minter.close().await;
         let checkpointer = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // It waits for the thread, which may be in the middle of copying.
-        let _ = tokio::task::spawn_blocking(|| drop(checkpointer)).await;
+        if let Some(checkpointer) = checkpointer {
+            checkpointer.close().await;
+        }
         self.readers.close().await;
     }
 }
