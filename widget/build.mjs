@@ -1,5 +1,6 @@
-// Builds the widget into widget/npm: wasm-pack, wasm-opt, then the script build; prints what a page has to load.
-// Run it from anywhere: `npm run build:widget` or `node widget/build.mjs`. Nothing happens when nothing has changed.
+// Builds the widget into widget/npm: wasm-pack and wasm-opt, then the bundles; prints what a page has to load.
+// Run it from anywhere: `npm run build:widget` or `node widget/build.mjs`. Rust is compiled again only when Rust has
+// changed, bundles are made again only when JavaScript or the wasm has; `--force` makes everything.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -15,7 +16,6 @@ const root = dirname(widget);
 const npm = join(widget, "npm");
 const wasm = join(npm, "wasm");
 const dist = join(npm, "dist");
-const stamp = join(root, ".cache", "widget-built-from");
 
 const env = {
   ...process.env,
@@ -45,74 +45,113 @@ function filesIn(path) {
   return readdirSync(path).sort().flatMap((name) => filesIn(join(path, name)));
 }
 
-/** A hash over everything that the build reads. */
-function inputs() {
-  const paths = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json", "protocol/Cargo.toml", "protocol/src"];
-  paths.push("widget/Cargo.toml", "widget/src", "widget/build.mjs", "widget/npm/core.js", "widget/npm/script.js");
-  const hash = createHash("sha256");
+// Only what Rust's own target features name: wasm-opt would otherwise write types that browsers do not know yet.
+const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals"];
+FEATURES.push("nontrapping-float-to-int", "reference-types", "sign-ext");
+
+const module = join(wasm, "widget_bg.wasm");
+const WASM_PACK = [
+  ...["build", "widget", "--target", "web", "--no-pack", "--no-opt", "--no-typescript", "--no-gitignore"],
+  ...["--out-dir", "npm/wasm", "--out-name", "widget", "--profile", "wasm"],
+];
+const WASM_OPT = [
+  ...["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features", "--mvp-features"],
+  ...FEATURES.map((feature) => `--enable-${feature}`),
+];
+const BUNDLE = ["--bundle", "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning"];
+// The glue's own default address is never used: the address, or the module itself, is always passed.
+BUNDLE.push("--define:import.meta.url=null");
+const BUNDLES = [
+  { from: "script.js", to: "interview-relay.js", args: ["--format=iife"] },
+  { from: "inline.js", to: "inline.js", args: ["--format=esm", "--loader:.wasm=base64"] },
+];
+
+/** A part of the build: what it reads and how it is made, against what it was made from the last time. */
+function part(name, outputs, paths, how) {
+  const hash = createHash("sha256").update(JSON.stringify(how));
   for (const file of paths.flatMap((path) => filesIn(join(root, ...path.split("/"))))) {
     hash.update(relative(root, file).split(sep).join("/")).update("\0").update(readFileSync(file)).update("\0");
   }
-  return hash.digest("hex");
+  const now = hash.digest("hex");
+  const stamp = join(root, ".cache", `widget-${name}-built-from`);
+  return {
+    isBuilt: () =>
+      !process.argv.includes("--force") &&
+      outputs.every((output) => existsSync(join(npm, output))) &&
+      existsSync(stamp) &&
+      readFileSync(stamp, "utf8") === now,
+    begin: () => rmSync(stamp, { force: true }),
+    end: () => {
+      mkdirSync(dirname(stamp), { recursive: true });
+      writeFileSync(stamp, now);
+    },
+  };
+}
+
+/** The version of a tool that the lock names: another one may build something else. */
+function locked(name) {
+  return JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages[`node_modules/${name}`]?.version;
 }
 
 function measure() {
   const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10);
-  let total = 0;
-  console.log(`\n${"what a page loads".padEnd(24)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}`);
-  for (const name of ["interview-relay.wasm", "interview-relay.js"]) {
+  const row = (name) => {
     const bytes = readFileSync(join(dist, name));
     const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
-    total += brotli;
     console.log(`${name.padEnd(24)}${kb(bytes.length)}${kb(gzipSync(bytes, { level: 9 }).length)}${kb(brotli)}`);
-  }
+    return brotli;
+  };
+  console.log(`\n${"what a page loads".padEnd(24)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}`);
+  const total = row("interview-relay.wasm") + row("interview-relay.js");
   console.log(`${"total, CSS included".padEnd(44)}${kb(total)}   (budget ${kb(BUDGET_BYTES).trim()})\n`);
+  // Instead of the two, for bundlers that cannot copy a wasm file; base64 costs what it costs.
+  row("inline.js");
+  const integrity = JSON.parse(readFileSync(join(dist, "integrity.json"), "utf8"))["interview-relay.js"];
+  console.log(`\nintegrity of interview-relay.js: ${integrity}\n`);
   if (total > BUDGET_BYTES) {
     console.error("widget: over budget.");
     process.exit(1);
   }
 }
 
-const hash = inputs();
-const outputs = ["wasm/widget.js", "wasm/widget_bg.wasm", "dist/interview-relay.js", "dist/interview-relay.wasm"];
-const isBuilt = outputs.every((name) => existsSync(join(npm, name))) && existsSync(stamp);
-if (isBuilt && readFileSync(stamp, "utf8") === hash && !process.argv.includes("--force")) {
-  say("unchanged since the last build");
-  measure();
-  process.exit(0);
+/** The digest that a page can hold the script to: `<script integrity="sha384-…" crossorigin="anonymous">`. */
+function writeIntegrity() {
+  const digest = (name) => `sha384-${createHash("sha384").update(readFileSync(join(dist, name))).digest("base64")}`;
+  const digests = Object.fromEntries(["interview-relay.js", "interview-relay.wasm"].map((name) => [name, digest(name)]));
+  writeFileSync(join(dist, "integrity.json"), `${JSON.stringify(digests, null, 2)}\n`);
+}
+
+function buildWasm() {
+  const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "protocol/Cargo.toml", "protocol/src", "widget/Cargo.toml", "widget/src"];
+  const rust = part("wasm", ["wasm/widget.js", "wasm/widget_bg.wasm"], sources, [WASM_PACK, WASM_OPT, locked("binaryen")]);
+  if (rust.isBuilt()) return false;
+  say("1/3 compiling Rust to WebAssembly (the first time takes a few minutes)");
+  rust.begin();
+  rmSync(wasm, { recursive: true, force: true });
+  run("wasm-pack", WASM_PACK);
+  say("2/3 making it smaller with wasm-opt");
+  run("wasm-opt", [...WASM_OPT, module, "-o", module]);
+  rust.end();
+  return true;
+}
+
+function buildBundles() {
+  const scripts = readdirSync(npm).filter((name) => name.endsWith(".js")).sort().map((name) => `widget/npm/${name}`);
+  const outputs = [...BUNDLES.map(({ to }) => to), "interview-relay.wasm", "integrity.json"].map((name) => `dist/${name}`);
+  const bundles = part("bundles", outputs, [...scripts, "widget/npm/wasm"], [BUNDLE, BUNDLES, locked("esbuild")]);
+  if (bundles.isBuilt()) return false;
+  say("3/3 bundling");
+  bundles.begin();
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  for (const { from, to, args } of BUNDLES) run("esbuild", [join(npm, from), ...BUNDLE, ...args, `--outfile=${join(dist, to)}`]);
+  copyFileSync(module, join(dist, "interview-relay.wasm"));
+  writeIntegrity();
+  bundles.end();
+  return true;
 }
 
 const began = Date.now();
-say("1/3 compiling Rust to WebAssembly (the first time takes a few minutes)");
-rmSync(stamp, { force: true });
-rmSync(wasm, { recursive: true, force: true });
-run("wasm-pack", [
-  ...["build", "widget", "--target", "web", "--no-pack", "--no-opt", "--no-typescript", "--no-gitignore"],
-  ...["--out-dir", "npm/wasm", "--out-name", "widget", "--profile", "wasm"],
-]);
-
-// Only what Rust's own target features name: wasm-opt would otherwise write types that browsers do not know yet.
-const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals"];
-FEATURES.push("nontrapping-float-to-int", "reference-types", "sign-ext");
-
-say("2/3 making it smaller with wasm-opt");
-const module = join(wasm, "widget_bg.wasm");
-run("wasm-opt", [
-  ...["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features", "--mvp-features"],
-  ...FEATURES.map((feature) => `--enable-${feature}`),
-  ...[module, "-o", module],
-]);
-
-say("3/3 bundling the script build");
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-run("esbuild", [
-  ...[join(npm, "script.js"), "--bundle", "--minify", "--format=iife", "--target=es2022", "--charset=utf8"],
-  // The glue's own default address is never used: the address is always passed.
-  ...["--define:import.meta.url=null", "--log-level=warning", `--outfile=${join(dist, "interview-relay.js")}`],
-]);
-copyFileSync(module, join(dist, "interview-relay.wasm"));
-mkdirSync(dirname(stamp), { recursive: true });
-writeFileSync(stamp, hash);
-say(`built in ${Math.round((Date.now() - began) / 1000)} s`);
+const isNew = [buildWasm(), buildBundles()].includes(true);
+say(isNew ? `built in ${Math.round((Date.now() - began) / 1000)} s` : "unchanged since the last build");
 measure();

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
+import { open, pageWithButton } from '../fixtures/dialogs.ts';
 import { WORDS } from '../fixtures/interview.ts';
 import { expect, test } from '../fixtures/index.ts';
 
@@ -83,6 +84,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await interview.shows('Thank you, Ada.');
       await check('the end');
     });
+
+    for (const mode of ['popup', 'fullpage']) {
+      for (const width of [1000, 320]) {
+        test(`an interview is accessible as ${mode}, ${width} pixels wide`, async ({ page, pages, invite }) => {
+          await page.setViewportSize({ width, height: 640 });
+          await page.goto(pages.serve(pageWithButton({ inviteToken: (await invite('camp_456abc')).invite_token, mode })));
+          const interview = await open(page);
+          await interview.shows('My answers may be read by the research team.');
+          await isAccessible(page, 'consent');
+          const scrolls = await page.evaluate(() => {
+            const body = document.querySelector('[data-interview-relay-frame]')!.shadowRoot!.querySelector('.body')!;
+            return body.scrollWidth > body.clientWidth || document.documentElement.scrollWidth > document.documentElement.clientWidth;
+          });
+          expect(scrolls, 'it scrolls sideways').toBe(false);
+          await interview.consent();
+          await interview.next();
+          await interview.shows('What should we call you?');
+          await interview.next();
+          await interview.shows('Please answer this question.');
+          await isAccessible(page, 'short_text, refused');
+        });
+      }
+    }
 
     for (const [code, status, heading] of [
       ['invite_expired', 410, WORDS.expired],

@@ -13,13 +13,13 @@ import { root } from './server.mjs';
 
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** Starts it; gives its origin, a function that serves an HTML page and gives its address, and one that ends it. */
+/** Starts it; gives its origin, a function that serves a page or a script and gives its address, and one that ends it. */
 export async function startPages() {
   const pages = new Map();
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const html = pages.get(path);
-    if (html !== undefined) return response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html);
+    const page = pages.get(path);
+    if (page !== undefined) return response.setHeader('Content-Type', `${page.type}; charset=utf-8`).end(page.content);
     const body = path.startsWith('/widget/') ? await readFile(join(root, 'widget/npm', path.slice('/widget/'.length))).catch(() => null) : null;
     if (body === null) return response.writeHead(404).end();
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream').end(body);
@@ -29,10 +29,10 @@ export async function startPages() {
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   return {
     url,
-    /** @param {string} html */
-    serve(html) {
+    /** @param {string} content @param {string} [type] */
+    serve(content, type = 'text/html') {
       const path = `/${pages.size + 1}`;
-      pages.set(path, html);
+      pages.set(path, { content, type });
       return `${url}${path}`;
     },
     stop() {

@@ -1,68 +1,19 @@
-// What `mount` does, apart from where the wasm comes from: `index.js` (ES module) and `script.js` (script build) know that.
+// What `mount` does, apart from where the wasm comes from: `index.js`, `inline.js` and `script.js` know that.
 // Nothing here touches `window` or `document` before `mount` is called.
+import { dialogFrame, inlineFrame } from "./frame.js";
+import { checked, find } from "./options.js";
 
 const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
-const SCHEMES = ["light", "dark", "auto"];
 
-/** Refuses what would end in a riddle later. An API key is never sent anywhere, and never put in a message. */
-function checked(options) {
-  if (typeof options === "string") options = { inviteToken: options };
-  if (options === null || typeof options !== "object") {
-    throw new TypeError("InterviewRelay.mount: pass an invite token or an object of options as the second argument.");
-  }
-  const { inviteToken, getInviteToken, apiBase, locale, theme = {}, mode = "inline" } = options;
-  if (typeof inviteToken === "string" && inviteToken.trim().startsWith("ir_")) {
-    throw new Error(
-      "InterviewRelay.mount: this is an API key, not an invite token. Never put an API key in a page: revoke it, then " +
-        "mint an invite on your server (POST /v1/invites) and pass its `invite_token`."
-    );
-  }
-  if (inviteToken !== undefined && typeof inviteToken !== "string") {
-    throw new TypeError("InterviewRelay.mount: `inviteToken` must be a string, the `invite_token` of POST /v1/invites.");
-  }
-  if (getInviteToken !== undefined && typeof getInviteToken !== "function") {
-    throw new TypeError("InterviewRelay.mount: `getInviteToken` must be a function that returns a promise of a token.");
-  }
-  if (!inviteToken && !getInviteToken) {
-    throw new Error("InterviewRelay.mount: `inviteToken` is missing. Your server gets one from POST /v1/invites.");
-  }
-  if (apiBase !== undefined && !/^https?:\/\//.test(apiBase)) {
-    throw new TypeError("InterviewRelay.mount: `apiBase` must be an http(s) address.");
-  }
-  if (mode !== "inline") {
-    throw new Error(`InterviewRelay.mount: mode "${mode}" is not available in this version; only "inline" is.`);
-  }
-  const { colorScheme = "auto", ...properties } = typeof theme === "string" ? { colorScheme: theme } : theme;
-  if (!SCHEMES.includes(colorScheme)) {
-    throw new TypeError(`InterviewRelay.mount: the color scheme must be one of ${SCHEMES.join(", ")}.`);
-  }
-  return { ...options, inviteToken: inviteToken || undefined, apiBase, locale, colorScheme, theme: properties };
-}
-
-function find(target) {
-  if (typeof document === "undefined") {
-    throw new Error("InterviewRelay.mount needs a browser: call it in the page, not on the server.");
-  }
-  if (typeof target !== "string") {
-    if (target instanceof Element) return target;
-    throw new TypeError("InterviewRelay.mount: the first argument must be an element or a selector.");
-  }
-  const element = document.querySelector(target);
-  if (!element) {
-    throw new Error(
-      `InterviewRelay.mount: there is no element "${target}". Call mount after it is in the document, ` +
-        "at the end of the body for example."
-    );
-  }
-  return element;
-}
-
-/** The public object. `load` fetches the wasm and returns its module; a load that failed is tried again by the next mount. */
+/**
+ * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
+ * a load that failed is tried again by the next mount.
+ */
 export function create(load, version) {
   let loading;
   const mounted = new WeakMap();
-  const loadOnce = () =>
-    (loading ??= load().catch((error) => {
+  const loadOnce = (wasmUrl) =>
+    (loading ??= load(wasmUrl).catch((error) => {
       loading = undefined;
       throw error;
     }));
@@ -92,7 +43,8 @@ export function create(load, version) {
       }
     };
     const emit = (name, detail = {}) => {
-      if (!listeners.has(name)) return;
+      if (!listeners.has(name) || (isOver && name !== "close")) return;
+      if (name === "ready") frame.arrived();
       host.dispatchEvent(new CustomEvent(`interview-relay-${name}`, { detail, bubbles: true, composed: true }));
       const callback = settings[`on${name[0].toUpperCase()}${name.slice(1)}`];
       if (typeof callback === "function") call(callback, detail);
@@ -115,17 +67,18 @@ export function create(load, version) {
         if (isOver) return;
         isOver = true;
         if (mounted.get(element) === handle) mounted.delete(element);
-        app?.unmount();
+        if (app) end(app);
         app = undefined;
+        frame.close();
         emit("close");
         settle();
-        host.remove();
+        frame.remove();
       },
     };
+    const frame = settings.mode === "inline" ? inlineFrame(element, host) : dialogFrame(element, host, settings, handle.unmount);
     mounted.set(element, handle);
-    element.append(host);
 
-    loadOnce().then(
+    loadOnce(settings.wasmUrl).then(
       (wasm) => {
         if (isOver) return;
         app = wasm.mount(host, { ...settings, emit });
@@ -148,4 +101,10 @@ export function create(load, version) {
   }
 
   return Object.freeze({ mount, version });
+}
+
+/** Saves what is typed, then takes the interview apart: Yew would otherwise destroy it before it has read the message. */
+function end(app) {
+  app.pause();
+  queueMicrotask(() => app.unmount());
 }

@@ -24,6 +24,8 @@ export interface Theme {
   maxWidth?: string;
 }
 
+export type Mode = "inline" | "popup" | "fullpage";
+
 export type ColorScheme = "light" | "dark" | "auto";
 
 /** What comes with each event. Never what was answered. */
@@ -38,7 +40,7 @@ export interface EventDetails {
   complete: Record<never, never>;
   /** Something stands in the way; `code` is for programs, `message` for people. */
   error: { code: ErrorCode; message: string };
-  /** The widget left the page. */
+  /** The widget left the page: the person closed the pop-up, or the page unmounted it. */
   close: Record<never, never>;
 }
 
@@ -62,8 +64,17 @@ export interface CommonOptions {
   /** The language the person prefers (BCP 47), used when the invite names none. */
   locale?: string;
   theme?: Theme | ColorScheme;
-  /** Only `inline` for now. */
-  mode?: "inline";
+  /**
+   * `inline` shows the interview in the element, which is the default; `popup` in a dialog over the page, which the person
+   * can close; `fullpage` over all of the page, until the page's code unmounts it.
+   */
+  mode?: Mode;
+  /** What a screen reader calls the dialog of a pop-up or a full page; `Interview` by default. */
+  title?: string;
+  /** What a screen reader calls the button that closes a pop-up; `Close` by default. */
+  closeLabel?: string;
+  /** Where the wasm is, when it is not beside the script; the first mount of a page decides. */
+  wasmUrl?: string | URL;
   onReady?: (detail: EventDetails["ready"]) => void;
   onStart?: (detail: EventDetails["start"]) => void;
   onAnswer?: (detail: EventDetails["answer"]) => void;
@@ -89,7 +100,7 @@ export interface MountedInterview {
   readonly ready: Promise<void>;
   /** Saves what is typed and pauses the interview; the person sees a button to go on. */
   pause(): void;
-  /** Takes the interview out of the page. What was saved stays saved; the same token resumes. */
+  /** Saves what is typed and takes the interview out of the page; the same token resumes. A pop-up closes. */
   unmount(): void;
   /** Calls `listener` on each such event, until the function that it returns is called. */
   on<Name extends EventName>(name: Name, listener: (detail: EventDetails[Name]) => void): () => void;
@@ -98,7 +109,8 @@ export interface MountedInterview {
 /**
  * Shows an interview inside an element. Mounting on an element that has one replaces it.
  *
- * Throws when there is no such element, no token, or an API key in the token's place.
+ * Throws when there is no such element, no token, or an API key in the token's place; and when a pop-up or a full page
+ * is to open in an element that is hidden.
  */
 export declare function mount(target: string | Element, options: string | MountOptions): MountedInterview;
 

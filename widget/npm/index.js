@@ -2,8 +2,8 @@
 import { create } from "./core.js";
 import init, * as wasm from "./wasm/widget.js";
 
-const load = async () => {
-  await init({ module_or_path: new URL("./wasm/widget_bg.wasm", import.meta.url) });
+const load = async (wasmUrl) => {
+  await init({ module_or_path: wasmUrl ?? new URL("./wasm/widget_bg.wasm", import.meta.url) });
   return wasm;
 };
 

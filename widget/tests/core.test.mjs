@@ -69,7 +69,9 @@ describe("mount", () => {
       [{ inviteToken: 7 }, /must be a string/],
       [{ getInviteToken: "token" }, /must be a function/],
       [{ inviteToken: "t", apiBase: "javascript:alert(1)" }, /http\(s\) address/],
-      [{ inviteToken: "t", mode: "popup" }, /"popup" is not available/],
+      [{ inviteToken: "t", mode: "sidebar" }, /one of inline, popup, fullpage/],
+      [{ inviteToken: "t", wasmUrl: 7 }, /`wasmUrl` must be the address/],
+      [{ inviteToken: "t", title: "" }, /what a screen reader says/],
       [{ inviteToken: "t", theme: { colorScheme: "sepia" } }, /color scheme/],
     ];
     for (const [options, message] of refusals) assert.throws(() => widget().mount("#box", options), message);
@@ -115,6 +117,30 @@ describe("mount", () => {
     await handle.ready;
     await settled();
     assert.deepEqual([mounts.length, box.children.length], [0, 0]);
+  });
+
+  it("saves what is typed before it takes the interview apart", async () => {
+    const handle = widget().mount("#box", "token");
+    await settled();
+    const order = [];
+    mounts[0].pause = () => order.push("pause");
+    mounts[0].unmount = () => order.push("unmount");
+    handle.unmount();
+    assert.deepEqual(order, ["pause"], "the message to Yew has yet to be read");
+    await settled();
+    assert.deepEqual(order, ["pause", "unmount"]);
+  });
+
+  it("asks for the wasm where the page says it is", async () => {
+    const asked = [];
+    const { mount } = widget(async (wasmUrl) => {
+      asked.push(String(wasmUrl));
+      return wasm;
+    });
+    mount("#box", { inviteToken: "t", wasmUrl: new URL("https://cdn.example/widget.wasm") });
+    mount(new FakeElement(), { inviteToken: "t", wasmUrl: "https://cdn.example/other.wasm" });
+    await settled();
+    assert.deepEqual(asked, ["https://cdn.example/widget.wasm"], "the first mount decides");
   });
 
   it("pauses as soon as it can", async () => {

@@ -1,5 +1,6 @@
 // What must not compile. `@ts-expect-error` is itself an error when the line below it compiles.
 import { InterviewRelay, mount } from "@interviewrelay/widget";
+import "@interviewrelay/widget/element";
 
 // @ts-expect-error the token is missing
 mount("#a");
@@ -9,8 +10,12 @@ mount("#a", {});
 mount("#a", { inviteToken: 7 });
 // @ts-expect-error a misspelled option
 mount("#a", { inviteToken: "t", onFinished: () => {} });
-// @ts-expect-error only `inline` for now
-mount("#a", { inviteToken: "t", mode: "popup" });
+// @ts-expect-error no such mode
+mount("#a", { inviteToken: "t", mode: "sidebar" });
+// @ts-expect-error an address is a text or a URL
+mount("#a", { inviteToken: "t", wasmUrl: 7 });
+// @ts-expect-error a title is a text
+mount("#a", { inviteToken: "t", mode: "popup", title: null });
 // @ts-expect-error no such color scheme
 mount("#a", { inviteToken: "t", theme: { colorScheme: "sepia" } });
 // @ts-expect-error the token comes in a promise
@@ -29,3 +34,9 @@ handle.on("complete", (detail) => detail.questionId);
 handle.ready = Promise.resolve();
 // @ts-expect-error nor is the object
 InterviewRelay.mount = mount;
+
+const element = document.createElement("interview-relay");
+// @ts-expect-error the token comes in a promise
+element.getInviteToken = () => "t";
+// @ts-expect-error which interview it shows is the element's business
+element.interview = handle;

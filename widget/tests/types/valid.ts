@@ -7,6 +7,8 @@ import InterviewRelayDefault, {
   type MountOptions,
   type MountedInterview,
 } from "@interviewrelay/widget";
+import { InterviewRelayElement } from "@interviewrelay/widget/element";
+import { mount as mountInlined } from "@interviewrelay/widget/inline";
 
 const invite_token = "token";
 
@@ -42,3 +44,12 @@ document.body.addEventListener("interview-relay-answer", (event) => event.detail
 window.InterviewRelay?.mount("#a", invite_token).unmount();
 const text: string = version + InterviewRelay.version;
 void text;
+
+mount(document.body, { inviteToken: invite_token, mode: "popup", title: "Umfrage", closeLabel: "Schließen", onClose: () => {} });
+mount(document.body, { inviteToken: invite_token, mode: "fullpage", wasmUrl: new URL("https://cdn.example.com/widget.wasm") });
+mountInlined("#a", { inviteToken: invite_token, wasmUrl: "/static/widget.wasm" }).unmount();
+
+const element: InterviewRelayElement = document.createElement("interview-relay");
+element.getInviteToken = async () => invite_token;
+element.addEventListener("interview-relay-error", (event) => event.detail.code);
+element.interview?.pause();

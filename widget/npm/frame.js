@@ -1,0 +1,127 @@
+// What surrounds an interview that is not inline: a dialog over the page, or one that fills it.
+//
+// Both are a modal <dialog>. The browser then does what pages get wrong by hand: it is above everything whatever the
+// page's z-index and transforms are, the rest of the page is inert, Tab stays inside, and focus goes back where it was.
+// The full page has no way out of its own, since it is the page: the page's code unmounts it.
+import { lockScroll } from "./scroll-lock.js";
+import { STYLE } from "./frame-style.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An interview that takes its place among the page's own content. */
+export function inlineFrame(target, host) {
+  target.append(host);
+  return { arrived() {}, close() {}, remove: () => host.remove() };
+}
+
+/**
+ * Opens a dialog inside `target`, with `host` in it. The host stays in the light tree, so that `::part()` and events
+ * work as they do inline. `leave` is called when the person wants to go.
+ */
+export function dialogFrame(target, host, { mode, title, closeLabel, colorScheme, theme }, leave) {
+  const frame = document.createElement("div");
+  frame.setAttribute("data-interview-relay-frame", mode);
+  const shadow = frame.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
+
+  const dialog = document.createElement("dialog");
+  dialog.className = mode;
+  dialog.setAttribute("part", "dialog");
+  dialog.setAttribute("aria-label", title);
+  dialog.setAttribute("data-scheme", colorScheme);
+  dialog.tabIndex = -1;
+  const body = document.createElement("div");
+  body.className = "body";
+  body.append(document.createElement("slot"));
+  if (mode === "popup") dialog.append(bar(closeLabel, leave));
+  dialog.append(body);
+  shadow.append(dialog);
+  frame.append(host);
+  target.append(frame);
+  paint(frame, theme);
+
+  dialog.addEventListener("cancel", (event) => {
+    if (event.target !== dialog) return;
+    event.preventDefault();
+    if (mode === "popup") leave();
+  });
+  // The second Escape would otherwise close it whatever `cancel` says; where this attribute is unknown, `close` opens it again.
+  if (mode === "fullpage") dialog.setAttribute("closedby", "none");
+  let isOpen = true;
+  dialog.addEventListener("close", () => {
+    if (!isOpen) return;
+    if (mode === "popup") leave();
+    else dialog.showModal();
+  });
+  const opener = focused();
+  if (target.isConnected) dialog.showModal();
+  if (dialog.getClientRects().length === 0) {
+    isOpen = false;
+    frame.remove();
+    throw new Error(`InterviewRelay.mount: a ${mode} needs an element that is in the document and not hidden; document.body will do.`);
+  }
+  // Not the close button, which the browser would choose: the dialog says its name, and the interview takes over.
+  dialog.focus({ preventScroll: true });
+  const unlock = lockScroll();
+
+  return {
+    /** The first screen is shown: what it looks like and which way it reads is known now. */
+    arrived() {
+      for (const name of host.style) if (name.startsWith("--interview-relay-")) frame.style.setProperty(name, host.style.getPropertyValue(name));
+      const root = host.shadowRoot?.querySelector("[part~=root]");
+      if (root) {
+        dialog.dir = root.dir;
+        // The dialog has the corners; the interview's own would cut the ends off its progress bar.
+        root.style.borderRadius = "0";
+      }
+      // Only from the dialog: a person who has gone to the close button meanwhile stays there.
+      if (shadow.activeElement === dialog) host.shadowRoot?.querySelector("[data-focus]")?.focus({ preventScroll: true });
+    },
+    /** Gives the page back: focus, scrolling, all that was inert. */
+    close() {
+      isOpen = false;
+      dialog.close();
+      // The browser does not return it when the dialog was taken out of the page before it was closed.
+      if (focused() === document.body && opener?.isConnected) opener.focus({ preventScroll: true });
+      unlock();
+    },
+    remove: () => frame.remove(),
+  };
+}
+
+/** What has focus, in whatever shadow root it is. */
+function focused() {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
+function bar(closeLabel, leave) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "close";
+  button.setAttribute("part", "close");
+  button.setAttribute("aria-label", closeLabel);
+  button.addEventListener("click", leave);
+  const icon = document.createElementNS(SVG, "svg");
+  icon.setAttribute("viewBox", "0 0 24 24");
+  icon.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", "M6 6l12 12M18 6L6 18");
+  icon.append(path);
+  button.append(icon);
+  const bar = document.createElement("div");
+  bar.className = "bar";
+  bar.append(button);
+  return bar;
+}
+
+/** The page's own theme, before the interview has told the campaign's. */
+function paint(frame, theme) {
+  for (const [name, value] of Object.entries(theme)) {
+    const property = name.replace(/^--interview-relay-/, "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll("_", "-");
+    frame.style.setProperty(`--interview-relay-${property}`, value);
+  }
+}

@@ -1,0 +1,65 @@
+// What a page may pass to `mount`, and what is refused, with words that say what to do instead.
+
+const SCHEMES = ["light", "dark", "auto"];
+const MODES = ["inline", "popup", "fullpage"];
+
+/** Refuses what would end in a riddle later. An API key is never sent anywhere, and never put in a message. */
+export function checked(options) {
+  if (typeof options === "string") options = { inviteToken: options };
+  if (options === null || typeof options !== "object") {
+    throw new TypeError("InterviewRelay.mount: pass an invite token or an object of options as the second argument.");
+  }
+  const { inviteToken, getInviteToken, apiBase, locale, theme = {}, mode = "inline", wasmUrl } = options;
+  const { title = "Interview", closeLabel = "Close" } = options;
+  if (typeof inviteToken === "string" && inviteToken.trim().startsWith("ir_")) {
+    throw new Error(
+      "InterviewRelay.mount: this is an API key, not an invite token. Never put an API key in a page: revoke it, then " +
+        "mint an invite on your server (POST /v1/invites) and pass its `invite_token`."
+    );
+  }
+  if (inviteToken !== undefined && typeof inviteToken !== "string") {
+    throw new TypeError("InterviewRelay.mount: `inviteToken` must be a string, the `invite_token` of POST /v1/invites.");
+  }
+  if (getInviteToken !== undefined && typeof getInviteToken !== "function") {
+    throw new TypeError("InterviewRelay.mount: `getInviteToken` must be a function that returns a promise of a token.");
+  }
+  if (!inviteToken && !getInviteToken) {
+    throw new Error("InterviewRelay.mount: `inviteToken` is missing. Your server gets one from POST /v1/invites.");
+  }
+  if (apiBase !== undefined && !/^https?:\/\//.test(apiBase)) {
+    throw new TypeError("InterviewRelay.mount: `apiBase` must be an http(s) address.");
+  }
+  if (!MODES.includes(mode)) {
+    throw new TypeError(`InterviewRelay.mount: the mode must be one of ${MODES.join(", ")}.`);
+  }
+  if (wasmUrl !== undefined && typeof wasmUrl !== "string" && !(wasmUrl instanceof URL)) {
+    throw new TypeError("InterviewRelay.mount: `wasmUrl` must be the address of the wasm file, a string or a URL.");
+  }
+  if (typeof title !== "string" || typeof closeLabel !== "string" || !title.trim() || !closeLabel.trim()) {
+    throw new TypeError("InterviewRelay.mount: `title` and `closeLabel` must be texts: they are what a screen reader says.");
+  }
+  const { colorScheme = "auto", ...properties } = typeof theme === "string" ? { colorScheme: theme } : theme;
+  if (!SCHEMES.includes(colorScheme)) {
+    throw new TypeError(`InterviewRelay.mount: the color scheme must be one of ${SCHEMES.join(", ")}.`);
+  }
+  return { ...options, inviteToken: inviteToken || undefined, apiBase, locale, mode, title, closeLabel, colorScheme, theme: properties };
+}
+
+/** The element to show an interview in. */
+export function find(target) {
+  if (typeof document === "undefined") {
+    throw new Error("InterviewRelay.mount needs a browser: call it in the page, not on the server.");
+  }
+  if (typeof target !== "string") {
+    if (target instanceof Element) return target;
+    throw new TypeError("InterviewRelay.mount: the first argument must be an element or a selector.");
+  }
+  const element = document.querySelector(target);
+  if (!element) {
+    throw new Error(
+      `InterviewRelay.mount: there is no element "${target}". Call mount after it is in the document, ` +
+        "at the end of the body for example."
+    );
+  }
+  return element;
+}
