@@ -125,6 +125,7 @@ impl Worker {
             None => minter::open(&self.path)?,
         };
         let connection = self.connection.insert(connection);
+        let _emptying = self.shared.emptying.blocking_lock();
         copy(connection)?;
         let _turn = self.shared.turn.blocking_lock();
         copy(connection)

@@ -45,7 +45,7 @@ mod unit;
 mod writer;
 
 use checkpointer::Checkpointer;
-use fault::{driver_fault, fault, is_busy, migration_fault, unavailable};
+use fault::{driver_fault, fault, is_busy, migration_fault};
 use minter::Minter;
 use unit::SqliteUnit;
 use writer::{Shared, Writer};
@@ -149,6 +149,11 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     connection.execute("PRAGMA foreign_keys = ON").await.map(drop).map_err(fault)
 }
 
+/// Why the log could not be emptied.
+#[derive(Debug, thiserror::Error)]
+#[error("somebody reads, or another program empties the log")]
+struct LogInUse;
+
 #[async_trait]
 impl Store for SqliteStore {
     async fn read(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
@@ -165,12 +170,12 @@ impl Store for SqliteStore {
     }
 
     async fn scrub(&self) -> Result<(), StoreError> {
-        let turn = self.shared.turn.lock().await;
+        let _emptying = self.shared.emptying.lock().await;
+        let _turn = self.shared.turn.lock().await;
         let path = self.path.clone();
         let emptied = tokio::task::spawn_blocking(move || checkpointer::empty_log(&path));
         let is_empty = emptied.await.map_err(|_| StoreError::JobFailed)?.map_err(driver_fault)?;
-        drop(turn);
-        if is_empty { Ok(()) } else { Err(unavailable(sqlx::Error::PoolTimedOut)) }
+        if is_empty { Ok(()) } else { Err(StoreError::Unavailable(Arc::new(LogInUse))) }
     }
 
     async fn check(&self) -> Result<(), StoreError> {

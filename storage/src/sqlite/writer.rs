@@ -50,6 +50,8 @@ pub(super) struct Writer {
 pub(super) struct Shared {
     /// Held for a whole transaction.
     pub(super) turn: tokio::sync::Mutex<()>,
+    /// Held while the log is emptied, and taken before a turn: `SQLite` gives up at once when somebody else is at it.
+    pub(super) emptying: tokio::sync::Mutex<()>,
     /// Rung after each commit.
     pub(super) bell: Arc<Bell>,
     commits: AtomicU64,
@@ -60,6 +62,7 @@ impl Default for Shared {
     fn default() -> Self {
         Self {
             turn: tokio::sync::Mutex::default(),
+            emptying: tokio::sync::Mutex::default(),
             bell: Arc::default(),
             commits: AtomicU64::new(0),
             page_limit: AtomicU32::new(NO_LIMIT),

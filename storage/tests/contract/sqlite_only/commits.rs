@@ -191,3 +191,17 @@ async fn the_log_is_emptied_while_mints_go_on() {
     assert!(u64::from(MINTS) * 40_000 > MOST);
     assert!(length < MOST, "{length} bytes");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scrubbing_waits_for_a_log_that_is_being_emptied() {
+    let database = sqlite().await;
+    let store = database.store();
+    seed(store).await;
+    let now = generation(store).await;
+    let large = "x".repeat(40_000);
+    // The log is emptied some time after each commit, so that many tries meet it in the middle.
+    for number in 0..600 {
+        store.mint(mint(now, 100 + number, None, Some(&large))).await.unwrap();
+        store.scrub().await.unwrap_or_else(|error| panic!("after {number}: {error:?}"));
+    }
+}
