@@ -94,13 +94,8 @@ export async function ensureChromium() {
       (path) => path && existsSync(path),
     );
   if (!find()) {
-    const isRoot = process.getuid?.() === 0;
-    if (!isRoot || ask('apt-get', ['--version']) === null) {
-      throw new UserError('Chromium is missing: `apt-get install chromium` on Debian, or set CHROMIUM_PATH to a Chrome or Chromium of yours.');
-    }
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await step('Reading the package lists', 'apt-get', ['update'], { env });
-    await step('Installing Chromium', 'apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env });
+    const missing = 'Chromium is missing: `apt-get install chromium` on Debian, or set CHROMIUM_PATH to a Chrome or Chromium of yours.';
+    await aptInstall('chromium', 'Chromium', missing);
   }
   const path = find();
   if (!path) throw new UserError('Chromium was installed but cannot be found. Set CHROMIUM_PATH to it.');
@@ -109,28 +104,49 @@ export async function ensureChromium() {
 
 /** A Python with `requests`, for the guide's own Python; gives its path, or `null` where there is no Python at all. */
 export async function ensurePython() {
-  const works = (python) => ask(python, ['-c', 'import requests']) !== null;
-  if (works('python3')) return 'python3';
+  if (ask('python3', ['-c', 'import requests']) !== null) return 'python3';
   if (ask('python3', ['--version']) === null) return null;
-  const folder = at('.cache/python');
-  const python = join(folder, 'bin/python');
-  if (works(python)) return python;
-  await step('Making a Python environment', 'python3', ['-m', 'venv', folder]);
-  await step('Installing the Python package `requests`', python, ['-m', 'pip', 'install', '--quiet', 'requests']);
-  return python;
+  return join(await ensurePythonPackages('python', ['requests']), 'python');
 }
 
-/** schemathesis, in a Python environment of its own; gives its path. */
+/** schemathesis, as tests/openapi pins it; gives its path. */
 export async function ensureSchemathesis() {
-  const VERSION = '4.32.5';
-  const folder = at('.cache/schemathesis');
-  const program = join(folder, 'bin/schemathesis');
-  if (ask(program, ['--version'])?.includes(VERSION)) return program;
-  if (ask('python3', ['--version']) === null) throw new UserError('Python is missing: `apt-get install python3-venv` on Debian and Ubuntu.');
-  await step('Making a Python environment for schemathesis', 'python3', ['-m', 'venv', folder]);
-  const python = join(folder, 'bin/python');
-  await step('Installing schemathesis', python, ['-m', 'pip', 'install', '--quiet', `schemathesis==${VERSION}`]);
-  return program;
+  const list = at('tests/openapi/requirements.txt');
+  return join(await ensurePythonPackages('schemathesis', ['-r', list], readFileSync(list)), 'schemathesis');
+}
+
+/** A Python environment under .cache with these packages, made anew when `version` changes; gives where its programs are. */
+async function ensurePythonPackages(name, packages, version = packages.join(' ')) {
+  const folder = at('.cache', name);
+  const programs = join(folder, 'bin');
+  const python = join(programs, 'python');
+  const stamp = join(folder, '.interviewrelay-packages');
+  const wanted = createHash('sha256').update(version).digest('hex');
+  const isWhole = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+  // An update of the Python that it was made from breaks it.
+  if (isWhole && ask(python, ['--version']) !== null) return programs;
+  await ensureVenv();
+  await step(`Making a Python environment, ${name}`, 'python3', ['-m', 'venv', '--clear', folder]);
+  await step(`Installing the Python packages of ${name}`, python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+  writeFileSync(stamp, wanted);
+  return programs;
+}
+
+/** Debian's Python comes without what makes environments. */
+async function ensureVenv() {
+  const works = () => ask('python3', ['-c', 'import ensurepip, venv']) !== null;
+  if (works()) return;
+  const missing = 'Python and its module venv are missing: `apt-get install python3-venv` on Debian and Ubuntu.';
+  await aptInstall('python3-venv', 'Python with venv', missing);
+  if (!works()) throw new UserError(missing);
+}
+
+/** Installs a package of Debian where we may; else says `missing`. */
+async function aptInstall(name, title, missing) {
+  if (process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) throw new UserError(missing);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await step('Reading the package lists', 'apt-get', ['update'], { env });
+  await step(`Installing ${title}`, 'apt-get', ['install', '-y', '--no-install-recommends', name], { env });
 }
 
 function hasWasm(toolchain) {

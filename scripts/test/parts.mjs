@@ -84,14 +84,14 @@ export const PARTS = [
   {
     name: 'openapi',
     about: 'the server answers as its own description says, whatever it is sent',
-    needs: ['server', 'schemathesis'],
+    needs: ['server', 'widget', 'schemathesis'],
     run: ({ server, schemathesis }, options) =>
       nodeTests('tests/openapi', { ...options, env: { INTERVIEWRELAY_BIN: server, SCHEMATHESIS: schemathesis } }),
   },
   {
     name: 'crashes',
     about: 'no acknowledged answer is lost when the server is killed',
-    needs: ['server'],
+    needs: ['server', 'widget'],
     run: ({ server }, options) =>
       nodeTests('tests/crashes', { ...options, env: { INTERVIEWRELAY_BIN: server, ...(options.kills && { KILLS: options.kills }) } }),
   },

@@ -1,0 +1,101 @@
+/**
+ * Something for each operation to succeed on: keys, campaigns in the right state, invites, sessions. Each has several of
+ * its own, so that what one operation uses up is not missing to the next, and one that is at its end, to be refused.
+ */
+
+import { Participant } from '../support/participant.mjs';
+import { readCampaign } from '../support/server.mjs';
+
+const SEVERAL = 4;
+
+/** Gives, by the name of an operation, what makes its objects and tells `fuzz` of them. */
+export async function objectsOn(server) {
+  const { key } = await server.createKey({ options: ['--kind', 'admin'] });
+  const short = await readCampaign('short');
+  const { id: shortId } = await server.importCampaign(short);
+  const { id: everythingId } = await server.importCampaign(await readCampaign('everything'));
+
+  const call = async (method, path, body) => {
+    const reply = await server.call(method, path, { key, body });
+    if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
+    return reply.body;
+  };
+  const newKey = async () => (await call('POST', '/v1/api-keys', { name: 'To be changed' })).id;
+  const newCampaign = async (...steps) => {
+    const { id } = await call('POST', '/v1/campaigns', { name: 'To be changed' });
+    await call('PUT', `/v1/campaigns/${id}/guide`, short.guide);
+    for (const step of steps) await call('POST', `/v1/campaigns/${id}/${step}`);
+    return id;
+  };
+  const newInvite = (campaignId = shortId) => call('POST', '/v1/invites', { campaign_id: campaignId });
+  const newSession = async ({ answers = [], campaignId = shortId } = {}) => {
+    const invite = await newInvite(campaignId);
+    const participant = new Participant(server.sandbox, invite.invite_token);
+    const { session, session_token: token } = await participant.start();
+    for (const answer of answers) await participant.answer(answer);
+    return { id: session.id, participantId: invite.participant_id, token };
+  };
+  const complete = { answers: ['One', 'Two', 'Three'] };
+
+  const withKey = (known) => () => ({ token: key, known });
+  const of = (make, makeEnded = make, known = {}) => async () => {
+    const ids = await Promise.all([...Array.from({ length: SEVERAL }, () => make()), makeEnded()]);
+    return { token: key, known: { 'path.id': ids, ...known } };
+  };
+  const keys = of(newKey, async () => (await call('DELETE', `/v1/api-keys/${await newKey()}`)).id);
+  // Else most are refused for an `If-Match` that was made up.
+  const campaigns = (...steps) => of(() => newCampaign(...steps), () => newCampaign('archive'), { 'header.If-Match': ['*'] });
+  const newInviteId = async () => (await newInvite()).id;
+  const invites = of(newInviteId, async () => (await call('POST', `/v1/invites/${await newInviteId()}/cancel`)).id);
+  const newParticipantId = async () => (await newSession(complete)).participantId;
+  const participants = of(newParticipantId, async () => (await call('DELETE', `/v1/participants/${await newParticipantId()}`)).id);
+  const sessions = of(async () => (await newSession(complete)).id);
+  const withSession = (options, known) => async () => ({ token: (await newSession(options)).token, known });
+
+  return {
+    'GET /v1/api-keys': withKey(),
+    'POST /v1/api-keys': withKey(),
+    'DELETE /v1/api-keys/{id}': keys,
+    'POST /v1/api-keys/{id}/rotate': keys,
+    'GET /v1/api-keys/{id}/usage': keys,
+    'GET /v1/campaigns': withKey(),
+    'POST /v1/campaigns': withKey(),
+    'GET /v1/campaigns/{id}': campaigns(),
+    'PATCH /v1/campaigns/{id}': campaigns(),
+    'DELETE /v1/campaigns/{id}': campaigns(),
+    'GET /v1/campaigns/{id}/guide': campaigns(),
+    // One campaign for all: a guide can be wrong in a thousand ways, and where there is no campaign none is looked for.
+    'PUT /v1/campaigns/{id}/guide': async () => ({ token: key, known: { 'path.id': await newCampaign(), 'header.If-Match': '*' } }),
+    'POST /v1/campaigns/{id}/publish': campaigns(),
+    'POST /v1/campaigns/{id}/activate': campaigns('publish'),
+    'POST /v1/campaigns/{id}/pause': campaigns('publish', 'activate'),
+    'POST /v1/campaigns/{id}/complete': campaigns('publish', 'activate'),
+    'POST /v1/campaigns/{id}/archive': campaigns(),
+    'GET /v1/invites': withKey(),
+    'POST /v1/invites': withKey({ 'body.campaign_id': [shortId] }),
+    'POST /v1/invites/batch': withKey({ 'body.invites[*].campaign_id': [shortId] }),
+    'GET /v1/invites/{id}': invites,
+    'POST /v1/invites/{id}/cancel': invites,
+    'POST /v1/invites/{id}/extend': invites,
+    'POST /v1/invites/{id}/reissue': invites,
+    'GET /v1/participants/{id}': participants,
+    'DELETE /v1/participants/{id}': participants,
+    'GET /v1/sessions': withKey(),
+    'GET /v1/sessions/{id}': sessions,
+    'GET /v1/sessions/{id}/answers': sessions,
+    'GET /v1/sessions/{id}/transcript': sessions,
+    'DELETE /v1/sessions/{id}': sessions,
+    'GET /v1/audit-log': withKey(),
+    'POST /v1/participant/session': async () => ({ token: (await newInvite()).invite_token }),
+    'GET /v1/participant/session': withSession({ answers: ['One'] }),
+    'POST /v1/participant/session/token': withSession(),
+    'POST /v1/participant/session/consent': withSession(
+      { campaignId: everythingId },
+      { 'body.accepted[*].id': ['notes', 'contact'], 'body.accepted[*].version': [1, 2] },
+    ),
+    'PUT /v1/participant/session/answers/{question_id}': withSession({}, { 'path.question_id': ['first', 'second', 'third'], 'body.value': ['Something'] }),
+    'POST /v1/participant/session/pause': withSession(),
+    'POST /v1/participant/session/complete': withSession(complete),
+    'POST /v1/participant/session/withdraw': withSession(),
+  };
+}
