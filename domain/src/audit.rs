@@ -3,7 +3,9 @@
 use protocol::{
     Environment, Timestamp,
     audit::{ActorType, AuditAction, AuditActor, AuditEvent, AuditTarget, TargetType},
-    ids::{ApiKeyId, AuditEventId, CampaignId, InviteId, OrganizationId, ParticipantId, SessionId},
+    ids::{
+        ApiKeyId, AuditEventId, CampaignId, InviteId, OrganizationId, ParticipantId, SessionId, WebhookId,
+    },
 };
 
 /// On whose behalf something is done.
@@ -83,5 +85,6 @@ audited!(
     CampaignId => Campaign,
     InviteId => Invite,
     ParticipantId => Participant,
-    SessionId => Session
+    SessionId => Session,
+    WebhookId => Webhook
 );

@@ -5,7 +5,7 @@
 //!
 //! - [`guide`]: what an author writes, and the proof that it is sound · [`interview`]: what to show now
 //! - [`api_key`], [`organization`], [`campaign`], [`invite`], [`session`]: the objects and their life cycles
-//! - [`audit`]: who changed what · [`fault`]: what is wrong with something that was sent, and where
+//! - [`audit`]: who changed what · [`webhook`]: who is told of it · [`fault`]: what is wrong with something that was sent, and where
 
 pub mod api_key;
 pub mod audit;
@@ -19,3 +19,4 @@ pub mod organization;
 pub mod random;
 pub mod session;
 pub mod signing_key;
+pub mod webhook;

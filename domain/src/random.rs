@@ -17,6 +17,12 @@ pub fn new_id<I: PrefixedId>(now: Timestamp, entropy: &dyn Entropy) -> I {
     I::from_suffix(&Ulid::from_parts(millis, u128::from_le_bytes(random)).to_string())
 }
 
+/// The id before which all others of its kind are older than `at`, and after which they are not.
+pub fn first_id_at<I: PrefixedId>(at: Timestamp) -> I {
+    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
+    I::from_suffix(&Ulid::from_parts(millis, 0).to_string())
+}
+
 /// A new seed for an interview.
 pub fn new_seed(entropy: &dyn Entropy) -> u64 {
     let mut random = [0_u8; 8];

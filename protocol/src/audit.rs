@@ -4,24 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Environment, Timestamp, ids::AuditEventId};
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $text:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$word_doc])* #[serde(rename = $text)] $variant,)* }
-
-        impl $name {
-            /// Every one there is.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// As it is written.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-        }
-    };
-}
-
 words! {
     /// What was done. Minting is not among them: each invite says itself which key made it.
     AuditAction {
@@ -61,6 +43,16 @@ words! {
         ParticipantErased = "participant.erased";
         /// A session was deleted with its answers.
         SessionDeleted = "session.deleted";
+        /// A webhook endpoint was made.
+        WebhookCreated = "webhook.created";
+        /// A webhook endpoint was changed.
+        WebhookUpdated = "webhook.updated";
+        /// A webhook endpoint was removed.
+        WebhookDeleted = "webhook.deleted";
+        /// A webhook endpoint was given a new secret.
+        WebhookSecretRotated = "webhook.secret_rotated";
+        /// Deliveries of a webhook endpoint were sent again.
+        WebhookRedelivered = "webhook.redelivered";
     }
 }
 
@@ -91,6 +83,8 @@ words! {
         Participant = "participant";
         /// A session.
         Session = "session";
+        /// A webhook endpoint.
+        Webhook = "webhook";
     }
 }
 

@@ -111,6 +111,12 @@ id!(/// A committed answer.
     AnswerId, "ans");
 id!(/// An entry of the audit log.
     AuditEventId, "aud");
+id!(/// A webhook endpoint.
+    WebhookId, "we");
+id!(/// An event: something that has happened.
+    EventId, "evt");
+id!(/// An event on its way to one endpoint; the same with each attempt.
+    MessageId, "msg");
 
 #[cfg(test)]
 mod tests {

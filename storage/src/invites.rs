@@ -8,7 +8,7 @@ use protocol::{
     invite::InviteStatus,
 };
 
-use crate::{PageRequest, StoreError};
+use crate::{EndedInvite, PageRequest, StoreError};
 
 /// Which invites to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,13 +58,13 @@ pub trait InviteRepository {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Cancels the pending and started invites that a key minted; how many.
+    /// Cancels the pending and started invites that a key minted; which.
     async fn cancel_invites_of_key(
         &mut self,
         environment: Environment,
         key: &ApiKeyId,
         now: Timestamp,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<Vec<EndedInvite>, StoreError>;
 
     /// Sets when the newest token runs out.
     async fn set_invite_expiry(

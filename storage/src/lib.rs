@@ -22,8 +22,10 @@ mod api_keys;
 mod audit;
 mod campaigns;
 mod connect;
+mod deliveries;
 mod erasure;
 mod error;
+mod events;
 mod guides;
 mod idempotency;
 mod invites;
@@ -32,14 +34,17 @@ mod organizations;
 mod sessions;
 mod signing_keys;
 pub mod sqlite;
+mod webhooks;
 
 pub use answers::AnswerRepository;
 pub use api_keys::{ApiKeyRepository, HourOfUse};
 pub use audit::{AuditFilter, AuditRepository};
 pub use campaigns::{CampaignFilter, CampaignRepository};
 pub use connect::{ConnectError, connect};
+pub use deliveries::{DeliveryRepository, Lease, Recorded};
 pub use erasure::ErasureRepository;
 pub use error::{Cause, StoreError};
+pub use events::{EndedInvite, EventFilter, EventRepository};
 pub use guides::{GuideRepository, StoredGuide};
 pub use idempotency::{IdempotencyRecord, IdempotencyRepository};
 pub use invites::{InviteFilter, InviteRepository};
@@ -47,6 +52,7 @@ pub use mints::{AuthorityRepository, Mint, Minted};
 pub use organizations::OrganizationRepository;
 pub use sessions::{SessionFilter, SessionRepository};
 pub use signing_keys::SigningKeyRepository;
+pub use webhooks::WebhookRepository;
 
 /// Part of a list: newest first, at most `limit` rows, only those with an id below `before`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +79,9 @@ pub trait UnitOfWork:
     + AuditRepository
     + ErasureRepository
     + AuthorityRepository
+    + EventRepository
+    + WebhookRepository
+    + DeliveryRepository
     + Send
 {
 }

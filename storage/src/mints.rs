@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::invite::StoredInvite;
+use protocol::ids::EventId;
 
 use crate::StoreError;
 
@@ -13,6 +14,8 @@ pub struct Mint {
     /// The invite. Its participant is merged by e-mail as [`crate::InviteRepository::merge_participant`] does, and must
     /// not have an `external_id`.
     pub invite: StoredInvite,
+    /// The id of the event that tells of it.
+    pub event: EventId,
 }
 
 /// What became of it.

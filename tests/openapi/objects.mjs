@@ -52,6 +52,14 @@ export async function objectsOn(server) {
   const sessions = of(async () => (await newSession(complete)).id);
   const withSession = (options, known) => async () => ({ token: (await newSession(options)).token, known });
 
+  // Whatever happens here is sent to endpoints, so all of them are at an address that cannot be.
+  const nowhere = { 'body.url': 'https://hook.invalid/' };
+  const newWebhookId = async (status = 'enabled') => (await call('POST', '/v1/webhooks', { url: nowhere['body.url'], status })).id;
+  // An organization may have 50, and whoever makes more gets most of them.
+  const webhookIds = await Promise.all([...Array.from({ length: SEVERAL }, () => newWebhookId()), newWebhookId('disabled')]);
+  const deletedIds = await Promise.all(Array.from({ length: SEVERAL }, () => newWebhookId()));
+  const webhooks = (known = {}) => async () => ({ token: key, known: { 'path.id': webhookIds, ...known } });
+
   return {
     'GET /v1/api-keys': withKey(),
     'POST /v1/api-keys': withKey(),
@@ -86,6 +94,16 @@ export async function objectsOn(server) {
     'GET /v1/sessions/{id}/transcript': sessions,
     'DELETE /v1/sessions/{id}': sessions,
     'GET /v1/audit-log': withKey(),
+    'GET /v1/webhooks': withKey(),
+    'POST /v1/webhooks': withKey(nowhere),
+    'GET /v1/webhooks/{id}': webhooks(),
+    'PATCH /v1/webhooks/{id}': webhooks(nowhere),
+    'DELETE /v1/webhooks/{id}': webhooks({ 'path.id': deletedIds }),
+    'POST /v1/webhooks/{id}/rotate-secret': webhooks(),
+    'POST /v1/webhooks/{id}/test': webhooks(),
+    'POST /v1/webhooks/{id}/redeliver': webhooks(),
+    'GET /v1/webhooks/{id}/deliveries': webhooks(),
+    'GET /v1/events': withKey(),
     'POST /v1/participant/session': async () => ({ token: (await newInvite()).invite_token }),
     'GET /v1/participant/session': withSession({ answers: ['One'] }),
     'POST /v1/participant/session/token': withSession(),

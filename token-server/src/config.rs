@@ -12,6 +12,8 @@ use protocol::Environment;
 use serde::Deserialize;
 use url::Url;
 
+use crate::webhooks::Webhooks;
+
 /// The file that is read from the working folder when no other is named.
 const DEFAULT_FILE: &str = "interviewrelay.toml";
 
@@ -58,6 +60,15 @@ pub struct Settings {
     /// Requests a minute of organizations on the enterprise plan, in each environment [default: no limit].
     #[arg(long, env = "INTERVIEWRELAY_ENTERPRISE_REQUESTS_PER_MINUTE", value_name = "NUMBER", global = true)]
     pub enterprise_requests_per_minute: Option<u32>,
+    /// Let webhook endpoints of the sandbox be on this machine and without TLS [default: false].
+    #[arg(
+        long,
+        env = "INTERVIEWRELAY_SANDBOX_WEBHOOK_LOOPBACK",
+        value_name = "BOOL",
+        num_args = 1,
+        global = true
+    )]
+    pub sandbox_webhook_loopback: Option<bool>,
 }
 
 /// Settings that were checked.
@@ -73,6 +84,8 @@ pub struct Config {
     pub widget_dir: Option<PathBuf>,
     /// How callers of the management API are treated.
     pub callers: CallerRules,
+    /// What webhook endpoints may be.
+    pub webhooks: Webhooks,
 }
 
 /// How callers of the management API are treated.
@@ -143,9 +156,10 @@ impl Config {
         if !problems.is_empty() {
             return Err(InvalidConfig(problems));
         }
+        let webhooks = Webhooks { sandbox_loopback: settings.sandbox_webhook_loopback.unwrap_or(false) };
         let database_url =
             settings.database_url.unwrap_or_else(|| "sqlite://data/interviewrelay.db".to_owned());
-        Ok(Self { database_url, live, sandbox, widget_dir: settings.widget_dir, callers })
+        Ok(Self { database_url, live, sandbox, widget_dir: settings.widget_dir, callers, webhooks })
     }
 
     /// The settings of one environment.
@@ -171,6 +185,7 @@ impl Settings {
             enterprise_requests_per_minute: self
                 .enterprise_requests_per_minute
                 .or(below.enterprise_requests_per_minute),
+            sandbox_webhook_loopback: self.sandbox_webhook_loopback.or(below.sandbox_webhook_loopback),
         }
     }
 }

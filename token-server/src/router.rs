@@ -24,7 +24,7 @@ use crate::{
     idempotency,
     routes::{
         api_keys, audit, campaigns, guides, health, hosted, invites, openapi, participant, participants,
-        sessions, well_known,
+        sessions, webhooks, well_known,
     },
     state::AppState,
     telemetry,
@@ -86,6 +86,16 @@ fn management() -> Routes {
         .add(Method::GET, "/v1/participants/{id}", participants::get)
         .add(Method::DELETE, "/v1/participants/{id}", participants::erase)
         .add(Method::GET, "/v1/audit-log", audit::list)
+        .add(Method::POST, "/v1/webhooks", webhooks::create)
+        .add(Method::GET, "/v1/webhooks", webhooks::list)
+        .add(Method::GET, "/v1/webhooks/{id}", webhooks::get)
+        .add(Method::PATCH, "/v1/webhooks/{id}", webhooks::update)
+        .add(Method::DELETE, "/v1/webhooks/{id}", webhooks::delete)
+        .add(Method::POST, "/v1/webhooks/{id}/rotate-secret", webhooks::rotate_secret)
+        .add(Method::POST, "/v1/webhooks/{id}/test", webhooks::test)
+        .add(Method::POST, "/v1/webhooks/{id}/redeliver", webhooks::redeliver)
+        .add(Method::GET, "/v1/webhooks/{id}/deliveries", webhooks::deliveries)
+        .add(Method::GET, "/v1/events", webhooks::events)
         .add(Method::GET, "/v1/sessions", sessions::list)
         .add(Method::GET, "/v1/sessions/{id}", sessions::get)
         .add(Method::DELETE, "/v1/sessions/{id}", sessions::delete)

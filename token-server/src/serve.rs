@@ -19,6 +19,7 @@ use crate::{
     router::router,
     state::{AppState, Parts, Shared},
     tokens::{TokenService, keys::KeyRingError},
+    webhooks::{calendar, dispatcher::Dispatcher},
 };
 
 /// How often uses of keys are written down.
@@ -29,6 +30,9 @@ const TIDY_EVERY: u64 = 60;
 
 /// After how many flushes the signing keys are read again: several times before a new one signs.
 const READ_KEYS_EVERY: u64 = 10;
+
+/// After how many seconds old events are removed.
+const REMOVE_EVERY: u64 = 3_600;
 
 /// How long requests in flight may take to finish after the signal; the process is to be gone after 10 s.
 const DRAIN_FOR: Duration = Duration::from_secs(8);
@@ -51,6 +55,9 @@ pub enum ServeError {
     /// There is no key to sign with.
     #[error(transparent)]
     Keys(#[from] KeyRingError),
+    /// Webhooks cannot be sent.
+    #[error(transparent)]
+    Egress(#[from] egress::BuildError),
     /// A listener failed.
     #[error("a listener failed")]
     Io(#[from] std::io::Error),
@@ -61,6 +68,7 @@ pub enum ServeError {
 pub struct Server {
     shared: Shared,
     listeners: Vec<(AppState, TcpListener)>,
+    dispatcher: Dispatcher,
     widget_dir: Option<PathBuf>,
 }
 
@@ -85,7 +93,8 @@ impl Server {
             let parts = Parts { environment, tokens, callers, published, shared };
             listeners.push((AppState::from(parts), listener));
         }
-        Ok(Self { shared, listeners, widget_dir: config.widget_dir.clone() })
+        let dispatcher = Dispatcher::new(shared.clone())?;
+        Ok(Self { shared, listeners, dispatcher, widget_dir: config.widget_dir.clone() })
     }
 
     /// Where an environment listens.
@@ -110,7 +119,9 @@ impl Server {
             };
             tasks.spawn(axum::serve(listener, app).with_graceful_shutdown(drained).into_future());
         }
-        let flusher = tokio::spawn(flush_until(self.shared.clone(), told));
+        let flusher = tokio::spawn(flush_until(self.shared.clone(), told.clone()));
+        let calendar = tokio::spawn(follow_calendar(self.shared.clone(), told.clone()));
+        let dispatcher = tokio::spawn(self.dispatcher.run(told));
         let failed = tokio::select! {
             () = stop => None,
             Some(ended) = tasks.join_next() => Some(ended),
@@ -124,9 +135,15 @@ impl Server {
         {
             tracing::warn!("some connections were still open and are cut");
         }
-        // It is not aborted: what it is writing would be lost.
-        if let Err(error) = flusher.await {
-            tracing::error!(%error, "counting the use of keys ended badly");
+        // They are not aborted: what they are writing would be lost.
+        for (task, what) in [
+            (dispatcher, "sending webhooks"),
+            (calendar, "following the calendar"),
+            (flusher, "counting the use of keys"),
+        ] {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "{what} ended badly");
+            }
         }
         flush(&self.shared).await;
         self.shared.store.close().await;
@@ -174,6 +191,24 @@ async fn flush_until(shared: Shared, mut told: watch::Receiver<bool>) {
             if let Err(error) = ages.warn(shared.store.as_ref(), shared.clock.now()).await {
                 tracing::warn!(error = %with_sources(&error), "the age of keys could not be looked at; it is tried again");
             }
+        }
+    }
+}
+
+async fn follow_calendar(shared: Shared, mut told: watch::Receiver<bool>) {
+    let mut interval = tokio::time::interval(calendar::EVERY);
+    for second in 0_u64.. {
+        tokio::select! {
+            _ = interval.tick() => {}
+            // An error means that the sender is gone, which is a reason to stop as well.
+            _ = told.wait_for(|stop| *stop) => return,
+        }
+        let mut done = calendar::catch_up(&shared).await;
+        if second % REMOVE_EVERY == 0 {
+            done = done.and(calendar::remove_old(&shared).await.map(drop));
+        }
+        if let Err(error) = done {
+            tracing::warn!(%error, "what the time has made happen could not be told; it is tried again");
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     operations::guides::GuideCache,
     tokens::{Rings, TokenService},
     usage::Usage,
+    webhooks::Webhooks,
 };
 
 /// What both environments share.
@@ -38,6 +39,8 @@ pub struct Shared {
     pub usage: Arc<Usage>,
     /// How many requests organizations have left in their minute.
     pub limits: Arc<Limits>,
+    /// What webhook endpoints may be.
+    pub webhooks: Webhooks,
     /// Set when the server is about to stop.
     pub stopping: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -57,6 +60,7 @@ impl Shared {
             rings: Arc::default(),
             usage: Arc::default(),
             limits,
+            webhooks: Webhooks::default(),
             stopping: Arc::default(),
         }
     }

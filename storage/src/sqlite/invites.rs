@@ -14,7 +14,7 @@ use super::{
     sql::{sql, when},
     unit::SqliteUnit,
 };
-use crate::{InviteFilter, InviteRepository, PageRequest, StoreError};
+use crate::{EndedInvite, InviteFilter, InviteRepository, PageRequest, StoreError};
 
 /// Adds an invite. Until when a session can be resumed is not in it: that follows from the sessions.
 pub(super) const ADD: &str =
@@ -95,7 +95,8 @@ pub(super) fn list_sql(filter: &InviteFilter, page: &PageRequest) -> AssertSqlSa
 
 /// The statement that cancels what a key minted, in the words of the index that finds it.
 pub(super) const CANCEL_OF_KEY: &str = "UPDATE invites SET status = 'cancelled', status_changed_at = $3
-     WHERE environment = $1 AND api_key_id = $2 AND status IN ('pending', 'started')";
+     WHERE environment = $1 AND api_key_id = $2 AND status IN ('pending', 'started')
+     RETURNING id, environment, organization_id, campaign_id, participant_id";
 
 fn read(row: &SqliteRow) -> Result<StoredInvite, StoreError> {
     let cells = Cells::new(row, "invites", "id");
@@ -217,10 +218,10 @@ impl InviteRepository for SqliteUnit<'_> {
         environment: Environment,
         key: &ApiKeyId,
         now: Timestamp,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<EndedInvite>, StoreError> {
         let statement =
             sqlx::query(CANCEL_OF_KEY).bind(environment.as_str()).bind(key.as_str()).bind(now.as_millis());
-        self.change_many(statement).await
+        self.list_ended(statement).await
     }
 
     async fn set_invite_expiry(

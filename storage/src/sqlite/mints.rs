@@ -5,12 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use domain::invite::{Participant, StoredInvite};
+use domain::{
+    invite::{Participant, StoredInvite},
+    webhook::{StoredEvent, invite_created},
+};
 use protocol::{Environment, Timestamp, ids::CampaignId};
 use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction, params, types::Type};
 
 use super::{
     cells::json,
+    deliveries::FAN_OUT,
+    events::{ADD as ADD_EVENT, IS_ANYBODY_TOLD},
     invites::{ADD, COUNT},
     participants::{ADD as ADD_PARTICIPANT, BY_EMAIL, UPDATE, email_key, over},
 };
@@ -41,13 +46,14 @@ pub(super) fn mint_all(transaction: &Transaction<'_>, mints: Vec<Mint>) -> Resul
     let mut statements = Statements::prepare(transaction)?;
     let mut counts: BTreeMap<(Environment, CampaignId), i64> = BTreeMap::new();
     let mut outcomes = Vec::with_capacity(mints.len());
-    for Mint { generation: decided_at, mut invite } in mints {
+    for Mint { generation: decided_at, mut invite, event } in mints {
         if i64::try_from(decided_at) != Ok(generation) {
             outcomes.push(Minted::Stale);
             continue;
         }
         statements.settle(&mut invite.participant)?;
         statements.add(&invite)?;
+        statements.tell(&invite_created(event, &invite))?;
         *counts.entry((invite.environment, invite.campaign_id.clone())).or_default() += 1;
         outcomes.push(Minted::Stored(Box::new(invite)));
     }
@@ -62,6 +68,9 @@ pub(super) fn mint_all(transaction: &Transaction<'_>, mints: Vec<Mint>) -> Resul
 
 struct Statements<'t> {
     add: CachedStatement<'t>,
+    add_event: CachedStatement<'t>,
+    /// None where nobody is told of anything.
+    fan_out: Option<CachedStatement<'t>>,
     add_participant: CachedStatement<'t>,
     find_participant: CachedStatement<'t>,
     update_participant: CachedStatement<'t>,
@@ -69,8 +78,13 @@ struct Statements<'t> {
 
 impl<'t> Statements<'t> {
     fn prepare(transaction: &'t Transaction<'_>) -> Result<Self, Failure> {
+        let is_anybody_told: bool =
+            transaction.prepare_cached(IS_ANYBODY_TOLD)?.query_row([], |row| row.get("told"))?;
+        let fan_out = is_anybody_told.then(|| transaction.prepare_cached(FAN_OUT)).transpose()?;
         Ok(Self {
             add: transaction.prepare_cached(ADD)?,
+            add_event: transaction.prepare_cached(ADD_EVENT)?,
+            fan_out,
             add_participant: transaction.prepare_cached(ADD_PARTICIPANT)?,
             find_participant: transaction.prepare_cached(BY_EMAIL)?,
             update_participant: transaction.prepare_cached(UPDATE)?,
@@ -106,6 +120,29 @@ impl<'t> Statements<'t> {
         let whose = params![like.environment.as_str(), like.organization_id.as_str(), key];
         let found = self.find_participant.query_row(whose, |row| read(row, like)).optional()?;
         Ok(found)
+    }
+
+    /// Adds the event, and a delivery of it for each endpoint that is to be told.
+    fn tell(&mut self, StoredEvent(event): &StoredEvent) -> Result<(), Failure> {
+        self.add_event.execute(params![
+            event.environment.as_str(),
+            event.organization_id.as_str(),
+            event.id.as_str(),
+            event.kind.as_str(),
+            event.timestamp.as_millis(),
+            json(&event.data).map_err(Failure::Value)?,
+        ])?;
+        if let Some(fan_out) = &mut self.fan_out {
+            fan_out.execute(params![
+                event.id.as_str(),
+                event.kind.as_str(),
+                event.timestamp.as_millis(),
+                event.environment.as_str(),
+                event.organization_id.as_str(),
+                event.kind.is_opt_in(),
+            ])?;
+        }
+        Ok(())
     }
 
     fn add(&mut self, invite: &StoredInvite) -> Result<(), Failure> {

@@ -26,7 +26,9 @@ mod authority;
 mod campaigns;
 mod cells;
 mod checkpointer;
+mod deliveries;
 mod erasure;
+mod events;
 mod fault;
 mod file;
 mod guides;
@@ -42,6 +44,7 @@ mod sessions;
 mod signing_keys;
 mod sql;
 mod unit;
+mod webhooks;
 mod writer;
 
 use checkpointer::Checkpointer;

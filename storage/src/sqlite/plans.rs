@@ -8,8 +8,11 @@ use protocol::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
-use super::{SqliteStore, api_keys, audit, campaigns, invites, options, participants, sessions};
-use crate::{AuditFilter, CampaignFilter, InviteFilter, PageRequest, SessionFilter};
+use super::{
+    SqliteStore, api_keys, audit, campaigns, deliveries, events, invites, options, participants, sessions,
+    webhooks,
+};
+use crate::{AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter};
 
 const SESSION_STATUSES: [SessionStatus; 5] = [
     SessionStatus::Active,
@@ -142,6 +145,44 @@ async fn the_lookups_of_each_request_use_an_index() {
     ];
     for statement in statements {
         assert_quick(&plan(&store, statement).await, &statement);
+    }
+}
+
+#[tokio::test]
+async fn no_list_of_events_endpoints_or_deliveries_reads_what_is_not_its_own() {
+    let (store, _folder) = open().await;
+    for page in pages() {
+        let time = Some(protocol::Timestamp::from_millis(0));
+        for filter in [EventFilter::default(), EventFilter { kind: None, from: time, to: time }] {
+            assert_quick(&plan(&store, events::list_sql(&filter, &page)).await, &(&filter, &page));
+        }
+        assert_quick(&plan(&store, webhooks::list_sql(&page)).await, &page);
+        assert_quick(&plan(&store, deliveries::list_sql(None, &page)).await, &page);
+    }
+    assert_quick(&plan(&store, deliveries::DUE).await, &"what is due");
+}
+
+#[tokio::test]
+async fn the_dispatcher_and_the_calendar_look_up_by_time() {
+    let (store, _folder) = open().await;
+    // Endpoints and campaigns are few and looked at one by one; what belongs to them is not.
+    for (statement, index) in [
+        (
+            deliveries::DUE_ENDPOINTS,
+            "USING COVERING INDEX webhook_deliveries_due (endpoint_id=? AND next_attempt_at<?)",
+        ),
+        (events::EXPIRED, "USING INDEX invites_by_expiry (expires_at>? AND expires_at<?)"),
+        (
+            events::EXPIRED,
+            "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",
+        ),
+        (
+            events::ABANDONED,
+            "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",
+        ),
+    ] {
+        let plan = plan(&store, statement).await;
+        assert!(plan.contains(index), "{plan}");
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn list_sql(
     ])
 }
 
-fn read(row: &SqliteRow) -> Result<StoredSession, StoreError> {
+pub(super) fn read(row: &SqliteRow) -> Result<StoredSession, StoreError> {
     let cells = Cells::new(row, "sessions", "id");
     Ok(StoredSession {
         id: cells.word("id")?,

@@ -29,6 +29,7 @@ mod sessions;
 mod signing_keys;
 mod sqlite_only;
 mod units;
+mod webhooks;
 
 macro_rules! area {
     ($database:ident, $area:ident: $($test:ident,)+) => {
@@ -148,6 +149,18 @@ macro_rules! contract {
                 events_are_listed_newest_first_and_pages_join_up,
                 events_are_listed_by_each_filter_and_by_all_of_them,
                 nobody_sees_the_events_of_others,
+            );
+            area!($database, webhooks:
+                an_endpoint_comes_back_as_it_was_stored_and_changed,
+                endpoints_are_listed_newest_first_and_counted,
+                an_event_is_on_its_way_to_those_who_want_it_and_nobody_else,
+                what_was_taken_comes_up_again_only_when_its_time_is_over,
+                a_lease_takes_so_many_of_each_endpoint_and_so_many_in_all,
+                attempts_are_kept_and_sending_again_begins_the_schedule_anew,
+                a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
+                a_mint_tells_of_itself_in_its_own_commit,
+                old_events_go_with_their_deliveries,
+                each_end_that_time_brings_is_told_in_one_piece_of_it,
             );
             area!($database, units:
                 two_hundred_writes_at_once_are_all_kept,

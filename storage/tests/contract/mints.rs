@@ -18,7 +18,7 @@ pub(crate) fn mint(generation: u64, number: u32, email: Option<&str>, name: Opti
         name: name.map(str::to_owned),
         ..participant(Live, number)
     };
-    Mint { generation, invite: StoredInvite { participant, ..invite(Live, number) } }
+    Mint { generation, invite: StoredInvite { participant, ..invite(Live, number) }, event: id(Live, number) }
 }
 
 fn stored(minted: Minted) -> Participant {

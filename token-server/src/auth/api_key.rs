@@ -62,6 +62,8 @@ permissions! {
     ReadSessions => SessionsRead,
     WriteSessions => SessionsWrite,
     ReadOrganization => OrganizationRead,
+    ReadWebhooks => WebhooksRead,
+    WriteWebhooks => WebhooksWrite,
 }
 
 /// Creating keys takes an admin key.

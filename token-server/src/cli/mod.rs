@@ -102,6 +102,7 @@ impl Cli {
                 let enterprise = callers.enterprise_requests_per_minute;
                 let enterprise = enterprise.map_or("no limit".to_owned(), |number| number.to_string());
                 say(&format!("enterprise_requests_per_minute = {enterprise}"))?;
+                say(&format!("sandbox_webhook_loopback = {}", config.webhooks.sandbox_loopback))?;
                 Ok(())
             }
             Command::Print(PrintCommand::Openapi) => {
@@ -136,7 +137,10 @@ where
 
 async fn serve(config: &Config) -> CliResult {
     let store = open(config).await?;
-    let shared = Shared::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy));
+    let shared = Shared {
+        webhooks: config.webhooks,
+        ..Shared::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
+    };
     Server::bind(config, shared).await?.run(stop_signal()).await?;
     Ok(())
 }

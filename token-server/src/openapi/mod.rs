@@ -58,6 +58,7 @@ pub fn document(public_url: &str) -> Value {
             {"name": "Invites", "description": "A short-lived token for each participant."},
             {"name": "Sessions", "description": "What participants have answered."},
             {"name": "Participants", "description": "Who was invited, and their right to be forgotten."},
+            {"name": "Webhooks", "description": "Your servers are told of what happens."},
             {"name": "Audit log", "description": "Who changed what."},
             {"name": "Participant", "description": "What the widget calls. No API key works here."},
             {"name": "Public", "description": "What needs no credential."}

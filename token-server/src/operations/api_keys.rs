@@ -14,10 +14,18 @@ use protocol::{
     api_key::{CreateApiKey, CreatedApiKey, KeyKind, KeyStatus, RotateApiKey},
     audit::AuditAction,
     ids::{ApiKeyId, OrganizationId},
+    webhook::EventType,
 };
 use storage::{Store, UnitOfWork};
 
-use crate::{error::ApiError, idempotency::Reply, operations::by::By};
+use crate::{
+    error::ApiError,
+    idempotency::Reply,
+    operations::{
+        by::By,
+        events::{of_key, tell_ended},
+    },
+};
 
 /// bcrypt's cost: 2^10 rounds, about 60 ms; the secret has 190 random bits, so more would only slow us down.
 const BCRYPT_COST: u32 = 10;
@@ -68,6 +76,8 @@ pub async fn create(
         Box::pin(async move {
             add(unit, &organization, &key, now).await?;
             noter.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyCreated, &key.id).await?;
+            let (kind, data) = (EventType::ApiKeyCreated, of_key(&created.api_key));
+            noter.tell(unit, entropy.as_ref(), now, kind, data).await?;
             Ok(created)
         })
     })
@@ -156,6 +166,9 @@ pub async fn rotate(
                 _ => {}
             }
             noter.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRotated, &id).await?;
+            let mut data = of_key(&new.view(now));
+            data.insert("replaces_api_key_id".to_owned(), id.to_string().into());
+            noter.tell(unit, entropy.as_ref(), now, EventType::ApiKeyRotated, data).await?;
             Ok(CreatedApiKey { key: secret.expose().to_owned(), api_key: new.view(now) })
         })
     })
@@ -208,11 +221,20 @@ pub async fn revoke(
             if key.revoked_at.is_none() || cancel_invites {
                 by.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRevoked, &id).await?;
             }
+            let revoked = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
+            if key.revoked_at.is_none() {
+                let (kind, data) = (EventType::ApiKeyRevoked, of_key(&revoked.view(now)));
+                by.tell(unit, entropy.as_ref(), now, kind, data).await?;
+            }
             if cancel_invites {
                 let cancelled = unit.cancel_invites_of_key(environment, &id, now).await?;
+                for invite in &cancelled {
+                    tell_ended(unit, entropy.as_ref(), now, invite, EventType::InviteCancelled).await?;
+                }
+                let cancelled = cancelled.len();
                 tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");
             }
-            unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)
+            Ok(revoked)
         })
     })
     .await

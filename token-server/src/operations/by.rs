@@ -6,12 +6,14 @@ use domain::{
     random::{Entropy, new_id},
 };
 use futures_util::future::BoxFuture;
-use protocol::{Environment, Timestamp, audit::AuditAction, ids::OrganizationId};
+use protocol::{Environment, Timestamp, audit::AuditAction, ids::OrganizationId, webhook::EventType};
+use serde_json::{Map, Value};
 use storage::{Store, UnitOfWork};
 
 use crate::{
     error::ApiError,
     idempotency::{Reply, Ticket},
+    operations::events,
 };
 
 /// Who does something, in whose organization.
@@ -75,6 +77,21 @@ impl By {
             })
         })
         .await
+    }
+
+    /// Tells the organization's endpoints of what is done in `unit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tell(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+        kind: EventType,
+        data: Map<String, Value>,
+    ) -> Result<(), ApiError> {
+        events::tell(unit, entropy, now, (self.environment, &self.organization_id), kind, data).await
     }
 
     /// Adds to the audit log what is done in `unit`.

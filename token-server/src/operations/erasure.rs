@@ -1,18 +1,20 @@
 //! The right to deletion: people and what they have said are erased, from the rows and from the files.
 
-use domain::{audit::Cause, invite::StoredParticipant};
+use domain::{audit::Cause, invite::StoredParticipant, webhook::of_invite};
 use protocol::{
     Timestamp,
     audit::AuditAction,
     ids::{OrganizationId, ParticipantId, SessionId},
+    invite::InviteStatus,
     session::{Withdrawn, WithdrawnSession},
+    webhook::EventType,
 };
 use storage::UnitOfWork;
 
 use crate::{
     auth::participant::Participant,
     error::ApiError,
-    operations::{by::By, interview::load},
+    operations::{by::By, events::of_erased, interview::load},
     state::AppState,
 };
 
@@ -47,6 +49,7 @@ pub async fn erase_participant(
                 unit.erase_participant(app.environment, &id, now).await?;
                 let entropy = app.shared.entropy.as_ref();
                 by.note(unit, entropy, now, AuditAction::ParticipantErased, &id).await?;
+                by.tell(unit, entropy, now, EventType::ParticipantErased, of_erased(&id)).await?;
             }
             find(unit, &app, by.organization_id(), &id).await
         })
@@ -68,8 +71,20 @@ pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(
             if &session.organization_id != by.organization_id() {
                 return Err(ApiError::forbidden());
             }
+            let invite = unit.find_invite(app.environment, &session.invite_id).await?;
             unit.delete_session(app.environment, &id, now).await?;
-            by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::SessionDeleted, &id).await
+            let entropy = app.shared.entropy.as_ref();
+            by.note(unit, entropy, now, AuditAction::SessionDeleted, &id).await?;
+            match invite
+                .filter(|invite| matches!(invite.status, InviteStatus::Pending | InviteStatus::Started))
+            {
+                Some(invite) => {
+                    let (campaign, participant) = (&invite.campaign_id, &invite.participant.id);
+                    let data = of_invite(&invite.id, campaign, participant, InviteStatus::Cancelled.as_str());
+                    by.tell(unit, entropy, now, EventType::InviteCancelled, data).await
+                }
+                None => Ok(()),
+            }
         })
     })
     .await?;
@@ -103,5 +118,13 @@ async fn note_withdrawal(
 ) -> Result<(), ApiError> {
     let cause = Cause::participant(&invite.participant.id);
     let by = By::caller(cause, app.environment, invite.organization_id.clone(), None);
-    by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::InviteWithdrawn, &invite.id).await
+    let (entropy, person) = (app.shared.entropy.as_ref(), &invite.participant.id);
+    by.note(unit, entropy, now, AuditAction::InviteWithdrawn, &invite.id).await?;
+    let data = of_invite(&invite.id, &invite.campaign_id, person, InviteStatus::Cancelled.as_str());
+    by.tell(unit, entropy, now, EventType::InviteCancelled, data).await?;
+    let found = unit.find_participant(app.environment, person).await?;
+    if found.is_some_and(|found| found.erased_at.is_some()) {
+        by.tell(unit, entropy, now, EventType::ParticipantErased, of_erased(person)).await?;
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use protocol::{Environment, ErrorCode, Timestamp, campaign::PublishedGuide, ids::CampaignId};
 use storage::{StoredGuide, UnitOfWork};
 
-use crate::error::ApiError;
+use crate::{error::ApiError, hex};
 
 /// How many guides are kept in memory.
 const CAPACITY: u64 = 1_000;
@@ -134,10 +134,5 @@ fn view(guide: &StoredGuide) -> PublishedGuide {
 
 /// SHA-256 in lowercase hex.
 fn hex_sha256(text: &str) -> String {
-    use std::fmt::Write as _;
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    digest.as_ref().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex::lower(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()).as_ref())
 }

@@ -12,6 +12,7 @@ use protocol::{
     audit::AuditAction,
     campaign::{Campaign, CampaignSettings, CampaignStatus, CreateCampaign},
     ids::CampaignId,
+    webhook::EventType,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -22,6 +23,7 @@ use crate::{
     operations::{
         by::By,
         campaigns,
+        events::of_campaign,
         guides::{self, SoundGuide},
     },
 };
@@ -111,6 +113,8 @@ pub async fn campaign(
                 campaigns::advance(&mut campaign, CampaignMove::Activate)?;
                 campaigns::save(unit, &mut campaign, now).await?;
                 by.note(unit, entropy.as_ref(), now, AuditAction::CampaignActivated, &campaign.id).await?;
+                let (kind, data) = (EventType::CampaignActivated, of_campaign(&campaign));
+                by.tell(unit, entropy.as_ref(), now, kind, data).await?;
             }
             Ok(campaign.view())
         })

@@ -7,6 +7,7 @@ use domain::{
     fault::Fault,
     guide::CheckedGuide,
     invite::{InviteRefused, Participant, StoredInvite, check_mint, check_ttl},
+    webhook::{invite_created, of_invite},
 };
 use protocol::{
     ErrorCode, Timestamp,
@@ -15,6 +16,7 @@ use protocol::{
     campaign::CampaignStatus,
     ids::{ApiKeyId, CampaignId, InviteId, OrganizationId},
     invite::{Invite, InviteStatus, MintInvite, MintedInvite},
+    webhook::EventType,
 };
 use storage::{Mint, Minted, UnitOfWork};
 
@@ -97,7 +99,7 @@ pub async fn mint_remembered(
     let now = state.now();
     // A guide that is remembered may refuse what the one that took its place allows.
     let Ok(invite) = invite_for(state, &minter, &open.what, body.clone(), now) else { return Ok(None) };
-    match state.store().mint(Mint { generation: key.generation, invite }).await? {
+    match state.store().mint(Mint { generation: key.generation, invite, event: state.new_id() }).await? {
         Minted::Stored(invite) => with_token(state, &invite, minter.sees_pii, now).map(Some),
         Minted::Stale => {
             directory.forget(key.generation);
@@ -159,6 +161,7 @@ pub async fn add(
     let mut invite = invite_for(app, minter, open, body, now)?;
     invite.participant = unit.merge_participant(&invite.participant).await?;
     unit.add_invite(&invite).await?;
+    unit.add_event(&invite_created(app.new_id(), &invite)).await?;
     Ok(invite)
 }
 
@@ -260,6 +263,9 @@ pub async fn cancel(state: &AppState, by: By, minter: Minter, id: InviteId) -> R
                     invite.status = InviteStatus::Cancelled;
                     let entropy = app.shared.entropy.as_ref();
                     noter.note(unit, entropy, now, AuditAction::InviteCancelled, &id).await?;
+                    let (campaign, participant) = (&invite.campaign_id, &invite.participant.id);
+                    let data = of_invite(&id, campaign, participant, invite.status.as_str());
+                    noter.tell(unit, entropy, now, EventType::InviteCancelled, data).await?;
                 }
             }
             Ok(invite.view(now, minter.sees_pii))

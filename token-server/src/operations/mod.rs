@@ -7,6 +7,7 @@ pub mod api_keys;
 pub mod by;
 pub mod campaigns;
 pub mod erasure;
+pub mod events;
 pub mod guides;
 pub mod import;
 pub mod interview;
@@ -14,6 +15,7 @@ pub mod invite_batch;
 pub mod invites;
 pub mod key_usage;
 pub mod transcript;
+pub mod webhooks;
 
 use protocol::{ErrorCode, list::Page};
 use storage::PageRequest;

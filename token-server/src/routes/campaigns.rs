@@ -13,6 +13,7 @@ use protocol::{
     campaign::{Campaign, CampaignStatus, CreateCampaign, UpdateCampaign},
     ids::CampaignId,
     list::Page,
+    webhook::EventType,
 };
 use storage::CampaignFilter;
 
@@ -24,6 +25,7 @@ use crate::{
     operations::{
         bad_cursor,
         campaigns::{self, IfMatch, etag},
+        events::of_campaign,
         into_page, page_request,
     },
     state::AppState,
@@ -205,7 +207,16 @@ async fn change(
             apply(&mut campaign)?;
             if campaign != before {
                 campaigns::save(unit, &mut campaign, now).await?;
-                caller.by.note(unit, app.shared.entropy.as_ref(), now, action, &id).await?;
+                let entropy = app.shared.entropy.as_ref();
+                caller.by.note(unit, entropy, now, action, &id).await?;
+                let kind = match action {
+                    AuditAction::CampaignActivated => Some(EventType::CampaignActivated),
+                    AuditAction::CampaignCompleted => Some(EventType::CampaignCompleted),
+                    _ => None,
+                };
+                if let Some(kind) = kind {
+                    caller.by.tell(unit, entropy, now, kind, of_campaign(&campaign)).await?;
+                }
             }
             Ok(campaign)
         })

@@ -73,6 +73,15 @@ async fn every_action_there_is_has_its_entry_once() {
     for _ in 0..2 {
         admin.delete(&format!("/v1/api-keys/{}", id_of(&rotated))).await.expect(200);
     }
+    let webhook = admin.post("/v1/webhooks", json!({"url": "https://hook.invalid/"})).await.expect(201);
+    let webhook = format!("/v1/webhooks/{}", id_of(&webhook));
+    admin.post_nothing(&format!("{webhook}/rotate-secret")).await.expect(200);
+    let since = json!({"from": "2027-01-01T00:00:00.000Z"});
+    admin.post(&format!("{webhook}/redeliver"), since).await.expect(202);
+    for _ in 0..2 {
+        admin.patch(&webhook, json!({"description": "CRM"})).await.expect(200);
+    }
+    admin.delete(&webhook).await.expect(204);
     let events = log(&organization, "").await;
     let mut expected: Vec<_> = AuditAction::ALL.iter().map(|action| action.as_str()).collect();
     // The admin's own key and the one above; the campaign and the one that was deleted.

@@ -116,8 +116,10 @@ async fn every_route_that_posts_answers_the_second_time_as_the_first() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
     for route in Route::management().into_iter().filter(|route| route.method == Method::POST) {
-        // A step needs a campaign that has not taken it yet.
         let (mut objects, _) = Objects::make(&organization).await;
+        let webhook = format!("/v1/webhooks/{}", objects.webhook);
+        organization.admin.patch(&webhook, json!({"status": "enabled"})).await.expect(200);
+        // A step needs a campaign that has not taken it yet.
         objects.campaign = match route.template.rsplit('/').next() {
             Some("activate") => {
                 let campaign = organization.campaign().await;

@@ -47,3 +47,6 @@ mod walk_bad_input;
 mod walk_credentials;
 mod walk_organizations;
 mod walk_permissions;
+mod webhook_deliveries;
+mod webhook_endpoints;
+mod webhook_events;

@@ -14,7 +14,7 @@ async fn every_management_route_refuses_a_key_with_an_unrelated_scope_403() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
     let (objects, _) = Objects::make(&organization).await;
-    let unrelated = organization.scoped(&["webhooks:read"]).await;
+    let unrelated = organization.scoped(&["pii:read"]).await;
     let none = organization.scoped(&[]).await;
     let before = Snapshot::of(&server, &[&organization]).await;
     for route in Route::management() {

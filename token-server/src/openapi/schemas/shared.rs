@@ -3,7 +3,10 @@
 use protocol::{
     Environment, ErrorCode,
     audit::{ActorType, AuditAction, TargetType},
-    ids::{AnswerId, ApiKeyId, AuditEventId, CampaignId, InviteId, ParticipantId, PrefixedId, SessionId},
+    ids::{
+        AnswerId, ApiKeyId, AuditEventId, CampaignId, EventId, InviteId, MessageId, OrganizationId,
+        ParticipantId, PrefixedId, SessionId, WebhookId,
+    },
 };
 use serde_json::{Value, json};
 
@@ -20,6 +23,10 @@ pub(super) fn all() -> Vec<Named> {
         ("SessionId", id::<SessionId>("A session's id.")),
         ("AnswerId", id::<AnswerId>("A committed answer's id.")),
         ("AuditEventId", id::<AuditEventId>("An entry's id.")),
+        ("OrganizationId", id::<OrganizationId>("An organization's id.")),
+        ("WebhookId", id::<WebhookId>("A webhook endpoint's id.")),
+        ("EventId", id::<EventId>("An event's id.")),
+        ("MessageId", id::<MessageId>("The id of an event on its way to endpoints.")),
         ("ErrorCode", words("For programs: match on this, never on the message.", ErrorCode::ALL)),
         ("ErrorBody", error_body()),
         ("ErrorObject", error_object()),

@@ -8,11 +8,13 @@ use domain::{
 use protocol::{
     ErrorCode, Timestamp,
     session::{AnswerReceipt, PutAnswer, SessionStatus, Turn},
+    webhook::EventType,
 };
+use serde_json::json;
 use storage::UnitOfWork;
 
 use super::{Loaded, load, settle};
-use crate::{auth::participant::Participant, error::ApiError, state::AppState};
+use crate::{auth::participant::Participant, error::ApiError, operations::events, state::AppState};
 
 /// A receipt as JSON: what was stored with the answer is sent again to the letter.
 pub type ReceiptJson = String;
@@ -37,7 +39,7 @@ pub async fn put(
             if body.is_final {
                 commit(unit, &app, loaded, &question_id, body, now).await
             } else {
-                save_draft(unit, loaded, question_id, body, now).await
+                save_draft(unit, &app, loaded, question_id, body, now).await
             }
         })
     })
@@ -110,13 +112,32 @@ async fn commit(
         turn: loaded.interview().turn(),
     })?;
     unit.add_answer(&answer).await?;
+    tell_recorded(unit, state, &loaded, &answer, now).await?;
     resume(&mut loaded);
-    settle(unit, &mut loaded, now).await?;
+    settle(unit, state, &mut loaded, now).await?;
     Ok(answer.reply)
+}
+
+async fn tell_recorded(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    loaded: &Loaded,
+    answer: &StoredAnswer,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let session = &loaded.session;
+    let data = events::members(json!({
+        "session_id": session.id, "campaign_id": session.campaign_id, "invite_id": session.invite_id,
+        "participant_id": session.participant_id, "answer_id": answer.id, "question_id": answer.question_id,
+        "kind": answer.kind, "answers": session.answers
+    }));
+    let (entropy, kind) = (state.shared.entropy.as_ref(), EventType::SessionAnswerRecorded);
+    events::tell(unit, entropy, now, (session.environment, &session.organization_id), kind, data).await
 }
 
 async fn save_draft(
     unit: &mut dyn UnitOfWork,
+    state: &AppState,
     mut loaded: Loaded,
     question_id: String,
     body: PutAnswer,
@@ -131,7 +152,7 @@ async fn save_draft(
     let draft = StoredDraft { session_id, question_id, seq: body.seq, value: body.value, saved_at: now };
     let stored = unit.put_draft(&draft).await?;
     resume(&mut loaded);
-    settle(unit, &mut loaded, now).await?;
+    settle(unit, state, &mut loaded, now).await?;
     receipt(&AnswerReceipt { answer_id: None, seq: stored.seq, turn })
 }
 

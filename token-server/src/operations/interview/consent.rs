@@ -36,7 +36,7 @@ pub async fn give(
                     ConsentState::Accepted | ConsentState::Pending => SessionStatus::Active,
                 };
             }
-            settle(unit, &mut loaded, now).await?;
+            settle(unit, &app, &mut loaded, now).await?;
             Ok(session_turn(&loaded))
         })
     })

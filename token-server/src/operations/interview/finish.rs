@@ -21,7 +21,7 @@ pub async fn pause(state: &AppState, participant: Participant) -> Result<Session
             if loaded.session.status == SessionStatus::Active {
                 loaded.session.status = SessionStatus::Paused;
             }
-            settle(unit, &mut loaded, now).await?;
+            settle(unit, &app, &mut loaded, now).await?;
             Ok(session_turn(&loaded))
         })
     })

@@ -11,15 +11,19 @@ pub mod start;
 
 pub use load::Loaded;
 
-use domain::session::StoredSession;
+use domain::{
+    session::StoredSession,
+    webhook::{of_invite, of_session},
+};
 use protocol::{
     Timestamp,
     invite::InviteStatus,
     session::{CampaignView, Draft, OwnAnswer, SessionSnapshot, SessionStatus, SessionTurn, SessionView},
+    webhook::EventType,
 };
 use storage::UnitOfWork;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, operations::events, state::AppState};
 
 /// How long a session token lives: long enough for a slow answer, short enough to be worth little when it leaks.
 pub const SESSION_TOKEN_TTL_S: u32 = 900;
@@ -28,7 +32,12 @@ pub const SESSION_TOKEN_TTL_S: u32 = 900;
 ///
 /// # Errors
 /// When the database fails.
-async fn settle(unit: &mut dyn UnitOfWork, loaded: &mut Loaded, now: Timestamp) -> Result<(), ApiError> {
+async fn settle(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    loaded: &mut Loaded,
+    now: Timestamp,
+) -> Result<(), ApiError> {
     let (is_over, progress) = {
         let interview = loaded.interview();
         (interview.is_over(), interview.progress())
@@ -40,11 +49,34 @@ async fn settle(unit: &mut dyn UnitOfWork, loaded: &mut Loaded, now: Timestamp) 
         session.status = SessionStatus::Completed;
         session.completed_at = Some(now);
         let from = [InviteStatus::Pending, InviteStatus::Started];
-        unit.move_invite(session.environment, &session.invite_id, &from, InviteStatus::Completed, now)
-            .await?;
+        let to = InviteStatus::Completed;
+        let is_spent = unit.move_invite(session.environment, &session.invite_id, &from, to, now).await?;
+        if is_spent {
+            tell(unit, state, session, EventType::InviteCompleted, now).await?;
+        }
+        tell(unit, state, session, EventType::InterviewCompleted, now).await?;
     }
     unit.update_session(session).await?;
     Ok(())
+}
+
+/// Tells of a session, or of the invite that opened it.
+async fn tell(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    session: &StoredSession,
+    kind: EventType,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let invite =
+        |status| of_invite(&session.invite_id, &session.campaign_id, &session.participant_id, status);
+    let data = match kind {
+        EventType::InviteStarted => invite(InviteStatus::Started.as_str()),
+        EventType::InviteCompleted => invite(InviteStatus::Completed.as_str()),
+        _ => of_session(session, session.status.as_str()),
+    };
+    let entropy = state.shared.entropy.as_ref();
+    events::tell(unit, entropy, now, (session.environment, &session.organization_id), kind, data).await
 }
 
 /// All that the widget needs to show where the interview stands.

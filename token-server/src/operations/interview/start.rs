@@ -6,10 +6,11 @@ use protocol::{
     campaign::CampaignStatus,
     invite::InviteStatus,
     session::{RenewedToken, SessionStatus, StartSession, StartedSession},
+    webhook::EventType,
 };
 use storage::UnitOfWork;
 
-use super::{Loaded, SESSION_TOKEN_TTL_S, load, settle, snapshot};
+use super::{Loaded, SESSION_TOKEN_TTL_S, load, settle, snapshot, tell};
 use crate::{
     auth::participant::{Invited, Participant},
     error::ApiError,
@@ -38,7 +39,7 @@ pub async fn start(
     let (session, snapshot) = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let mut loaded = begin_or_resume(unit, &app, &invited, body, now).await?;
-            settle(unit, &mut loaded, now).await?;
+            settle(unit, &app, &mut loaded, now).await?;
             let snapshot = snapshot(unit, &loaded).await?;
             Ok::<_, ApiError>((loaded.session, snapshot))
         })
@@ -106,6 +107,10 @@ async fn begin_or_resume(
     unit.add_session(&session).await?;
     let from = [InviteStatus::Pending, InviteStatus::Completed];
     unit.move_invite(environment, &invite.id, &from, InviteStatus::Started, now).await?;
+    if invite.status == InviteStatus::Pending {
+        tell(unit, state, &session, EventType::InviteStarted, now).await?;
+    }
+    tell(unit, state, &session, EventType::InterviewStarted, now).await?;
     Loaded::new(unit, state, session, invite, campaign).await
 }
 
@@ -119,7 +124,7 @@ pub async fn renew(state: &AppState, participant: Participant) -> Result<Renewed
     let session = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
-            settle(unit, &mut loaded, now).await?;
+            settle(unit, &app, &mut loaded, now).await?;
             Ok::<_, ApiError>(loaded.session)
         })
     })

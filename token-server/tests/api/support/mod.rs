@@ -7,6 +7,7 @@ pub(crate) mod documented;
 pub(crate) mod guides;
 pub(crate) mod interview;
 pub(crate) mod organization;
+pub(crate) mod receiver;
 pub(crate) mod routes;
 pub(crate) mod server;
 pub(crate) mod snapshot;

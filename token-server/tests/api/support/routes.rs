@@ -21,6 +21,7 @@ pub(crate) struct Objects {
     pub(crate) invite: String,
     pub(crate) session: String,
     pub(crate) participant: String,
+    pub(crate) webhook: String,
 }
 
 impl Objects {
@@ -31,6 +32,8 @@ impl Objects {
         let invitee = organization.admin.with(invite["invite_token"].as_str().expect("a token"));
         let interview = Interview::start(&invitee).await;
         let key = id_of(&organization.create_key(json!({"name": "Spare"})).await);
+        let endpoint = json!({"url": "https://hook.invalid/", "status": "disabled"});
+        let webhook = id_of(&organization.admin.post("/v1/webhooks", endpoint).await.expect(201));
         (
             Self {
                 key,
@@ -38,6 +41,7 @@ impl Objects {
                 invite: id_of(&invite),
                 session: interview.session_id().to_owned(),
                 participant: invite["participant_id"].as_str().expect("an id").to_owned(),
+                webhook,
             },
             interview,
         )
@@ -52,6 +56,7 @@ impl Objects {
             invite: id("inv"),
             session: id("ses"),
             participant: id("part"),
+            webhook: id("we"),
         }
     }
 }
@@ -86,6 +91,7 @@ impl Route {
             Some("campaigns") => &objects.campaign,
             Some("invites") => &objects.invite,
             Some("participants") => &objects.participant,
+            Some("webhooks") => &objects.webhook,
             _ => &objects.session,
         };
         self.path_with(id)
@@ -103,7 +109,9 @@ impl Route {
                 "name": "Key", "kind": "standard", "scopes": ["invites:read"], "allowed_cidrs": ["127.0.0.0/8"],
                 "expires_at": "2027-01-31T12:00:00.000Z"
             }),
-            ("POST", "/v1/api-keys/{id}/rotate") => json!({"overlap_hours": 1}),
+            ("POST", "/v1/api-keys/{id}/rotate" | "/v1/webhooks/{id}/rotate-secret") => {
+                json!({"overlap_hours": 1})
+            }
             ("POST" | "PATCH", "/v1/campaigns" | "/v1/campaigns/{id}") => json!({
                 "name": "Name", "description": "About", "metadata": {"team": "research"}, "settings": {
                     "locale": "en", "allowed_origins": [], "invite_ttl_s": 600, "resume_window_s": 3_600,
@@ -118,6 +126,11 @@ impl Route {
             }),
             ("POST", "/v1/invites/batch") => json!({"invites": [{"campaign_id": objects.campaign}]}),
             ("POST", "/v1/invites/{id}/extend" | "/v1/invites/{id}/reissue") => json!({"expires_in_s": 600}),
+            ("POST" | "PATCH", "/v1/webhooks" | "/v1/webhooks/{id}") => json!({
+                "url": "https://hook.invalid/", "description": "CRM", "events": ["invite.created"],
+                "status": "disabled"
+            }),
+            ("POST", "/v1/webhooks/{id}/redeliver") => json!({"from": "2026-01-31T12:00:00.000Z"}),
             ("POST", "/v1/participant/session") => json!({"locale": "en"}),
             ("POST", "/v1/participant/session/consent") => {
                 json!({"accepted": [{"id": "research", "version": 2}]})
@@ -128,8 +141,10 @@ impl Route {
             ("GET" | "DELETE", _) => return None,
             (_, template) => {
                 let last = template.rsplit('/').next().unwrap_or_default();
-                let steps =
-                    ["publish", "activate", "pause", "complete", "archive", "cancel", "token", "withdraw"];
+                let steps = [
+                    "publish", "activate", "pause", "complete", "archive", "cancel", "token", "withdraw",
+                    "test",
+                ];
                 assert!(
                     steps.contains(&last),
                     "say here what body {template} takes, so that the walks can send it"
@@ -144,7 +159,10 @@ impl Route {
     pub(crate) fn body_is_optional(&self) -> bool {
         matches!(
             self.template,
-            "/v1/api-keys/{id}/rotate" | "/v1/invites/{id}/reissue" | "/v1/participant/session"
+            "/v1/api-keys/{id}/rotate"
+                | "/v1/invites/{id}/reissue"
+                | "/v1/participant/session"
+                | "/v1/webhooks/{id}/rotate-secret"
         )
     }
 

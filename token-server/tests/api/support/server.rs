@@ -21,6 +21,7 @@ use token_server::{
     serve::Server,
     state::Shared,
     tokens,
+    webhooks::Webhooks,
 };
 use tokio::sync::oneshot;
 
@@ -54,10 +55,17 @@ impl TestServer {
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(0x1e57));
         let store = storage::connect(&database_url).await.expect("a database");
         tokens::keys::ensure(store.as_ref(), clock.now()).await.expect("signing keys");
-        let shared = Shared::new(store, Arc::<FrozenClock>::clone(&clock), entropy);
+        let webhooks = Webhooks { sandbox_loopback: true };
+        let shared = Shared { webhooks, ..Shared::new(store, Arc::<FrozenClock>::clone(&clock), entropy) };
         let any_port = ListenerConfig { listen: ([127, 0, 0, 1], 0).into(), public_url: None };
-        let config =
-            Config { database_url, live: any_port.clone(), sandbox: any_port, widget_dir: None, callers };
+        let config = Config {
+            database_url,
+            live: any_port.clone(),
+            sandbox: any_port,
+            widget_dir: None,
+            callers,
+            webhooks,
+        };
         let server = Server::bind(&config, shared.clone()).await.expect("two free ports");
         let url = |environment| format!("http://{}", server.address(environment).expect("an address"));
         let (live, sandbox) = (url(Environment::Live), url(Environment::Test));

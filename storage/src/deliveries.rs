@@ -1,0 +1,82 @@
+//! Deliveries: events on their way to endpoints.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use domain::webhook::{LeasedDelivery, StoredDelivery, StoredEndpoint};
+use protocol::{
+    Timestamp,
+    ids::{EventId, WebhookId},
+    webhook::{DeliveryAttempt, DeliveryStatus},
+};
+
+use crate::{EventFilter, PageRequest, StoreError};
+
+/// Which deliveries to take, and until when nobody else does.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// What is due now.
+    pub now: Timestamp,
+    /// When it comes up again unless it was recorded.
+    pub until: Timestamp,
+    /// So many of each endpoint, so that no endpoint keeps others waiting.
+    pub per_endpoint: u32,
+    /// How many of an endpoint are on their way already.
+    pub busy: HashMap<WebhookId, u32>,
+    /// So many in all.
+    pub limit: u32,
+}
+
+/// What an attempt has made of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Where to.
+    pub endpoint: WebhookId,
+    /// What.
+    pub event: EventId,
+    /// The call itself.
+    pub attempt: DeliveryAttempt,
+    /// Where the delivery stands after it.
+    pub status: DeliveryStatus,
+    /// When it is tried again.
+    pub next_attempt_at: Option<Timestamp>,
+}
+
+/// Events on their way to endpoints.
+#[async_trait]
+pub trait DeliveryRepository {
+    /// Newest event first, each with its last 20 attempts.
+    async fn list_deliveries(
+        &mut self,
+        endpoint: &WebhookId,
+        status: Option<DeliveryStatus>,
+        page: &PageRequest,
+    ) -> Result<Vec<StoredDelivery>, StoreError>;
+
+    /// Makes one delivery due now, from the beginning of the schedule. Whether there is one.
+    async fn redeliver(
+        &mut self,
+        endpoint: &WebhookId,
+        event: &EventId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Makes due now what happened in a time, even before there was the endpoint; what was taken already
+    /// only if that is wanted. How many.
+    async fn redeliver_time(
+        &mut self,
+        endpoint: &StoredEndpoint,
+        filter: &EventFilter,
+        include_delivered: bool,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
+
+    /// Takes deliveries that are due.
+    async fn lease_deliveries(&mut self, lease: &Lease) -> Result<Vec<LeasedDelivery>, StoreError>;
+
+    /// When the next delivery of an enabled endpoint is due.
+    async fn next_delivery_at(&mut self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Writes down an attempt and what it has made of the delivery. Nothing, if the delivery is gone.
+    async fn record_attempt(&mut self, recorded: &Recorded) -> Result<(), StoreError>;
+}

@@ -1,0 +1,232 @@
+//! Deliveries in `SQLite`.
+
+use async_trait::async_trait;
+use domain::webhook::{LeasedDelivery, StoredDelivery, StoredEndpoint};
+use protocol::{
+    Timestamp,
+    ids::{EventId, WebhookId},
+    webhook::{DeliveryAttempt, DeliveryStatus, EventType},
+};
+use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
+
+use super::{
+    cells::{Cells, json, millis},
+    events,
+    sql::{sql, when},
+    unit::SqliteUnit,
+    webhooks,
+};
+use crate::{DeliveryRepository, EventFilter, Lease, PageRequest, Recorded, StoreError};
+
+/// Adds a delivery that is due at once.
+pub(super) const ADD: &str = "INSERT INTO webhook_deliveries
+         (endpoint_id, event_id, event_type, status, attempts, step, next_attempt_at, created_at)
+     VALUES ($1, $2, $3, 'pending', 0, 0, $4, $4) ON CONFLICT DO NOTHING";
+/// Adds a delivery of an event for each endpoint that is to be told: `$1` the event, `$2` its type, `$3` the time, `$4` and
+/// `$5` where and whose, `$6` whether it has to be named.
+pub(super) const FAN_OUT: &str = "INSERT INTO webhook_deliveries
+         (endpoint_id, event_id, event_type, status, attempts, step, next_attempt_at, created_at)
+     SELECT e.id, $1, $2, 'pending', 0, 0, $3, $3 FROM webhook_endpoints e
+     WHERE e.environment = $4 AND e.organization_id = $5 AND e.status = 'enabled' AND (
+         e.events = '[]' AND NOT $6 OR EXISTS (SELECT 1 FROM json_each(e.events) WHERE value = $2))";
+
+/// Endpoints for which something is due.
+pub(super) const DUE_ENDPOINTS: &str =
+    "SELECT * FROM webhook_endpoints e WHERE e.status = 'enabled' AND EXISTS (
+         SELECT 1 FROM webhook_deliveries d INDEXED BY webhook_deliveries_due
+         WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= $1)";
+/// What is due for one of them, the longest due first.
+pub(super) const DUE: &str = "SELECT d.attempts, d.step, v.*
+     FROM webhook_deliveries d INDEXED BY webhook_deliveries_due CROSS JOIN events v
+     WHERE d.endpoint_id = $1 AND d.status = 'pending' AND d.next_attempt_at <= $2
+         AND v.environment = $3 AND v.organization_id = $4 AND v.id = d.event_id
+     ORDER BY d.next_attempt_at LIMIT $5";
+
+/// How many attempts are shown of a delivery.
+const SHOWN_ATTEMPTS: u32 = 20;
+
+/// The statement that lists.
+pub(super) fn list_sql(status: Option<DeliveryStatus>, page: &PageRequest) -> AssertSqlSafe<String> {
+    sql(&[
+        "SELECT * FROM webhook_deliveries WHERE endpoint_id = $1",
+        when(status.is_some(), "AND status = $2"),
+        when(page.before.is_some(), "AND event_id < $3"),
+        "ORDER BY event_id DESC LIMIT $4",
+    ])
+}
+
+fn read(row: &SqliteRow) -> Result<StoredDelivery, StoreError> {
+    let cells = Cells::new(row, "webhook_deliveries", "event_id");
+    Ok(StoredDelivery {
+        event_id: cells.word("event_id")?,
+        kind: cells.word("event_type")?,
+        status: cells.word("status")?,
+        next_attempt_at: cells.optional_time("next_attempt_at")?,
+        created_at: cells.time("created_at")?,
+        attempts: Vec::new(),
+    })
+}
+
+fn read_attempt(row: &SqliteRow) -> Result<DeliveryAttempt, StoreError> {
+    let cells = Cells::new(row, "webhook_attempts", "event_id");
+    Ok(DeliveryAttempt {
+        number: cells.count("number")?,
+        at: cells.time("at")?,
+        duration_ms: cells.count("duration_ms")?,
+        status: cells.optional_count("status")?,
+        error: cells.get("error")?,
+        response_excerpt: cells.get("response_excerpt")?,
+    })
+}
+
+fn read_due(row: &SqliteRow) -> Result<(u32, u32, domain::webhook::StoredEvent), StoreError> {
+    let cells = Cells::new(row, "webhook_deliveries", "id");
+    Ok((cells.count("attempts")?, cells.count("step")?, events::read(row)?))
+}
+
+#[async_trait]
+impl DeliveryRepository for SqliteUnit<'_> {
+    async fn list_deliveries(
+        &mut self,
+        endpoint: &WebhookId,
+        status: Option<DeliveryStatus>,
+        page: &PageRequest,
+    ) -> Result<Vec<StoredDelivery>, StoreError> {
+        let statement = sqlx::query(list_sql(status, page))
+            .bind(endpoint.as_str())
+            .bind(status.map(DeliveryStatus::as_str))
+            .bind(&page.before)
+            .bind(page.limit);
+        let mut deliveries = self.list(statement, read).await?;
+        for delivery in &mut deliveries {
+            let statement = sqlx::query(
+                "SELECT * FROM webhook_attempts WHERE endpoint_id = $1 AND event_id = $2 ORDER BY number DESC LIMIT $3",
+            )
+            .bind(endpoint.as_str())
+            .bind(delivery.event_id.as_str())
+            .bind(SHOWN_ATTEMPTS);
+            delivery.attempts = self.list(statement, read_attempt).await?;
+            delivery.attempts.reverse();
+        }
+        Ok(deliveries)
+    }
+
+    async fn redeliver(
+        &mut self,
+        endpoint: &WebhookId,
+        event: &EventId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let statement = sqlx::query(
+            "UPDATE webhook_deliveries SET status = 'pending', step = 0, next_attempt_at = $3
+             WHERE endpoint_id = $1 AND event_id = $2",
+        )
+        .bind(endpoint.as_str())
+        .bind(event.as_str())
+        .bind(now.as_millis());
+        self.change(statement).await
+    }
+
+    async fn redeliver_time(
+        &mut self,
+        endpoint: &StoredEndpoint,
+        filter: &EventFilter,
+        include_delivered: bool,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let named = if endpoint.events.is_empty() {
+            EventType::ALL.iter().filter(|kind| !kind.is_opt_in()).copied().collect()
+        } else {
+            endpoint.events.clone()
+        };
+        let statement = sqlx::query(
+            "INSERT INTO webhook_deliveries
+                 (endpoint_id, event_id, event_type, status, attempts, step, next_attempt_at, created_at)
+             SELECT $1, v.id, v.type, 'pending', 0, 0, $6, $6 FROM events v
+             WHERE v.environment = $2 AND v.organization_id = $3 AND v.id >= $4 AND v.id < $5
+                 AND v.type <> 'ping' AND v.type IN (SELECT value FROM json_each($7))
+             ON CONFLICT (endpoint_id, event_id) DO UPDATE
+                 SET status = 'pending', step = 0, next_attempt_at = excluded.next_attempt_at
+                 WHERE status = 'failed' OR status = 'delivered' AND $8",
+        )
+        .bind(endpoint.id.as_str())
+        .bind(endpoint.environment.as_str())
+        .bind(endpoint.organization_id.as_str())
+        .bind(events::first(filter.from.or(Some(Timestamp::from_millis(0)))))
+        .bind(events::first(filter.to.or(Some(now.plus_secs(1)))))
+        .bind(now.as_millis())
+        .bind(json(&named)?)
+        .bind(include_delivered);
+        self.change_many(statement).await
+    }
+
+    async fn lease_deliveries(&mut self, lease: &Lease) -> Result<Vec<LeasedDelivery>, StoreError> {
+        let endpoints = sqlx::query(DUE_ENDPOINTS).bind(lease.now.as_millis());
+        let mut leased = Vec::new();
+        let mut left = lease.limit;
+        for endpoint in self.list(endpoints, webhooks::read).await? {
+            let busy = lease.busy.get(&endpoint.id).copied().unwrap_or(0);
+            let room = lease.per_endpoint.saturating_sub(busy).min(left);
+            if room == 0 {
+                continue;
+            }
+            let due = sqlx::query(DUE)
+                .bind(endpoint.id.as_str())
+                .bind(lease.now.as_millis())
+                .bind(endpoint.environment.as_str())
+                .bind(endpoint.organization_id.as_str())
+                .bind(room);
+            for (attempts, step, event) in self.list(due, read_due).await? {
+                let taken = sqlx::query(
+                    "UPDATE webhook_deliveries SET next_attempt_at = $3 WHERE endpoint_id = $1 AND event_id = $2",
+                )
+                .bind(endpoint.id.as_str())
+                .bind(event.0.id.as_str())
+                .bind(lease.until.as_millis());
+                self.must_change(taken).await?;
+                left = left.saturating_sub(1);
+                leased.push(LeasedDelivery { endpoint: endpoint.clone(), event, attempts, step });
+            }
+        }
+        Ok(leased)
+    }
+
+    async fn next_delivery_at(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let statement = sqlx::query(
+            "SELECT min((SELECT min(d.next_attempt_at) FROM webhook_deliveries d INDEXED BY webhook_deliveries_due
+                 WHERE d.endpoint_id = e.id AND d.status = 'pending')) AS due
+             FROM webhook_endpoints e WHERE e.status = 'enabled'",
+        );
+        let read = |row: &SqliteRow| Cells::new(row, "webhook_deliveries", "due").optional_time("due");
+        Ok(self.find(statement, read).await?.flatten())
+    }
+
+    async fn record_attempt(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+        let (endpoint, event, attempt) = (&recorded.endpoint, &recorded.event, &recorded.attempt);
+        let moved = sqlx::query(
+            "UPDATE webhook_deliveries SET attempts = $3, step = step + 1, status = $4, next_attempt_at = $5
+             WHERE endpoint_id = $1 AND event_id = $2",
+        )
+        .bind(endpoint.as_str())
+        .bind(event.as_str())
+        .bind(attempt.number)
+        .bind(recorded.status.as_str())
+        .bind(millis(recorded.next_attempt_at));
+        if !self.change(moved).await? {
+            return Ok(());
+        }
+        let added = sqlx::query(
+            "INSERT INTO webhook_attempts (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        )
+        .bind(endpoint.as_str())
+        .bind(event.as_str())
+        .bind(attempt.number)
+        .bind(attempt.at.as_millis())
+        .bind(attempt.duration_ms)
+        .bind(attempt.status)
+        .bind(&attempt.error)
+        .bind(&attempt.response_excerpt);
+        self.change(added).await.map(drop)
+    }
+}

@@ -1,0 +1,195 @@
+//! Events in `SQLite`.
+
+use async_trait::async_trait;
+use domain::{random::first_id_at, session::StoredSession, webhook::StoredEvent};
+use protocol::{
+    Environment, Timestamp,
+    ids::{EventId, OrganizationId, WebhookId},
+    webhook::{Event, EventType},
+};
+use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
+
+use super::{
+    cells::{Cells, json},
+    deliveries, sessions,
+    sql::{sql, when},
+    unit::SqliteUnit,
+};
+use crate::{EndedInvite, EventFilter, EventRepository, PageRequest, StoreError};
+
+/// Adds an event.
+pub(super) const ADD: &str = "INSERT INTO events (environment, organization_id, id, type, at, data)
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+/// Whether anybody is told of anything.
+pub(super) const IS_ANYBODY_TOLD: &str =
+    "SELECT EXISTS (SELECT 1 FROM webhook_endpoints WHERE status = 'enabled') AS told";
+
+/// Invites whose token has run out in a time and whose session cannot go on, and those whose session ended so when the
+/// token was over already. An end that lies in the same time as the other counts once, with the first of the two.
+pub(super) const EXPIRED: &str = "
+     SELECT i.id, i.environment, i.organization_id, i.campaign_id, i.participant_id
+     FROM invites i INDEXED BY invites_by_expiry
+     WHERE i.status IN ('pending', 'started') AND i.expires_at > $1 AND i.expires_at <= $2
+         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.invite_id = i.id AND s.status IN ('active', 'paused')
+             AND s.resumable_until > $2)
+     UNION ALL
+     SELECT i.id, i.environment, i.organization_id, i.campaign_id, i.participant_id
+     FROM campaigns c CROSS JOIN sessions e INDEXED BY sessions_open CROSS JOIN invites i
+     WHERE e.environment = c.environment AND e.campaign_id = c.id AND e.status IN ('active', 'paused')
+         AND e.resumable_until > $1 AND e.resumable_until <= $2
+         AND i.id = e.invite_id AND i.status = 'started' AND i.expires_at <= $1
+         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.invite_id = i.id AND s.status IN ('active', 'paused')
+             AND (s.resumable_until > $2 OR s.resumable_until > $1 AND s.ordinal > e.ordinal))";
+/// Sessions that can be resumed no more since a time.
+pub(super) const ABANDONED: &str = "
+     SELECT s.* FROM campaigns c CROSS JOIN sessions s INDEXED BY sessions_open
+     WHERE s.environment = c.environment AND s.campaign_id = c.id AND s.status IN ('active', 'paused')
+         AND s.resumable_until > $1 AND s.resumable_until <= $2";
+
+/// The statement that lists.
+pub(super) fn list_sql(filter: &EventFilter, page: &PageRequest) -> AssertSqlSafe<String> {
+    sql(&[
+        "SELECT * FROM events WHERE environment = $1 AND organization_id = $2",
+        when(filter.from.is_some(), "AND id >= $3"),
+        when(filter.to.is_some(), "AND id < $4"),
+        when(page.before.is_some(), "AND id < $5"),
+        when(filter.kind.is_some(), "AND type = $6"),
+        "ORDER BY id DESC LIMIT $7",
+    ])
+}
+
+/// The first id of events at a time: ids begin with it.
+pub(super) fn first(at: Option<Timestamp>) -> Option<String> {
+    at.map(|at| first_id_at::<EventId>(at).into())
+}
+
+pub(super) fn read(row: &SqliteRow) -> Result<StoredEvent, StoreError> {
+    let cells = Cells::new(row, "events", "id");
+    Ok(StoredEvent(Event {
+        id: cells.word("id")?,
+        kind: cells.word("type")?,
+        timestamp: cells.time("at")?,
+        environment: cells.word("environment")?,
+        organization_id: cells.word("organization_id")?,
+        data: cells.json("data")?,
+    }))
+}
+
+fn read_ended(row: &SqliteRow) -> Result<EndedInvite, StoreError> {
+    let cells = Cells::new(row, "invites", "id");
+    Ok(EndedInvite {
+        id: cells.word("id")?,
+        environment: cells.word("environment")?,
+        organization_id: cells.word("organization_id")?,
+        campaign_id: cells.word("campaign_id")?,
+        participant_id: cells.word("participant_id")?,
+    })
+}
+
+impl SqliteUnit<'_> {
+    async fn insert_event(&mut self, StoredEvent(event): &StoredEvent) -> Result<(), StoreError> {
+        let statement = sqlx::query(ADD)
+            .bind(event.environment.as_str())
+            .bind(event.organization_id.as_str())
+            .bind(event.id.as_str())
+            .bind(event.kind.as_str())
+            .bind(event.timestamp.as_millis())
+            .bind(json(&event.data)?);
+        self.insert(statement, "event").await
+    }
+
+    /// Which of some invites were changed by a statement that gives them back.
+    pub(super) async fn list_ended(
+        &mut self,
+        statement: super::unit::Statement<'_>,
+    ) -> Result<Vec<EndedInvite>, StoreError> {
+        self.list(statement, read_ended).await
+    }
+}
+
+#[async_trait]
+impl EventRepository for SqliteUnit<'_> {
+    async fn add_event(&mut self, event: &StoredEvent) -> Result<(), StoreError> {
+        self.insert_event(event).await?;
+        let StoredEvent(event) = event;
+        let statement = sqlx::query(deliveries::FAN_OUT)
+            .bind(event.id.as_str())
+            .bind(event.kind.as_str())
+            .bind(event.timestamp.as_millis())
+            .bind(event.environment.as_str())
+            .bind(event.organization_id.as_str())
+            .bind(event.kind.is_opt_in());
+        self.change(statement).await.map(drop)
+    }
+
+    async fn add_event_for(&mut self, endpoint: &WebhookId, event: &StoredEvent) -> Result<(), StoreError> {
+        self.insert_event(event).await?;
+        let StoredEvent(event) = event;
+        let statement = sqlx::query(deliveries::ADD)
+            .bind(endpoint.as_str())
+            .bind(event.id.as_str())
+            .bind(event.kind.as_str())
+            .bind(event.timestamp.as_millis());
+        self.insert(statement, "delivery").await
+    }
+
+    async fn list_events(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+        filter: &EventFilter,
+        page: &PageRequest,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let statement = sqlx::query(list_sql(filter, page))
+            .bind(environment.as_str())
+            .bind(organization.as_str())
+            .bind(first(filter.from))
+            .bind(first(filter.to))
+            .bind(&page.before)
+            .bind(filter.kind.map(EventType::as_str))
+            .bind(page.limit);
+        self.list(statement, read).await
+    }
+
+    async fn remove_events(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        let first = first(Some(before));
+        let deliveries = sqlx::query(
+            "DELETE FROM webhook_deliveries WHERE endpoint_id IN (SELECT id FROM webhook_endpoints) AND event_id < $1",
+        );
+        self.change(deliveries.bind(&first)).await?;
+        let events = sqlx::query(
+            "DELETE FROM events WHERE environment IN ('live', 'test')
+                 AND organization_id IN (SELECT id FROM organizations) AND id < $1",
+        );
+        self.change_many(events.bind(&first)).await
+    }
+
+    async fn told_until(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let read = |row: &SqliteRow| Cells::new(row, "told", "one").time("until");
+        self.find(sqlx::query("SELECT until FROM told"), read).await
+    }
+
+    async fn set_told_until(&mut self, until: Timestamp) -> Result<(), StoreError> {
+        let statement = sqlx::query(
+            "INSERT INTO told (one, until) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET until = excluded.until",
+        );
+        self.must_change(statement.bind(until.as_millis())).await
+    }
+
+    async fn expired_invites(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<EndedInvite>, StoreError> {
+        self.list_ended(sqlx::query(EXPIRED).bind(from.as_millis()).bind(to.as_millis())).await
+    }
+
+    async fn abandoned_sessions(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<StoredSession>, StoreError> {
+        let statement = sqlx::query(ABANDONED).bind(from.as_millis()).bind(to.as_millis());
+        self.list(statement, sessions::read).await
+    }
+}

@@ -1,0 +1,141 @@
+//! Webhook endpoints in `SQLite`.
+
+use async_trait::async_trait;
+use domain::webhook::StoredEndpoint;
+use protocol::{
+    Environment,
+    ids::{OrganizationId, WebhookId},
+    webhook::DisabledReason,
+};
+use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
+
+use super::{
+    cells::{Cells, json, millis},
+    sql::{sql, when},
+    unit::SqliteUnit,
+};
+use crate::{PageRequest, StoreError, WebhookRepository};
+
+/// The statement that lists.
+pub(super) fn list_sql(page: &PageRequest) -> AssertSqlSafe<String> {
+    sql(&[
+        "SELECT * FROM webhook_endpoints WHERE environment = $1 AND organization_id = $2",
+        when(page.before.is_some(), "AND id < $3"),
+        "ORDER BY id DESC LIMIT $4",
+    ])
+}
+
+pub(super) fn read(row: &SqliteRow) -> Result<StoredEndpoint, StoreError> {
+    let cells = Cells::new(row, "webhook_endpoints", "id");
+    let previous = cells.get::<Option<String>>("previous_secret")?;
+    Ok(StoredEndpoint {
+        id: cells.word("id")?,
+        environment: cells.word("environment")?,
+        organization_id: cells.word("organization_id")?,
+        url: cells.get("url")?,
+        description: cells.get("description")?,
+        events: cells.json("events")?,
+        secret: cells.get("secret")?,
+        previous_secret: previous.zip(cells.optional_time("previous_secret_until")?),
+        status: cells.word("status")?,
+        disabled_reason: cells.optional_word("disabled_reason")?,
+        failing_since: cells.optional_time("failing_since")?,
+        created_at: cells.time("created_at")?,
+        updated_at: cells.time("updated_at")?,
+    })
+}
+
+#[async_trait]
+impl WebhookRepository for SqliteUnit<'_> {
+    async fn add_endpoint(&mut self, endpoint: &StoredEndpoint) -> Result<(), StoreError> {
+        let previous = endpoint.previous_secret.as_ref();
+        let statement = sqlx::query(
+            "INSERT INTO webhook_endpoints (id, environment, organization_id, url, description, events, secret,
+                 previous_secret, previous_secret_until, status, disabled_reason, failing_since, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
+        )
+        .bind(endpoint.id.as_str())
+        .bind(endpoint.environment.as_str())
+        .bind(endpoint.organization_id.as_str())
+        .bind(&endpoint.url)
+        .bind(&endpoint.description)
+        .bind(json(&endpoint.events)?)
+        .bind(&endpoint.secret)
+        .bind(previous.map(|(secret, _)| secret))
+        .bind(millis(previous.map(|(_, until)| *until)))
+        .bind(endpoint.status.as_str())
+        .bind(endpoint.disabled_reason.map(DisabledReason::as_str))
+        .bind(millis(endpoint.failing_since))
+        .bind(endpoint.created_at.as_millis())
+        .bind(endpoint.updated_at.as_millis());
+        self.insert(statement, "webhook").await
+    }
+
+    async fn find_endpoint(
+        &mut self,
+        environment: Environment,
+        id: &WebhookId,
+    ) -> Result<Option<StoredEndpoint>, StoreError> {
+        let statement = sqlx::query("SELECT * FROM webhook_endpoints WHERE environment = $1 AND id = $2")
+            .bind(environment.as_str())
+            .bind(id.as_str());
+        self.find(statement, read).await
+    }
+
+    async fn list_endpoints(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+        page: &PageRequest,
+    ) -> Result<Vec<StoredEndpoint>, StoreError> {
+        let statement = sqlx::query(list_sql(page))
+            .bind(environment.as_str())
+            .bind(organization.as_str())
+            .bind(&page.before)
+            .bind(page.limit);
+        self.list(statement, read).await
+    }
+
+    async fn count_endpoints(
+        &mut self,
+        environment: Environment,
+        organization: &OrganizationId,
+    ) -> Result<u64, StoreError> {
+        let statement = sqlx::query(
+            "SELECT count(*) AS endpoints FROM webhook_endpoints WHERE environment = $1 AND organization_id = $2",
+        )
+        .bind(environment.as_str())
+        .bind(organization.as_str());
+        let read = |row: &SqliteRow| Cells::new(row, "webhook_endpoints", "endpoints").count("endpoints");
+        Ok(self.find(statement, read).await?.unwrap_or(0))
+    }
+
+    async fn update_endpoint(&mut self, endpoint: &StoredEndpoint) -> Result<(), StoreError> {
+        let previous = endpoint.previous_secret.as_ref();
+        let statement = sqlx::query(
+            "UPDATE webhook_endpoints SET url = $3, description = $4, events = $5, secret = $6, previous_secret = $7,
+                 previous_secret_until = $8, status = $9, disabled_reason = $10, failing_since = $11, updated_at = $12
+             WHERE environment = $1 AND id = $2",
+        )
+        .bind(endpoint.environment.as_str())
+        .bind(endpoint.id.as_str())
+        .bind(&endpoint.url)
+        .bind(&endpoint.description)
+        .bind(json(&endpoint.events)?)
+        .bind(&endpoint.secret)
+        .bind(previous.map(|(secret, _)| secret))
+        .bind(millis(previous.map(|(_, until)| *until)))
+        .bind(endpoint.status.as_str())
+        .bind(endpoint.disabled_reason.map(DisabledReason::as_str))
+        .bind(millis(endpoint.failing_since))
+        .bind(endpoint.updated_at.as_millis());
+        self.must_change(statement).await
+    }
+
+    async fn delete_endpoint(&mut self, environment: Environment, id: &WebhookId) -> Result<(), StoreError> {
+        let statement = sqlx::query("DELETE FROM webhook_endpoints WHERE environment = $1 AND id = $2")
+            .bind(environment.as_str())
+            .bind(id.as_str());
+        self.change(statement).await.map(drop)
+    }
+}

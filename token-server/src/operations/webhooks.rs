@@ -1,0 +1,270 @@
+//! Webhook endpoints: made, changed, tried, and sent to again.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use domain::{
+    fault::Fault,
+    webhook::{MAX_ENDPOINTS, StoredEndpoint, StoredEvent, event_id},
+};
+use protocol::{
+    ErrorCode, Timestamp,
+    audit::AuditAction,
+    ids::{OrganizationId, WebhookId},
+    webhook::{
+        CreateWebhook, CreatedWebhook, DisabledReason, EndpointStatus, EventType, Redeliver, Redelivered,
+        RotateWebhookSecret, UpdateWebhook, WebhookDelivery,
+    },
+};
+use serde_json::json;
+use storage::{EventFilter, UnitOfWork};
+
+use crate::{
+    error::ApiError,
+    idempotency::Reply,
+    operations::{by::By, events::members},
+    state::AppState,
+    webhooks::signature::new_secret,
+};
+
+/// Hours for which an old secret goes on signing unless said otherwise, and at most.
+const DEFAULT_OVERLAP_HOURS: u32 = 24;
+const MAX_OVERLAP_HOURS: u32 = 168;
+
+/// The endpoint, if it is there and the caller's.
+///
+/// # Errors
+/// 404 and 403.
+pub async fn find(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    owner: &OrganizationId,
+    id: &WebhookId,
+) -> Result<StoredEndpoint, ApiError> {
+    let endpoint = unit.find_endpoint(state.environment, id).await?.ok_or_else(ApiError::not_found)?;
+    if &endpoint.organization_id == owner { Ok(endpoint) } else { Err(ApiError::forbidden()) }
+}
+
+/// What is wrong with an endpoint, its address included.
+fn check(state: &AppState, endpoint: &StoredEndpoint) -> Result<(), ApiError> {
+    let mut faults = Vec::new();
+    if let Err(fault) = egress::check_url(&endpoint.url, state.shared.webhooks.policy(state.environment)) {
+        faults.push(Fault::new("/url", "invalid_url", fault.to_string()));
+    }
+    faults.extend(endpoint.faults());
+    ApiError::check(faults)
+}
+
+fn shown(created: &CreatedWebhook) -> Result<Reply, ApiError> {
+    Reply::json(StatusCode::CREATED, created)
+}
+
+/// Makes an endpoint. The secret is in the result and shown at no other time.
+///
+/// # Errors
+/// 422 with each fault; 403 `plan_limit_exceeded` when there are 50 already.
+pub async fn create(state: &AppState, by: By, body: CreateWebhook) -> Result<CreatedWebhook, ApiError> {
+    let now = state.now();
+    let status = body.status.unwrap_or(EndpointStatus::Enabled);
+    let endpoint = StoredEndpoint {
+        id: state.new_id(),
+        environment: state.environment,
+        organization_id: by.organization_id().clone(),
+        url: body.url,
+        description: body.description.unwrap_or_default(),
+        events: body.events.unwrap_or_default(),
+        secret: new_secret(state.shared.entropy.as_ref()),
+        previous_secret: None,
+        status,
+        disabled_reason: (status == EndpointStatus::Disabled).then_some(DisabledReason::Requested),
+        failing_since: None,
+        created_at: now,
+        updated_at: now,
+    };
+    check(state, &endpoint)?;
+    let (noter, entropy) = (by.clone(), Arc::clone(&state.shared.entropy));
+    by.write(state.store(), shown, move |unit| {
+        Box::pin(async move {
+            if unit.count_endpoints(endpoint.environment, &endpoint.organization_id).await? >= MAX_ENDPOINTS {
+                let message = "There are 50 webhook endpoints already. Remove one that is no longer needed.";
+                return Err(ApiError::with_message(ErrorCode::PlanLimitExceeded, message));
+            }
+            unit.add_endpoint(&endpoint).await?;
+            noter.note(unit, entropy.as_ref(), now, AuditAction::WebhookCreated, &endpoint.id).await?;
+            Ok(CreatedWebhook { secret: endpoint.secret.clone(), endpoint: endpoint.view(now) })
+        })
+    })
+    .await
+}
+
+/// Changes an endpoint. What waits for one that is switched on again is due at once.
+///
+/// # Errors
+/// 404, 403, and 422 with each fault.
+pub async fn update(
+    state: &AppState,
+    by: By,
+    id: WebhookId,
+    body: UpdateWebhook,
+) -> Result<StoredEndpoint, ApiError> {
+    let (app, now) = (state.clone(), state.now());
+    storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            let before = find(unit, &app, by.organization_id(), &id).await?;
+            let mut endpoint = before.clone();
+            endpoint.url = body.url.unwrap_or(endpoint.url);
+            endpoint.description = body.description.unwrap_or(endpoint.description);
+            endpoint.events = body.events.unwrap_or(endpoint.events);
+            if let Some(status) = body.status {
+                endpoint.set_status(status);
+            }
+            check(&app, &endpoint)?;
+            if endpoint != before {
+                endpoint.updated_at = now;
+                unit.update_endpoint(&endpoint).await?;
+                let entropy = app.shared.entropy.as_ref();
+                by.note(unit, entropy, now, AuditAction::WebhookUpdated, &id).await?;
+            }
+            Ok(endpoint)
+        })
+    })
+    .await
+}
+
+/// Removes an endpoint with its deliveries.
+///
+/// # Errors
+/// 404 and 403.
+pub async fn delete(state: &AppState, by: By, id: WebhookId) -> Result<(), ApiError> {
+    let (app, now) = (state.clone(), state.now());
+    storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            find(unit, &app, by.organization_id(), &id).await?;
+            unit.delete_endpoint(app.environment, &id).await?;
+            by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::WebhookDeleted, &id).await
+        })
+    })
+    .await
+}
+
+/// Gives an endpoint a new secret. The old one signs as well until the overlap has ended.
+///
+/// # Errors
+/// 404, 403, and 422 for an overlap of more than 168 hours.
+pub async fn rotate_secret(
+    state: &AppState,
+    by: By,
+    id: WebhookId,
+    body: RotateWebhookSecret,
+) -> Result<CreatedWebhook, ApiError> {
+    let hours = body.overlap_hours.unwrap_or(DEFAULT_OVERLAP_HOURS);
+    if hours > MAX_OVERLAP_HOURS {
+        let message = "Must be 0 to 168 hours.";
+        return Err(ApiError::invalid(vec![Fault::new("/overlap_hours", "out_of_range", message)]));
+    }
+    let (app, noter, now) = (state.clone(), by.clone(), state.now());
+    let answer = |created: &CreatedWebhook| Reply::json(StatusCode::OK, created);
+    by.write(state.store(), answer, move |unit| {
+        Box::pin(async move {
+            let mut endpoint = find(unit, &app, noter.organization_id(), &id).await?;
+            let entropy = app.shared.entropy.as_ref();
+            endpoint.rotate_secret(new_secret(entropy), hours, now);
+            endpoint.updated_at = now;
+            unit.update_endpoint(&endpoint).await?;
+            noter.note(unit, entropy, now, AuditAction::WebhookSecretRotated, &id).await?;
+            Ok(CreatedWebhook { secret: endpoint.secret.clone(), endpoint: endpoint.view(now) })
+        })
+    })
+    .await
+}
+
+/// Sends an event `ping` to an endpoint, even if it names other events only.
+///
+/// # Errors
+/// 404, 403, and 409 while it is disabled.
+pub async fn test(state: &AppState, by: By, id: WebhookId) -> Result<WebhookDelivery, ApiError> {
+    let (app, owner, now) = (state.clone(), by.organization_id().clone(), state.now());
+    let answer = |delivery: &WebhookDelivery| Reply::json(StatusCode::ACCEPTED, delivery);
+    by.write(state.store(), answer, move |unit| {
+        Box::pin(async move {
+            let endpoint = find(unit, &app, &owner, &id).await?;
+            check_enabled(&endpoint)?;
+            let data = members(json!({"webhook_id": id}));
+            let entropy = app.shared.entropy.as_ref();
+            let event = StoredEvent::new(entropy, now, app.environment, owner, EventType::Ping, data);
+            unit.add_event_for(&id, &event).await?;
+            Ok(domain::webhook::StoredDelivery::new(&event).view())
+        })
+    })
+    .await
+}
+
+fn check_enabled(endpoint: &StoredEndpoint) -> Result<(), ApiError> {
+    if endpoint.status == EndpointStatus::Enabled {
+        return Ok(());
+    }
+    let message = "This endpoint is disabled. Enable it first: PATCH it with {\"status\": \"enabled\"}.";
+    Err(ApiError::with_message(ErrorCode::Conflict, message))
+}
+
+/// Sends deliveries again: one, or those of a time. They keep their ids.
+///
+/// # Errors
+/// 404 for an endpoint or a delivery that is not there, 403, 409 while the endpoint is disabled, 422 for a body that does
+/// not say which.
+pub async fn redeliver(
+    state: &AppState,
+    by: By,
+    id: WebhookId,
+    body: Redeliver,
+) -> Result<Redelivered, ApiError> {
+    ApiError::check(faults(&body))?;
+    let (app, noter, now) = (state.clone(), by.clone(), state.now());
+    let answer = |done: &Redelivered| Reply::json(StatusCode::ACCEPTED, done);
+    by.write(state.store(), answer, move |unit| {
+        Box::pin(async move {
+            let endpoint = find(unit, &app, noter.organization_id(), &id).await?;
+            check_enabled(&endpoint)?;
+            let queued = if let Some(message) = &body.delivery_id {
+                one(unit, &endpoint, &event_id(message), now).await?
+            } else {
+                let filter = EventFilter { kind: None, from: body.from, to: body.to };
+                let include_delivered = body.include_delivered.unwrap_or(false);
+                unit.redeliver_time(&endpoint, &filter, include_delivered, now).await?
+            };
+            let entropy = app.shared.entropy.as_ref();
+            noter.note(unit, entropy, now, AuditAction::WebhookRedelivered, &id).await?;
+            Ok(Redelivered { queued })
+        })
+    })
+    .await
+}
+
+async fn one(
+    unit: &mut dyn UnitOfWork,
+    endpoint: &StoredEndpoint,
+    event: &protocol::ids::EventId,
+    now: Timestamp,
+) -> Result<u64, ApiError> {
+    if unit.redeliver(&endpoint.id, event, now).await? { Ok(1) } else { Err(ApiError::not_found()) }
+}
+
+fn faults(body: &Redeliver) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    match (&body.delivery_id, body.from) {
+        (Some(_), None) if body.to.is_some() || body.include_delivered.is_some() => {
+            faults.push(Fault::new("/delivery_id", "invalid_value", "Goes with none of the other members."));
+        }
+        (Some(_), None) | (None, Some(_)) => {}
+        (None, None) => faults.push(Fault::new("", "missing", "Say which: either delivery_id, or from.")),
+        (Some(_), Some(_)) => {
+            faults.push(Fault::new("/from", "invalid_value", "Say which: either delivery_id, or from."));
+        }
+    }
+    if let (Some(from), Some(to)) = (body.from, body.to)
+        && to <= from
+    {
+        faults.push(Fault::new("/to", "out_of_range", "Must be later than from."));
+    }
+    faults
+}

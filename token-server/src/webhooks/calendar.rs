@@ -1,0 +1,83 @@
+//! What only the time makes happen: invites expire, interviews are abandoned, old events go.
+
+use std::time::Duration;
+
+use domain::webhook::{KEEP_EVENTS_FOR_DAYS, of_session};
+use protocol::{Timestamp, session::SessionStatus, webhook::EventType};
+use storage::UnitOfWork;
+
+use crate::{
+    error::ApiError,
+    operations::events::{tell, tell_ended},
+    state::Shared,
+};
+
+/// How often it is looked at.
+pub const EVERY: Duration = Duration::from_secs(1);
+/// How much time one commit catches up at most, so that none is large after the server was down for long.
+const STEP_MS: i64 = 60_000;
+
+/// Tells of what has expired and of what was abandoned since it was last told. What was before the first look is never told.
+///
+/// # Errors
+/// When the database fails; what is missing is told the next time.
+pub async fn catch_up(shared: &Shared) -> Result<(), ApiError> {
+    let now = shared.clock.now();
+    let known = shared.store.read().await?.told_until().await?;
+    let mut from = known.unwrap_or(now);
+    if known.is_none() {
+        from = advance(shared, from, from).await?;
+    }
+    while from < now {
+        let to = now.min(Timestamp::from_millis(from.as_millis() + STEP_MS));
+        from = advance(shared, from, to).await?;
+    }
+    Ok(())
+}
+
+async fn advance(shared: &Shared, from: Timestamp, to: Timestamp) -> Result<Timestamp, ApiError> {
+    let shared = shared.clone();
+    let store = std::sync::Arc::clone(&shared.store);
+    storage::write(store.as_ref(), move |unit| {
+        Box::pin(async move {
+            // Another process may have told of it meanwhile.
+            let from = unit.told_until().await?.map_or(from, |until| until.max(from));
+            if from < to {
+                tell_of(unit, &shared, from, to).await?;
+            }
+            unit.set_told_until(from.max(to)).await?;
+            Ok(from.max(to))
+        })
+    })
+    .await
+}
+
+async fn tell_of(
+    unit: &mut dyn UnitOfWork,
+    shared: &Shared,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<(), ApiError> {
+    let entropy = shared.entropy.as_ref();
+    for invite in unit.expired_invites(from, to).await? {
+        tell_ended(unit, entropy, to, &invite, EventType::InviteExpired).await?;
+    }
+    for session in unit.abandoned_sessions(from, to).await? {
+        let (place, kind) = ((session.environment, &session.organization_id), EventType::InterviewAbandoned);
+        let data = of_session(&session, SessionStatus::Abandoned.as_str());
+        tell(unit, entropy, to, place, kind, data).await?;
+    }
+    Ok(())
+}
+
+/// Removes events that are too old for the feed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_old(shared: &Shared) -> Result<u64, ApiError> {
+    let before = shared.clock.now().plus_secs(-KEEP_EVENTS_FOR_DAYS * 86_400);
+    storage::write(shared.store.as_ref(), move |unit| {
+        Box::pin(async move { Ok(unit.remove_events(before).await?) })
+    })
+    .await
+}

@@ -1,0 +1,278 @@
+//! Sends deliveries: takes those that are due, calls the endpoints beside each other, writes down what came of it.
+//!
+//! A delivery is taken for longer than a call may last, and the taking is committed before the call. So nobody else sends it
+//! meanwhile, and if this process dies it comes up again: at least once, always with the same id. What has come back while
+//! a commit ran is written down in the next one, together with what is taken then.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use domain::{
+    random::new_seed,
+    webhook::{LeasedDelivery, Outcome, StoredEndpoint, outcome},
+};
+use egress::Failure;
+use protocol::{
+    Environment, Timestamp,
+    ids::WebhookId,
+    webhook::{DeliveryAttempt, DeliveryStatus, DisabledReason, EndpointStatus, EventType},
+};
+use serde_json::json;
+use storage::{Lease, Recorded, UnitOfWork};
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
+
+use super::signature;
+use crate::{
+    error::ApiError,
+    operations::events::{members, tell},
+    state::Shared,
+};
+
+/// How long an endpoint may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a delivery is taken for: a call, and the commit after it.
+const LEASE_S: i64 = 30;
+/// How often it is looked whether something is due.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How long to wait when the database fails.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Calls at once, and those of one endpoint: a slow one keeps only itself waiting.
+const MAX_CALLS: u32 = 256;
+const MAX_CALLS_PER_ENDPOINT: u32 = 32;
+/// An endpoint that has taken nothing for so long when a delivery fails for good is disabled.
+const DISABLE_AFTER_S: i64 = 60 * 3_600;
+
+/// How long calls that are on their way may take when the server stops. What is cut is sent again after the next start.
+const DRAIN_FOR: Duration = Duration::from_secs(5);
+
+/// The clients, one for each environment, as what may be called differs.
+#[derive(Debug)]
+pub struct Dispatcher {
+    shared: Shared,
+    live: egress::Client,
+    sandbox: egress::Client,
+}
+
+/// What has come back.
+#[derive(Debug)]
+struct Finished {
+    delivery: LeasedDelivery,
+    began: Timestamp,
+    duration: Duration,
+    result: Result<egress::Reply, Failure>,
+}
+
+impl Dispatcher {
+    /// One for this database.
+    ///
+    /// # Errors
+    /// When the machine has no root certificates.
+    pub fn new(shared: Shared) -> Result<Self, egress::BuildError> {
+        let client = |environment| egress::Client::new(shared.webhooks.policy(environment));
+        Ok(Self { live: client(Environment::Live)?, sandbox: client(Environment::Test)?, shared })
+    }
+
+    /// Works until it is told to stop, and then until what is on its way has come back.
+    pub async fn run(self, mut told: watch::Receiver<bool>) {
+        let dispatcher = Arc::new(self);
+        let (back, mut came_back) = mpsc::unbounded_channel();
+        let mut busy: HashMap<WebhookId, u32> = HashMap::new();
+        let mut finished = Vec::new();
+        let mut drained_by: Option<Instant> = None;
+        loop {
+            let limit = usize::try_from(MAX_CALLS).unwrap_or(usize::MAX);
+            tokio::select! {
+                _ = came_back.recv_many(&mut finished, limit) => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                // An error means that the sender is gone, which is a reason to stop as well.
+                _ = told.wait_for(|stop| *stop), if drained_by.is_none() => {
+                    drained_by = Some(Instant::now() + DRAIN_FOR);
+                }
+            }
+            let calls: u32 = busy.values().sum();
+            if drained_by.is_some_and(|end| finished.is_empty() && (calls == 0 || Instant::now() >= end)) {
+                return;
+            }
+            match dispatcher.step(&mut finished, &mut busy, drained_by.is_some()).await {
+                Ok(leased) => {
+                    for delivery in leased {
+                        *busy.entry(delivery.endpoint.id.clone()).or_default() += 1;
+                        let (dispatcher, back) = (Arc::clone(&dispatcher), back.clone());
+                        tokio::spawn(async move {
+                            // The receiver lives as long as the loop; after it nobody wants to know.
+                            let _ = back.send(dispatcher.send(delivery).await);
+                        });
+                    }
+                }
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// Writes down what has come back and takes what is due, in one transaction. When it fails, what has come back is kept.
+    async fn step(
+        &self,
+        finished: &mut Vec<Finished>,
+        busy: &mut HashMap<WebhookId, u32>,
+        is_stopping: bool,
+    ) -> Result<Vec<LeasedDelivery>, ApiError> {
+        let now = self.shared.clock.now();
+        if finished.is_empty() {
+            if is_stopping || busy.values().sum::<u32>() >= MAX_CALLS {
+                return Ok(Vec::new());
+            }
+            let due = self.shared.store.read().await?.next_delivery_at().await?;
+            if due.is_none_or(|due| due > now) {
+                return Ok(Vec::new());
+            }
+        }
+        let records = Arc::new(std::mem::take(finished));
+        let mut busy_after = busy.clone();
+        for one in records.iter() {
+            if let Some(calls) = busy_after.get_mut(&one.delivery.endpoint.id) {
+                *calls -= 1;
+            }
+        }
+        busy_after.retain(|_, calls| *calls > 0);
+        let lease = Lease {
+            now,
+            until: now.plus_secs(LEASE_S),
+            per_endpoint: MAX_CALLS_PER_ENDPOINT,
+            busy: busy_after.clone(),
+            limit: MAX_CALLS.saturating_sub(busy_after.values().sum()),
+        };
+        let (shared, written) = (self.shared.clone(), Arc::clone(&records));
+        let leased = storage::write::<_, ApiError, _>(self.shared.store.as_ref(), move |unit| {
+            Box::pin(async move {
+                for one in written.iter() {
+                    record(unit, &shared, one).await?;
+                }
+                if is_stopping { Ok(Vec::new()) } else { Ok(unit.lease_deliveries(&lease).await?) }
+            })
+        })
+        .await;
+        match &leased {
+            Ok(_) => *busy = busy_after,
+            Err(_) => finished.extend(Arc::into_inner(records).unwrap_or_default()),
+        }
+        leased
+    }
+
+    async fn send(&self, delivery: LeasedDelivery) -> Finished {
+        let event = &delivery.event.0;
+        let began = self.shared.clock.now();
+        let started = Instant::now();
+        let client = match event.environment {
+            Environment::Live => &self.live,
+            Environment::Test => &self.sandbox,
+        };
+        // An event is made of ids, words and whole numbers, which can be written down.
+        let body = serde_json::to_string(event).unwrap_or_default();
+        let secrets = delivery.endpoint.secrets_at(began);
+        let id = delivery.event.message_id();
+        let headers = signature::headers(&id, &body, &secrets, delivery.attempts + 1, began);
+        let result = client.post(&delivery.endpoint.url, headers, body, TIMEOUT).await;
+        Finished { began, duration: started.elapsed(), result, delivery }
+    }
+}
+
+/// Writes down an attempt, with what it means for the delivery and for the endpoint.
+async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &Finished) -> Result<(), ApiError> {
+    let delivery = &finished.delivery;
+    let environment = delivery.event.0.environment;
+    let Some(endpoint) = unit.find_endpoint(environment, &delivery.endpoint.id).await? else { return Ok(()) };
+    let now = shared.clock.now();
+    let reply = finished.result.as_ref().ok();
+    let status = reply.map(|reply| reply.status);
+    let put_off = reply.and_then(|reply| reply.retry_after.as_deref()).and_then(|text| seconds_of(text, now));
+    let chance = new_seed(shared.entropy.as_ref());
+    let outcome = outcome(status, delivery.step, put_off, chance, now);
+    let (after, next_attempt_at) = match &outcome {
+        Outcome::Delivered => (DeliveryStatus::Delivered, None),
+        Outcome::Again(at) => (DeliveryStatus::Pending, Some(*at)),
+        Outcome::Failed | Outcome::Gone => (DeliveryStatus::Failed, None),
+    };
+    let recorded = Recorded {
+        endpoint: endpoint.id.clone(),
+        event: delivery.event.0.id.clone(),
+        attempt: DeliveryAttempt {
+            number: delivery.attempts + 1,
+            at: finished.began,
+            duration_ms: u32::try_from(finished.duration.as_millis()).unwrap_or(u32::MAX),
+            status,
+            error: finished.result.as_ref().err().map(ToString::to_string),
+            response_excerpt: reply.map(|reply| reply.excerpt.clone()).filter(|text| !text.is_empty()),
+        },
+        status: after,
+        next_attempt_at,
+    };
+    unit.record_attempt(&recorded).await?;
+    follow_up(unit, shared, endpoint, &outcome, now).await
+}
+
+/// What an attempt means for the endpoint.
+async fn follow_up(
+    unit: &mut dyn UnitOfWork,
+    shared: &Shared,
+    endpoint: StoredEndpoint,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let mut changed = endpoint.clone();
+    match outcome {
+        Outcome::Delivered => changed.failing_since = None,
+        Outcome::Gone => disable(&mut changed, DisabledReason::Gone, now),
+        Outcome::Again(_) | Outcome::Failed => {
+            let since = *changed.failing_since.get_or_insert(now);
+            if *outcome == Outcome::Failed && since.plus_secs(DISABLE_AFTER_S) <= now {
+                disable(&mut changed, DisabledReason::Failing, now);
+            }
+        }
+    }
+    if changed == endpoint {
+        return Ok(());
+    }
+    unit.update_endpoint(&changed).await?;
+    if changed.status != endpoint.status {
+        let reason = changed.disabled_reason;
+        tracing::warn!(webhook.id = %changed.id, reason = reason.map(DisabledReason::as_str), "a webhook endpoint was disabled");
+        let place = (changed.environment, &changed.organization_id);
+        let data = members(json!({"webhook_id": changed.id, "status": changed.status, "reason": reason}));
+        let entropy = shared.entropy.as_ref();
+        tell(unit, entropy, now, place, EventType::WebhookEndpointDisabled, data).await?;
+    }
+    Ok(())
+}
+
+fn disable(endpoint: &mut StoredEndpoint, reason: DisabledReason, now: Timestamp) {
+    if endpoint.status == EndpointStatus::Enabled {
+        endpoint.set_status(EndpointStatus::Disabled);
+        endpoint.disabled_reason = Some(reason);
+        endpoint.updated_at = now;
+    }
+}
+
+/// `Retry-After` in seconds from now (RFC 9110 §10.2.3): a number, or a date.
+fn seconds_of(text: &str, now: Timestamp) -> Option<i64> {
+    if let Ok(seconds) = text.trim().parse::<u32>() {
+        return Some(i64::from(seconds));
+    }
+    let at = httpdate::parse_http_date(text.trim()).ok()?;
+    let at = at.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
+    i64::try_from(at).ok().map(|at| at - now.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_a_number_of_seconds_or_a_date() {
+        let now = Timestamp::from_millis(1_769_860_800_000);
+        assert_eq!(seconds_of("120", now), Some(120));
+        assert_eq!(seconds_of("Sat, 31 Jan 2026 12:01:40 GMT", now), Some(100));
+        assert_eq!(seconds_of("soon", now), None);
+    }
+}

@@ -1,0 +1,268 @@
+//! Deliveries: to whom, how often, until when. The clock is the test's; calls go over real sockets.
+
+use std::collections::HashMap;
+
+use axum::{http::StatusCode, response::IntoResponse as _};
+use domain::organization::Plan;
+use protocol::Environment;
+use serde_json::{Value, json};
+
+use crate::support::{Organization, TestServer, organization::id_of, receiver::Receiver};
+
+const HOUR: i64 = 3_600;
+
+/// Sandbox, where endpoints of tests may be on this machine.
+async fn start() -> (TestServer, Organization) {
+    let server = TestServer::start().await;
+    let organization = server.organization_in("Acme", Environment::Test, Plan::SelfHosted).await;
+    (server, organization)
+}
+
+/// An endpoint at the receiver; gives its path.
+async fn endpoint(organization: &Organization, receiver: &Receiver, events: Value) -> (String, String) {
+    let body = json!({"url": receiver.url, "events": events});
+    let created = organization.admin.post("/v1/webhooks", body).await.expect(201);
+    (format!("/v1/webhooks/{}", id_of(&created)), created["secret"].as_str().unwrap().to_owned())
+}
+
+async fn ping(organization: &Organization, path: &str) -> Value {
+    organization.admin.post_nothing(&format!("{path}/test")).await.expect(202)
+}
+
+/// The newest delivery, once it has had so many attempts.
+async fn delivery(organization: &Organization, path: &str, attempts: usize) -> Value {
+    for _ in 0..2_000 {
+        let page = organization.admin.get(&format!("{path}/deliveries?limit=1")).await.expect(200);
+        if page["data"][0]["attempts"].as_array().is_some_and(|list| list.len() >= attempts) {
+            return page["data"][0].clone();
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("no attempt {attempts} was written down");
+}
+
+#[tokio::test]
+async fn an_event_is_delivered_with_both_families_of_headers() {
+    let (_server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    let queued = ping(&organization, &path).await;
+    let call = receiver.next().await;
+    assert_eq!(call.header("content-type"), "application/json");
+    assert_eq!(call.header("webhook-id"), queued["id"]);
+    assert_eq!(call.header("webhook-timestamp"), "1769860800");
+    assert_eq!(call.header("x-interviewrelay-timestamp"), "1769860800000");
+    assert_eq!(call.header("x-interviewrelay-signature").len(), 64);
+    assert!(call.header("webhook-signature").starts_with("v1,"));
+    let members: Vec<_> = call.text.match_indices("\":").map(|(at, _)| at).collect();
+    assert!(members.len() >= 6 && call.text.starts_with(r#"{"id":"evt_"#), "{}", call.text);
+    assert_eq!(call.body()["id"], queued["event_id"]);
+    let done = delivery(&organization, &path, 1).await;
+    assert_eq!((&done["status"], &done["next_attempt_at"]), (&json!("delivered"), &Value::Null));
+    assert_eq!((&done["attempts"][0]["number"], &done["attempts"][0]["status"]), (&json!(1), &json!(204)));
+}
+
+#[tokio::test]
+async fn an_endpoint_gets_what_it_names_and_opting_in_takes_a_name() {
+    let (_server, organization) = start().await;
+    let (mut all, mut some, mut answers) =
+        (Receiver::start().await, Receiver::start().await, Receiver::start().await);
+    endpoint(&organization, &all, json!([])).await;
+    endpoint(&organization, &some, json!(["interview.started"])).await;
+    endpoint(&organization, &answers, json!(["session.answer_recorded"])).await;
+    let campaign = organization.campaign().await;
+    let mut interview = organization.interview(&campaign).await;
+    interview.answer_until("name").await;
+    interview.answer(json!("Ada")).await;
+    let mut kinds = Vec::new();
+    for _ in 0..4 {
+        kinds.push(all.next().await.kind());
+    }
+    kinds.sort();
+    assert_eq!(kinds, ["campaign.activated", "interview.started", "invite.created", "invite.started"]);
+    assert_eq!(some.next().await.kind(), "interview.started");
+    assert_eq!(answers.next().await.kind(), "session.answer_recorded");
+    // What is due is taken in order, so a delivery that had been queued would have come before this one.
+    assert!(all.is_quiet() && some.is_quiet());
+}
+
+#[tokio::test]
+async fn what_fails_is_tried_ten_times_by_the_schedule_and_then_the_endpoint_is_disabled() {
+    let (server, organization) = start().await;
+    let (mut receiver, mut other) = (Receiver::start().await, Receiver::start().await);
+    receiver.answer_status(500);
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    endpoint(&organization, &other, json!(["webhook.endpoint_disabled"])).await;
+    let queued = ping(&organization, &path).await;
+    let delays = [5, 300, 1_800, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
+    for (attempt, delay) in (1..).zip(delays) {
+        assert_eq!(receiver.next().await.header("webhook-id"), queued["id"]);
+        let waiting = delivery(&organization, &path, attempt).await;
+        assert_eq!(waiting["status"], "pending");
+        let due = protocol::Timestamp::parse(waiting["next_attempt_at"].as_str().unwrap()).unwrap();
+        let wait_ms = due.as_millis() - server.clock_secs() * 1_000;
+        assert!((wait_ms - delay * 1_000).abs() * 10 <= delay * 1_000, "attempt {attempt}: {wait_ms} ms");
+        server.clock.advance_secs(wait_ms / 1_000 + 1);
+    }
+    assert_eq!(receiver.next().await.header("webhook-id"), queued["id"]);
+    let failed = delivery(&organization, &path, 10).await;
+    assert_eq!((&failed["status"], &failed["next_attempt_at"]), (&json!("failed"), &Value::Null));
+    let told = other.next().await.body();
+    assert_eq!(
+        (&told["type"], &told["data"]["reason"]),
+        (&json!("webhook.endpoint_disabled"), &json!("failing"))
+    );
+    let disabled = organization.admin.get(&path).await.expect(200);
+    assert_eq!((&disabled["status"], &disabled["disabled_reason"]), (&json!("disabled"), &json!("failing")));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_has_taken_something_meanwhile_stays_enabled() {
+    let (server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer_status(500);
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    ping(&organization, &path).await;
+    for attempt in 1..=9 {
+        receiver.next().await;
+        delivery(&organization, &path, attempt).await;
+        server.clock.advance_secs(27 * HOUR);
+    }
+    receiver.next().await;
+    let failed = delivery(&organization, &path, 10).await;
+    assert_eq!(failed["status"], "failed");
+    organization.admin.patch(&path, json!({"status": "enabled"})).await.expect(200);
+    receiver.answer_status(200);
+    ping(&organization, &path).await;
+    receiver.next().await;
+    delivery(&organization, &path, 1).await;
+    assert_eq!(organization.admin.get(&path).await.expect(200)["status"], "enabled");
+}
+
+#[tokio::test]
+async fn gone_disables_at_once_and_what_waits_is_sent_when_it_is_enabled_again() {
+    let (_server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer_status(410);
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    ping(&organization, &path).await;
+    receiver.next().await;
+    assert_eq!(delivery(&organization, &path, 1).await["status"], "failed");
+    let disabled = organization.admin.get(&path).await.expect(200);
+    assert_eq!((&disabled["status"], &disabled["disabled_reason"]), (&json!("disabled"), &json!("gone")));
+    organization.campaign().await;
+    receiver.answer_status(200);
+    organization.admin.patch(&path, json!({"status": "enabled"})).await.expect(200);
+    let queued = ping(&organization, &path).await;
+    assert_eq!(
+        receiver.next().await.header("webhook-id"),
+        queued["id"],
+        "what happened meanwhile is not sent"
+    );
+}
+
+#[tokio::test]
+async fn a_receiver_that_asks_for_time_gets_it_and_a_redirect_is_a_failure() {
+    let (server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer(|_| (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "600")]).into_response());
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    ping(&organization, &path).await;
+    receiver.next().await;
+    let waiting = delivery(&organization, &path, 1).await;
+    assert_eq!(waiting["next_attempt_at"], "2026-01-31T12:10:00.000Z");
+    receiver.answer(|_| (StatusCode::FOUND, [("location", "/elsewhere")]).into_response());
+    server.clock.advance_secs(600);
+    receiver.next().await;
+    let waiting = delivery(&organization, &path, 2).await;
+    assert_eq!((&waiting["status"], &waiting["attempts"][1]["status"]), (&json!("pending"), &json!(302)));
+    assert!(receiver.is_quiet(), "nobody followed it");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_hangs_keeps_nobody_else_waiting() {
+    let (_server, organization) = start().await;
+    let mut quick = Receiver::start().await;
+    // It takes connections and says nothing.
+    let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let body = json!({"url": format!("http://{}/", silent.local_addr().unwrap())});
+    let hanging = organization.admin.post("/v1/webhooks", body).await.expect(201);
+    let hanging = format!("/v1/webhooks/{}", id_of(&hanging));
+    let (path, _) = endpoint(&organization, &quick, json!([])).await;
+    for _ in 0..300 {
+        ping(&organization, &hanging).await;
+    }
+    let queued = ping(&organization, &path).await;
+    assert_eq!(quick.next().await.header("webhook-id"), queued["id"]);
+    let waiting = organization.admin.get(&format!("{hanging}/deliveries?status=pending")).await.expect(200);
+    assert_eq!(waiting["data"].as_array().unwrap().len(), 50, "of the other none is over yet");
+}
+
+#[tokio::test]
+async fn in_an_overlap_both_secrets_are_good_and_after_it_only_the_new_one() {
+    let (server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    let (path, old) = endpoint(&organization, &receiver, json!([])).await;
+    let rotated =
+        organization.admin.post(&format!("{path}/rotate-secret"), json!({"overlap_hours": 1})).await;
+    let new = rotated.expect(200)["secret"].as_str().unwrap().to_owned();
+    assert_ne!(new, old);
+    ping(&organization, &path).await;
+    let call = receiver.next().await;
+    assert!(is_signed_by(&call, &old) && is_signed_by(&call, &new));
+    delivery(&organization, &path, 1).await;
+    server.clock.advance_secs(HOUR);
+    ping(&organization, &path).await;
+    let call = receiver.next().await;
+    assert!(!is_signed_by(&call, &old) && is_signed_by(&call, &new));
+}
+
+/// Whether one of the signatures of Standard Webhooks is this secret's.
+fn is_signed_by(call: &crate::support::receiver::Call, secret: &str) -> bool {
+    let id = protocol::ids::MessageId::parse(call.header("webhook-id")).unwrap();
+    let millis: i64 = call.header("x-interviewrelay-timestamp").parse().unwrap();
+    let at = protocol::Timestamp::from_millis(millis);
+    let expected = token_server::webhooks::signature::headers(&id, &call.text, &[secret], 1, at);
+    let expected = expected["webhook-signature"].to_str().unwrap();
+    call.header("webhook-signature").split(' ').any(|signature| signature == expected)
+}
+
+#[tokio::test]
+async fn deliveries_are_sent_again_one_by_one_and_by_time_with_the_same_ids() {
+    let (server, organization) = start().await;
+    let campaign = organization.campaign().await;
+    let mut receiver = Receiver::start().await;
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    server.clock.advance_secs(60);
+    organization.invite(&campaign).await;
+    let first = receiver.next().await;
+    delivery(&organization, &path, 1).await;
+    let redeliver = format!("{path}/redeliver");
+    let one = json!({"delivery_id": first.header("webhook-id")});
+    assert_eq!(organization.admin.post(&redeliver, one).await.expect(202), json!({"queued": 1}));
+    let again = receiver.next().await;
+    assert_eq!((again.header("webhook-id"), &again.text), (first.header("webhook-id"), &first.text));
+    let done = delivery(&organization, &path, 2).await;
+    assert_eq!((&done["status"], &done["attempts"][1]["number"]), (&json!("delivered"), &json!(2)));
+
+    // The campaign was activated before there was the endpoint; what was taken stays out unless it is wanted.
+    let since = json!({"from": "2026-01-31T12:00:00.000Z"});
+    assert_eq!(organization.admin.post(&redeliver, since).await.expect(202), json!({"queued": 2}));
+    let mut kinds = HashMap::new();
+    for _ in 0..2 {
+        *kinds.entry(receiver.next().await.kind()).or_insert(0) += 1;
+    }
+    assert_eq!(
+        kinds,
+        HashMap::from([("api_key.created".to_owned(), 1), ("campaign.activated".to_owned(), 1)])
+    );
+    for _ in 0..2_000 {
+        let pending = organization.admin.get(&format!("{path}/deliveries?status=pending")).await.expect(200);
+        if pending["data"] == json!([]) {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    let all = json!({"from": "2026-01-31T12:00:00.000Z", "include_delivered": true});
+    assert_eq!(organization.admin.post(&redeliver, all).await.expect(202), json!({"queued": 3}));
+}
