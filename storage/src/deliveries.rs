@@ -21,6 +21,8 @@ pub struct Lease {
     pub until: Timestamp,
     /// So many of each endpoint, so that no endpoint keeps others waiting.
     pub per_endpoint: u32,
+    /// And so many of one whose last attempt failed: it may hang, and many of them would take all calls.
+    pub per_failing_endpoint: u32,
     /// How many of an endpoint are on their way already.
     pub busy: HashMap<WebhookId, u32>,
     /// So many in all.

@@ -166,7 +166,12 @@ impl DeliveryRepository for SqliteUnit<'_> {
         let mut left = lease.limit;
         for endpoint in self.list(endpoints, webhooks::read).await? {
             let busy = lease.busy.get(&endpoint.id).copied().unwrap_or(0);
-            let room = lease.per_endpoint.saturating_sub(busy).min(left);
+            let most = if endpoint.failing_since.is_some() {
+                lease.per_failing_endpoint
+            } else {
+                lease.per_endpoint
+            };
+            let room = most.saturating_sub(busy).min(left);
             if room == 0 {
                 continue;
             }

@@ -156,6 +156,7 @@ macro_rules! contract {
                 an_event_is_on_its_way_to_those_who_want_it_and_nobody_else,
                 what_was_taken_comes_up_again_only_when_its_time_is_over,
                 a_lease_takes_so_many_of_each_endpoint_and_so_many_in_all,
+                an_endpoint_that_fails_gets_fewer_at_once,
                 attempts_are_kept_and_sending_again_begins_the_schedule_anew,
                 a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
                 a_mint_tells_of_itself_in_its_own_commit,

@@ -66,7 +66,14 @@ async fn add(store: &dyn Store, endpoints: Vec<StoredEndpoint>, events: Vec<Stor
 }
 
 fn lease(now: i64) -> Lease {
-    Lease { now: at(now), until: at(now + 1_000), per_endpoint: 10, busy: HashMap::new(), limit: 100 }
+    Lease {
+        now: at(now),
+        until: at(now + 1_000),
+        per_endpoint: 10,
+        per_failing_endpoint: 10,
+        busy: HashMap::new(),
+        limit: 100,
+    }
 }
 
 async fn take(store: &dyn Store, lease: Lease) -> Vec<LeasedDelivery> {
@@ -158,11 +165,22 @@ pub(crate) async fn what_was_taken_comes_up_again_only_when_its_time_is_over(sto
     assert_eq!(take(store, lease(11_000)).await.len(), 1);
 }
 
+pub(crate) async fn an_endpoint_that_fails_gets_fewer_at_once(store: &dyn Store) {
+    let events = (0..5).map(|n| event(Live, org(1), 10_000 + n, EventType::InviteCreated)).collect();
+    let healthy = StoredEndpoint { failing_since: None, ..endpoint(Live, 2) };
+    add(store, vec![endpoint(Live, 1), healthy], events).await;
+    let leased = take(store, Lease { per_endpoint: 3, per_failing_endpoint: 1, ..lease(20_000) }).await;
+    let of = |number: &str| names(&leased).iter().filter(|(name, _)| name == number).count();
+    assert_eq!((of("1"), of("2")), (1, 3));
+}
+
 pub(crate) async fn a_lease_takes_so_many_of_each_endpoint_and_so_many_in_all(store: &dyn Store) {
     let events = (0..5).map(|n| event(Live, org(1), 10_000 + n, EventType::InviteCreated)).collect();
     add(store, vec![endpoint(Live, 1), endpoint(Live, 2), endpoint(Live, 3)], events).await;
     let busy = HashMap::from([(id(Live, 1), 2), (id(Live, 2), 3)]);
-    let leased = take(store, Lease { per_endpoint: 3, busy, limit: 3, ..lease(20_000) }).await;
+    let leased =
+        take(store, Lease { per_endpoint: 3, per_failing_endpoint: 3, busy, limit: 3, ..lease(20_000) })
+            .await;
     let expected = [("1", 10_000), ("3", 10_000), ("3", 10_001)];
     assert_eq!(names(&leased), expected.map(|(name, time)| (name.to_owned(), time)), "the longest due first");
 }

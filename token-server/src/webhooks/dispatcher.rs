@@ -38,9 +38,10 @@ const LEASE_S: i64 = 30;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long to wait when the database fails.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Calls at once, and those of one endpoint: a slow one keeps only itself waiting.
-const MAX_CALLS: u32 = 256;
+/// Calls at once, those of one endpoint, and those of one whose last attempt failed: a slow one keeps only itself waiting.
+const MAX_CALLS: u32 = 1_024;
 const MAX_CALLS_PER_ENDPOINT: u32 = 32;
+const MAX_CALLS_PER_FAILING_ENDPOINT: u32 = 4;
 /// An endpoint that has taken nothing for so long when a delivery fails for good is disabled.
 const DISABLE_AFTER_S: i64 = 60 * 3_600;
 
@@ -140,6 +141,7 @@ impl Dispatcher {
             now,
             until: now.plus_secs(LEASE_S),
             per_endpoint: MAX_CALLS_PER_ENDPOINT,
+            per_failing_endpoint: MAX_CALLS_PER_FAILING_ENDPOINT,
             busy: busy_after.clone(),
             limit: MAX_CALLS.saturating_sub(busy_after.values().sum()),
         };
