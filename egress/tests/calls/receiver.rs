@@ -81,6 +81,11 @@ pub(crate) async fn post_to(address: SocketAddr, timeout: Duration) -> Result<Re
     client.post(&format!("http://{address}/hook"), no_headers(), "{}", timeout).await
 }
 
+/// What `call` comes to; fails when it never ends.
+pub(crate) async fn in_time<T>(call: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, call).await.expect("the call has no end")
+}
+
 /// No headers.
 pub(crate) fn no_headers() -> egress::HeaderMap {
     egress::HeaderMap::new()

@@ -7,7 +7,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
 use crate::names::Names;
-use crate::receiver::{LOOPBACK, PATIENCE, connections, listen_everywhere, no_headers, read_request};
+use crate::receiver::{
+    LOOPBACK, PATIENCE, connections, in_time, listen_everywhere, no_headers, read_request,
+};
 
 #[tokio::test]
 async fn a_name_is_resolved_once_and_the_connection_goes_where_that_answer_led() {
@@ -82,7 +84,8 @@ async fn a_lookup_that_hangs_counts_as_time() {
         }
     }
     let client = Client::with_resolver(Policy::default(), Silent).unwrap();
-    let outcome = client.post("https://slow.test/", no_headers(), "{}", Duration::from_millis(300)).await;
+    let outcome =
+        in_time(client.post("https://slow.test/", no_headers(), "{}", Duration::from_millis(300))).await;
     assert_eq!(outcome, Err(Failure::Timeout));
 }
 

@@ -46,6 +46,8 @@ fn each_fault_is_told_apart() {
         ("https://example.com:0/", UrlFault::Port),
         ("https://example.com:65536/", UrlFault::Port),
         ("https://localhost/", UrlFault::NotPublic),
+        ("https://localhost./", UrlFault::NotPublic),
+        ("https://api.LocalHost/", UrlFault::NotPublic),
         ("https://[::1]/", UrlFault::NotPublic),
     ] {
         assert_eq!(check_url(text, Policy::default()), Err(fault), "{text}");
