@@ -55,9 +55,6 @@ pub enum ServeError {
     /// There is no key to sign with.
     #[error(transparent)]
     Keys(#[from] KeyRingError),
-    /// Webhooks cannot be sent.
-    #[error(transparent)]
-    Egress(#[from] egress::BuildError),
     /// A listener failed.
     #[error("a listener failed")]
     Io(#[from] std::io::Error),
@@ -93,7 +90,7 @@ impl Server {
             let parts = Parts { environment, tokens, callers, published, shared };
             listeners.push((AppState::from(parts), listener));
         }
-        let dispatcher = Dispatcher::new(shared.clone())?;
+        let dispatcher = Dispatcher::new(shared.clone());
         Ok(Self { shared, listeners, dispatcher, widget_dir: config.widget_dir.clone() })
     }
 

@@ -48,12 +48,13 @@ const DISABLE_AFTER_S: i64 = 60 * 3_600;
 /// How long calls that are on their way may take when the server stops. What is cut is sent again after the next start.
 const DRAIN_FOR: Duration = Duration::from_secs(5);
 
-/// The clients, one for each environment, as what may be called differs.
+/// Sends what is due, of both environments.
 #[derive(Debug)]
 pub struct Dispatcher {
     shared: Shared,
-    live: egress::Client,
-    sandbox: egress::Client,
+    /// What may be called differs. There is none on a machine without root certificates: everything else works there.
+    live: Option<egress::Client>,
+    sandbox: Option<egress::Client>,
 }
 
 /// What has come back.
@@ -67,12 +68,12 @@ struct Finished {
 
 impl Dispatcher {
     /// One for this database.
-    ///
-    /// # Errors
-    /// When the machine has no root certificates.
-    pub fn new(shared: Shared) -> Result<Self, egress::BuildError> {
-        let client = |environment| egress::Client::new(shared.webhooks.policy(environment));
-        Ok(Self { live: client(Environment::Live)?, sandbox: client(Environment::Test)?, shared })
+    pub fn new(shared: Shared) -> Self {
+        let client = |environment| {
+            let made = egress::Client::new(shared.webhooks.policy(environment));
+            made.inspect_err(|error| tracing::warn!(%environment, %error, "webhooks cannot be sent")).ok()
+        };
+        Self { live: client(Environment::Live), sandbox: client(Environment::Test), shared }
     }
 
     /// Works until it is told to stop, and then until what is on its way has come back.
@@ -167,15 +168,18 @@ impl Dispatcher {
         let began = self.shared.clock.now();
         let started = Instant::now();
         let client = match event.environment {
-            Environment::Live => &self.live,
-            Environment::Test => &self.sandbox,
+            Environment::Live => self.live.as_ref(),
+            Environment::Test => self.sandbox.as_ref(),
         };
         // An event is made of ids, words and whole numbers, which can be written down.
         let body = serde_json::to_string(event).unwrap_or_default();
         let secrets = delivery.endpoint.secrets_at(began);
         let id = delivery.event.message_id();
         let headers = signature::headers(&id, &body, &secrets, delivery.attempts + 1, began);
-        let result = client.post(&delivery.endpoint.url, headers, body, TIMEOUT).await;
+        let result = match client {
+            Some(client) => client.post(&delivery.endpoint.url, headers, body, TIMEOUT).await,
+            None => Err(Failure::Unreachable("This server has no root certificates.".to_owned())),
+        };
         Finished { began, duration: started.elapsed(), result, delivery }
     }
 }
