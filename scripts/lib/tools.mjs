@@ -109,6 +109,13 @@ export async function ensurePython() {
   return join(await ensurePythonPackages('python', ['requests']), 'python');
 }
 
+/** A Python with what tests/webhooks verifies deliveries by; gives its path, or `null` where there is no Python at all. */
+export async function ensureWebhooksPython() {
+  if (ask('python3', ['--version']) === null) return null;
+  const list = at('tests/webhooks/requirements.txt');
+  return join(await ensurePythonPackages('webhooks', ['-r', list], readFileSync(list)), 'python');
+}
+
 /** schemathesis, as tests/openapi pins it; gives its path. */
 export async function ensureSchemathesis() {
   const list = at('tests/openapi/requirements.txt');

@@ -82,6 +82,13 @@ export const PARTS = [
       nodeTests('tests/snippets', { ...options, env: { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium, PYTHON: python ?? '' } }),
   },
   {
+    name: 'webhooks',
+    about: 'every way to verify a delivery takes it, and refuses it once it is altered',
+    needs: ['packages', 'server', 'widget', 'webhooksPython'],
+    run: ({ server, webhooksPython }, options) =>
+      nodeTests('tests/webhooks', { ...options, env: { INTERVIEWRELAY_BIN: server, PYTHON: webhooksPython ?? '' } }),
+  },
+  {
     name: 'openapi',
     about: 'the server answers as its own description says, whatever it is sent',
     needs: ['server', 'widget', 'schemathesis'],

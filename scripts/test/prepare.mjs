@@ -3,7 +3,7 @@
 import { UserError } from '../lib/log.mjs';
 import { at, serverBinary } from '../lib/paths.mjs';
 import { step } from '../lib/run.mjs';
-import { ensureChromium, ensureNpmPackages, ensurePython, ensureRustComponents, ensureSchemathesis, ensureWasmPack, ensureWasmTarget, wasmEnvironment } from '../lib/tools.mjs';
+import { ensureChromium, ensureNpmPackages, ensurePython, ensureRustComponents, ensureSchemathesis, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
 
 /** Makes and remembers what parts need. */
 export class Preparation {
@@ -50,6 +50,8 @@ export class Preparation {
         return ensureChromium();
       case 'python':
         return ensurePython();
+      case 'webhooksPython':
+        return ensureWebhooksPython();
       case 'schemathesis':
         return ensureSchemathesis();
       default:

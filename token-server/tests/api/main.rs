@@ -50,3 +50,4 @@ mod walk_permissions;
 mod webhook_deliveries;
 mod webhook_endpoints;
 mod webhook_events;
+mod webhook_verifiers;
