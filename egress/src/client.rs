@@ -83,8 +83,8 @@ impl Client {
             .tls_version_min(tls::Version::TLS_1_2)
             .http1_only()
             .user_agent(USER_AGENT)
-            // Receivers are many and called seldom.
-            .pool_max_idle_per_host(4)
+            // As many as one endpoint is called at once: a connection that is not kept costs more than the call.
+            .pool_max_idle_per_host(32)
             .pool_idle_timeout(Duration::from_secs(30))
             .build()?;
         Ok(Self { http, policy })
