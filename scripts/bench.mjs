@@ -1,10 +1,10 @@
 /**
- * `npm run bench`: what minting costs beside servers that do less, what attacks, revocation and size do to it, and how long a
- * participant waits. A whole run writes docs/benchmarks.
+ * `npm run bench`: what minting costs beside servers that do less, what attacks, revocation and size do to it, how fast webhooks
+ * go out, and how long a participant waits. A whole run writes docs/benchmarks; webhooks have a page of their own, which the part alone writes too.
  *
  *   npm run bench -- --only mint --servers b,d --rounds 3 --seconds 4
  *
- * `--only` names parts: mint, floods, revocation, sessions, growth, widget. `--servers` names those of the table that mint prints.
+ * `--only` names parts: mint, floods, revocation, sessions, growth, webhooks, widget. `--servers` names those of the table that mint prints.
  */
 
 import { parseArgs } from 'node:util';
@@ -12,10 +12,11 @@ import { parseArgs } from 'node:util';
 import { measureFloods, measureRevocation, measureSessions } from './bench/attacks.mjs';
 import { measureGrowth } from './bench/growth.mjs';
 import { measureMint, ratios } from './bench/mint.mjs';
-import { printFloods, printGrowth, printMint, printRevocation, printSessions, printWidget } from './bench/print.mjs';
+import { printFloods, printGrowth, printMint, printRevocation, printSessions, printWebhooks, printWidget } from './bench/print.mjs';
 import { describeMachine } from './bench/proc.mjs';
-import { sentence, writeReport } from './bench/report.mjs';
+import { sentence, writeReport, writeWebhooks } from './bench/report.mjs';
 import { ensureNodeServers, newFolder, removeFolders } from './bench/servers.mjs';
+import { measureWebhooks } from './bench/webhooks.mjs';
 import { measureWidget, prepareWidget } from './bench/widget.mjs';
 import { ensureWrk } from './bench/wrk.mjs';
 import { elapsed, explain, say } from './lib/log.mjs';
@@ -23,7 +24,7 @@ import { step } from './lib/run.mjs';
 import { stopAll, stopOnSignals } from './lib/stop.mjs';
 import { checkTools } from './lib/tools.mjs';
 
-const PARTS = ['mint', 'floods', 'revocation', 'sessions', 'growth', 'widget'];
+const PARTS = ['mint', 'floods', 'revocation', 'sessions', 'growth', 'webhooks', 'widget'];
 
 stopOnSignals();
 try {
@@ -67,9 +68,14 @@ async function bench(options) {
   if (wants('revocation')) printRevocation((run.revocation = await measureRevocation({ keys: 5 })));
   if (wants('sessions')) printSessions((run.sessions = await measureSessions({ count: 10_000 })));
   if (wants('growth')) printGrowth((run.growth = await measureGrowth({ rounds, seconds: Math.min(seconds, 2) })));
+  if (wants('webhooks')) printWebhooks((run.webhooks = await measureWebhooks({ rounds })));
   if (wants('widget')) printWidget((run.widget = { sizes, ...(await measureWidget()) }));
   run.took = elapsed() - began;
   say(`Measured in ${Math.round(run.took)} s.`);
+  if (run.webhooks) {
+    writeWebhooks(run);
+    say('Written: docs/benchmarks/webhooks.md and webhooks.svg.');
+  }
   if (PARTS.every(wants) && servers.length === 0) {
     writeReport(run);
     say('Written: docs/benchmarks/mint.md and mint.svg. For the README:');

@@ -1,20 +1,20 @@
-//! Servers that do less than ours, to measure what the rest costs.
+//! Programs that do less than ours, to measure what the rest costs.
 //!
 //! `baselines hello` answers `GET /v1/invites` with a small JSON object; `baselines sign` answers `POST /v1/invites` as
-//! ours does, with a token that the library signs in its ordinary way, but checks no key and stores nothing. Both print
-//! `listening address=…` once they do.
+//! ours does, with a token that the library signs in its ordinary way, but checks no key and stores nothing.
+//! `baselines receive` takes webhooks and counts them. These three print `listening address=…` once they do.
+//! `baselines post` sends one body again and again, signed by nobody and written down nowhere.
 
 #![expect(clippy::print_stdout, reason = "the script that starts it reads the address")]
 
-use std::{env, error::Error, io::Write as _, sync::Arc};
+mod post;
+mod receive;
+
+use std::{error::Error, io::Write as _, sync::Arc};
 
 use aws_lc_rs::{rand, signature::Ed25519KeyPair};
-use axum::{
-    Json, Router,
-    extract::State,
-    http::StatusCode,
-    routing::{get, post},
-};
+use axum::{Json, Router, extract::State, http::StatusCode, routing};
+use clap::Parser;
 use domain::{
     clock::{Clock as _, SystemClock},
     random::{Entropy, new_id},
@@ -27,6 +27,20 @@ use protocol::{
 };
 use serde::Serialize;
 use tokio::net::TcpListener;
+
+use crate::post::Post;
+
+#[derive(Debug, Parser)]
+enum Cli {
+    /// Answer with a constant.
+    Hello,
+    /// Answer with a token.
+    Sign,
+    /// Take webhooks and count them.
+    Receive,
+    /// Send one body again and again.
+    Post(Post),
+}
 
 /// How long a token lives: what a campaign that says nothing gives.
 const TTL_S: i64 = 3_600;
@@ -127,12 +141,13 @@ async fn hello() -> Json<serde_json::Value> {
 async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let app = match env::args().nth(1).as_deref() {
-        Some("hello") => Router::new().route("/v1/invites", get(hello)),
-        Some("sign") => Router::new()
-            .route("/v1/invites", post(sign))
+    let app = match Cli::parse() {
+        Cli::Hello => Router::new().route("/v1/invites", routing::get(hello)),
+        Cli::Sign => Router::new()
+            .route("/v1/invites", routing::post(sign))
             .with_state(Arc::new(Signer::new(format!("http://{address}"))?)),
-        _ => return Err("usage: baselines hello|sign".into()),
+        Cli::Receive => receive::app(),
+        Cli::Post(post) => return Ok(post.run().await?),
     };
     println!("listening address={address}");
     std::io::stdout().flush()?;

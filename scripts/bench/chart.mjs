@@ -1,4 +1,4 @@
-/** A bar chart that reads in light and dark. */
+/** Bar charts that read in light and dark. */
 
 import { fixed } from './print.mjs';
 
@@ -12,10 +12,30 @@ const [WIDTH, LEFT, BAR, ROW, TOP] = [760, 250, 420, 38, 34];
 
 /** The SVG for `mint`, the result of the part of that name. */
 export function chart(mint) {
-  const height = PANELS.length * (TOP + SHOWN.length * ROW) + 24;
-  const panels = PANELS.map((panel, index) => drawPanel(mint, panel, 12 + index * (TOP + SHOWN.length * ROW)));
+  const bar = (name) => (id) => ({ title: mint[id].title, note: NOTES[id], ratio: mint[id][name] / mint.b[name], isOurs: id === 'd' });
+  return draw('Minting an invite beside servers that do less', PANELS.map(({ name, title }) => ({ title, bars: SHOWN.map(bar(name)) })));
+}
+
+/** The SVG for `webhooks`, the result of the part of that name. */
+export function chartOfWebhooks({ ours, one, many }) {
+  const bars = (name) => [
+    { title: one.title, note: 'signs nothing, writes nothing down', ratio: 1, isOurs: false },
+    { title: many.title, note: 'signs nothing, writes nothing down', ratio: many[name] / one[name], isOurs: false },
+    { title: ours.title, note: 'signed twice, attempts synced to disk', ratio: ours[name] / one[name], isOurs: true },
+  ];
+  return draw('Delivering webhooks beside a bare loop', [
+    { title: 'Deliveries a second, one by one = 1 (more is better)', bars: bars('per_s') },
+    { title: "Sender's CPU per delivery, one by one = 1 (less is better)", bars: bars('cpu_us') },
+  ]);
+}
+
+/** Panels below each other, all with as many bars. */
+function draw(title, panels) {
+  const panelHeight = TOP + panels[0].bars.length * ROW;
+  const height = panels.length * panelHeight + 24;
+  const drawn = panels.map((panel, index) => drawPanel(panel, 12 + index * panelHeight));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">
-<title id="title">Minting an invite beside servers that do less</title>
+<title id="title">${title}</title>
 <style>
   text { font: 13px system-ui, sans-serif; fill: #1f2328; }
   .head { font-weight: 600; }
@@ -32,19 +52,18 @@ export function chart(mint) {
   }
 </style>
 <rect class="page" width="${WIDTH}" height="${height}" rx="8"/>
-${panels.join('\n')}
+${drawn.join('\n')}
 </svg>
 `;
 }
 
-function drawPanel(mint, { name, title }, top) {
-  const most = Math.max(...SHOWN.map((id) => mint[id][name] / mint.b[name]));
-  const rows = SHOWN.map((id, index) => {
-    const ratio = mint[id][name] / mint.b[name];
+function drawPanel({ title, bars }, top) {
+  const most = Math.max(...bars.map(({ ratio }) => ratio));
+  const rows = bars.map(({ title, note, ratio, isOurs }, index) => {
     const y = top + TOP + index * ROW;
     const width = Math.max(2, (ratio / most) * BAR);
-    return `<text x="16" y="${y + 13}">${mint[id].title}</text><text class="note" x="16" y="${y + 27}">${NOTES[id]}</text>
-<rect class="${id === 'd' ? 'ours' : 'bar'}" x="${LEFT}" y="${y + 3}" width="${width.toFixed(1)}" height="22" rx="3"/>
+    return `<text x="16" y="${y + 13}">${title}</text><text class="note" x="16" y="${y + 27}">${note}</text>
+<rect class="${isOurs ? 'ours' : 'bar'}" x="${LEFT}" y="${y + 3}" width="${width.toFixed(1)}" height="22" rx="3"/>
 <text x="${(LEFT + width + 8).toFixed(1)}" y="${y + 19}">${fixed(ratio, 2)}</text>`;
   });
   return `<text class="head" x="16" y="${top + 20}">${title}</text>\n${rows.join('\n')}`;

@@ -89,6 +89,17 @@ export function printGrowth(growth) {
   );
 }
 
+/** Webhooks beside a bare loop. */
+export function printWebhooks({ ours, one, many, ratios }) {
+  print(
+    ['webhooks (medians)', 'deliveries/s', 'CPU µs', 'others'],
+    [ours, one, many].map((sender) => [sender.title, fixed(sender.per_s), fixed(sender.cpu_us, 1), fixed(sender.foreign, 2)]),
+  );
+  print(['ratios', ''], [['ours ÷ one by one', fixed(ratios.one, 2)], ['ours ÷ 32 at once', fixed(ratios.many, 2)]]);
+  const others = disturbance({ ours, one, many });
+  if (others > NOISY) console.log(`\nOther programs kept up to ${fixed(others, 2)} cores busy meanwhile: this was not a quiet run.`);
+}
+
 /** The widget's first screen. */
 export function printWidget({ sizes, runs, bare_ms, interview_ms }) {
   console.log(`\n${sizes}`);

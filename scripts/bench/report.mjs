@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 
 import { at } from '../lib/paths.mjs';
-import { chart } from './chart.mjs';
+import { chart, chartOfWebhooks } from './chart.mjs';
 import { disturbance, fixed, NOISY } from './print.mjs';
 
 /** Writes mint.md and mint.svg; `run` has the result of every part. */
@@ -11,6 +11,13 @@ export function writeReport(run) {
   mkdirSync(at('docs/benchmarks'), { recursive: true });
   writeFileSync(at('docs/benchmarks/mint.md'), text(run));
   writeFileSync(at('docs/benchmarks/mint.svg'), chart(run.mint));
+}
+
+/** Writes webhooks.md and webhooks.svg, which are about the part of that name alone. */
+export function writeWebhooks(run) {
+  mkdirSync(at('docs/benchmarks'), { recursive: true });
+  writeFileSync(at('docs/benchmarks/webhooks.md'), textOfWebhooks(run));
+  writeFileSync(at('docs/benchmarks/webhooks.svg'), chartOfWebhooks(run.webhooks));
 }
 
 /** What the README quotes. */
@@ -30,18 +37,29 @@ const GOALS = [
   ['rps_c2', 'requests/s, ours ÷ Express + LiveKit SDK (stores nothing, checks no key)', 'at least', 4],
 ];
 
+const GOALS_OF_WEBHOOKS = [
+  ['one', 'deliveries/s, ours ÷ reqwest in a loop, one by one', 'at least', 0.5],
+  ['many', 'deliveries/s, ours ÷ reqwest in a loop, 32 at once', null, null],
+];
+
 /** Whether a ratio is what it is to be. */
 export const reached = (word, value, goal) => (word === 'at least' ? value >= goal : value <= goal);
 
+const times = (value) => `${fixed(value, 2)}×`;
+const notQuiet = (samples) => (samples > NOISY ? `\n**Not a quiet run:** other programs kept up to ${fixed(samples, 2)} cores busy meanwhile.\n` : '');
+const ratioTable = (goals, ratios) =>
+  table(
+    ['ratio', 'measured', 'goal'],
+    goals.map(([name, what, word, goal]) => [what, times(ratios[name]), word ? `${word} ${goal} ${reached(word, ratios[name], goal) ? '✓' : '✗'}` : '–']),
+  );
+
 function text({ date, machine, rounds, seconds, took, mint, ratios, floods, revocation, sessions, growth, widget }) {
-  const samples = disturbance(mint);
   const [small, large] = growth;
-  const times = (value) => `${fixed(value, 2)}×`;
   return `# Minting, measured
 
 Written by \`npm run bench\` on ${date}; the whole run took ${Math.round(took)} s. The machine: ${machine}. Load generator,
 servers and database share it, and all traffic is on its loopback interface, so the ratios say more than the figures.
-${samples > NOISY ? `\n**Not a quiet run:** other programs kept up to ${fixed(samples, 2)} cores busy meanwhile.\n` : ''}
+${notQuiet(disturbance(mint))}
 ## What minting costs
 
 ![Requests a second and processor time per request, each beside axum + EdDSA](mint.svg)
@@ -71,10 +89,7 @@ ${table(
 - **d** is the real program: API key, rate limit, usage counts, and on each request a new participant and a new invite in SQLite with
   \`synchronous=FULL\`, synced before the answer. **e** is the same but invites one person again and again.
 
-${table(
-  ['ratio', 'measured', 'goal'],
-  GOALS.map(([name, what, word, goal]) => [what, times(ratios[name]), `${word} ${goal} ${reached(word, ratios[name], goal) ? '✓' : '✗'}`]),
-)}
+${ratioTable(GOALS, ratios)}
 
 ## While keys are guessed
 
@@ -145,5 +160,40 @@ ${widget ? `\n## What a participant waits for\n\nFrom the request of the demo pa
 Networks between machines, TLS, PostgreSQL, several replicas, other processors and disks, pages that are read while the cache of the
 system is cold, and hours of load. bcrypt runs once for each key after a start, before the measurements. c1 and c2 are not tuned
 beyond what their guides advise.
+`;
+}
+
+function textOfWebhooks({ date, machine, rounds, webhooks }) {
+  const { events, posts, bytes, ours, one, many, ratios } = webhooks;
+  return `# Webhooks, measured
+
+Written by \`npm run bench\` on ${date}. The machine: ${machine}. Sender, receiver and
+database share it, and all traffic is on its loopback interface, so the ratios say more than the figures.
+${notQuiet(disturbance({ ours, one, many }))}
+![Deliveries a second and processor time per delivery, each beside a bare loop](webhooks.svg)
+
+${fixed(events)} deliveries of ${bytes} bytes to one endpoint, and ${fixed(posts)} posts of a loop; ${rounds} rounds in which each sender has its turn, after one
+round of ours that is not counted; medians of the rounds. CPU is the sender's user and system time.
+
+${table(
+  ['', 'deliveries/s', 'CPU µs/delivery', 'signs', 'writes down'],
+  [ours, one, many].map((sender) => [
+    sender.title,
+    fixed(sender.per_s),
+    fixed(sender.cpu_us, 1),
+    sender === ours ? 'both ways' : '–',
+    sender === ours ? 'that it sends, and what came of it, synced' : '–',
+  ]),
+)}
+
+- **InterviewRelay** is the real program: it takes what is due from SQLite with \`synchronous=FULL\` before it sends it, and writes down each
+  attempt afterwards. All ${fixed(events)} are queued at once by \`POST /v1/webhooks/…/redeliver\`. The time is from the arrival of the first until the
+  last is written down.
+- **The loops** post the same body with reqwest, the client that ours uses too, over kept connections, and do nothing else.
+- The receiver is axum, reads the body and answers 204.
+
+${ratioTable(GOALS_OF_WEBHOOKS, ratios)}
+
+Left out: networks between machines, TLS, several endpoints, receivers that fail or take their time.
 `;
 }

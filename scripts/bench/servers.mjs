@@ -1,15 +1,17 @@
 /** The servers that are measured: started one process each, on free ports of this machine only. */
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { UserError } from '../lib/log.mjs';
 import { at, serverBinary, targetDir } from '../lib/paths.mjs';
 import { environment, step } from '../lib/run.mjs';
 import { end, guard } from '../lib/stop.mjs';
 
+const execute = promisify(execFile);
 const READY_WITHIN_MS = 30_000;
 /** The rate limit, above what any machine reaches. */
 const REQUESTS_PER_MINUTE = 100_000_000;
@@ -35,6 +37,18 @@ export const startHello = () => start('axum hello-world', baselines, ['hello']);
 /** axum, signing a token. */
 export const startSigner = () => start('axum + EdDSA', baselines, ['sign']);
 
+/** A receiver of webhooks that counts them. */
+export const startReceiver = () => start('a receiver', baselines, ['receive']);
+
+/** Posts a body again and again, as a bare loop does; gives `{seconds, cpu_s}`, what it took and what the loop spent. */
+export async function postInLoop({ url, body, count, atOnce }) {
+  // bash's own `time` says what the loop spent.
+  const args = ['post', '--url', url, '--body', body, '--count', String(count), '--at-once', String(atOnce)];
+  const { stdout, stderr } = await execute('bash', ['-c', 'TIMEFORMAT="loop-cpu %U %S"; time "$@"', 'loop', baselines, ...args], { env: environment() });
+  const [, user, system] = /loop-cpu ([\d.]+) ([\d.]+)/.exec(stderr).map(Number);
+  return { ...JSON.parse(stdout), cpu_s: user + system };
+}
+
 /** A server in bench/node. */
 export const startNode = (name, file, key) =>
   start(name, process.execPath, [at('bench/node', file)], { env: { NODE_ENV: 'production', BENCH_KEY: key } });
@@ -53,13 +67,16 @@ export class Relay {
   name = 'InterviewRelay';
   folder = newFolder();
   #child;
+  #side;
 
-  constructor() {
+  /** `side` is the environment that is measured: live, or the sandbox, `test`, which may send webhooks to this machine. */
+  constructor({ side = 'live' } = {}) {
+    this.#side = side;
     this.command('init');
     // The plan with a rate limit that can be set: every request is counted, none refused.
     this.key = this.createKey('--plan', 'enterprise').key;
     this.adminKey = this.createKey('--kind', 'admin').key;
-    this.campaign = this.command('campaigns', 'import', at(CAMPAIGN), '--org', 'Bench', '--env', 'live', '--json').id;
+    this.campaign = this.command('campaigns', 'import', at(CAMPAIGN), '--org', 'Bench', '--env', side, '--json').id;
   }
 
   get database() {
@@ -72,6 +89,7 @@ export class Relay {
       INTERVIEWRELAY_LIVE_LISTEN: '127.0.0.1:0',
       INTERVIEWRELAY_SANDBOX_LISTEN: '127.0.0.1:0',
       INTERVIEWRELAY_ENTERPRISE_REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
+      INTERVIEWRELAY_SANDBOX_WEBHOOK_LOOPBACK: 'true',
     };
   }
 
@@ -88,14 +106,14 @@ export class Relay {
 
   /** `{id, key}` of a new key. */
   createKey(...options) {
-    return this.command('keys', 'create', '--org', 'Bench', '--env', 'live', '--name', 'Bench', ...options, '--json');
+    return this.command('keys', 'create', '--org', 'Bench', '--env', this.#side, '--name', 'Bench', ...options, '--json');
   }
 
   /** Starts it; gives the milliseconds until `/readyz` answered 200. With `files` it may open as many as the system permits. */
   async start({ files = false } = {}) {
     const began = performance.now();
     const program = files ? ['bash', '-c', 'ulimit -n "$(ulimit -Hn)"; exec "$@"', 'serve', serverBinary, 'serve'] : [serverBinary, 'serve'];
-    const server = await start(this.name, program[0], program.slice(1), { env: this.environment, cwd: this.folder });
+    const server = await start(this.name, program[0], program.slice(1), { env: this.environment, cwd: this.folder, side: this.#side });
     this.#child = server.child;
     this.pid = server.pid;
     this.url = server.url;
@@ -115,7 +133,7 @@ export class Relay {
     return ['mint', this.key, this.campaign, run];
   }
 
-  /** A call of the live API; fails unless it succeeds. */
+  /** A call of the API; fails unless it succeeds. */
   async call(method, path, key = this.key, body = undefined) {
     const headers = { Authorization: `Bearer ${key}`, ...(body && { 'Content-Type': 'application/json' }) };
     const response = await fetch(`${this.url}${path}`, { method, headers, body: body && JSON.stringify(body) });
@@ -125,8 +143,8 @@ export class Relay {
   }
 }
 
-/** Starts a program and waits until it says where it listens; of several addresses the one of `live` counts. */
-async function start(name, command, args, { env = {}, cwd } = {}) {
+/** Starts a program and waits until it says where it listens; of several addresses the one of `side` counts. */
+async function start(name, command, args, { env = {}, cwd, side = 'live' } = {}) {
   const log = join(newFolder(), 'log');
   const file = openSync(log, 'w', 0o600);
   const child = spawn(command, args, { cwd, env: environment(env), detached: true, stdio: ['ignore', file, file] });
@@ -138,7 +156,7 @@ async function start(name, command, args, { env = {}, cwd } = {}) {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const said = readFileSync(log, 'utf8').replace(/\u001b\[\d+m/g, '');
-    const address = (/listening .*?environment="?live"? .*?address="?([\d.:]+)/.exec(said) ?? /^listening address=([\d.:]+)$/m.exec(said))?.[1];
+    const address = (new RegExp(`listening .*?environment="?${side}"? .*?address="?([\\d.:]+)`).exec(said) ?? /^listening address=([\d.:]+)$/m.exec(said))?.[1];
     if (address) return { name, child, pid: child.pid, url: `http://${address}` };
     if (problem || performance.now() > deadline) throw new UserError(`${name} does not start: ${problem ?? 'it does not say that it listens'}.\n${said}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
