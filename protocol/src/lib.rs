@@ -5,7 +5,7 @@
 //!
 //! - [`ids`]: prefixed identifiers · [`time`]: RFC 3339 milliseconds · [`error`]: the error envelope and its codes
 //! - [`question`], [`session`]: the participant API, used by the widget
-//! - [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`]: the management API
+//! - [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`]: the management API · [`user`]: sign-in
 
 pub mod api_key;
 pub mod audit;
@@ -20,6 +20,7 @@ pub mod participant;
 pub mod question;
 pub mod session;
 pub mod time;
+pub mod user;
 
 pub use environment::Environment;
 pub use error::{ErrorBody, ErrorCode};

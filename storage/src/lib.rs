@@ -32,6 +32,7 @@ mod organizations;
 mod sessions;
 mod signing_keys;
 pub mod sqlite;
+mod users;
 
 pub use answers::AnswerRepository;
 pub use api_keys::{ApiKeyRepository, HourOfUse};
@@ -47,6 +48,7 @@ pub use mints::{AuthorityRepository, Mint, Minted};
 pub use organizations::OrganizationRepository;
 pub use sessions::{SessionFilter, SessionRepository};
 pub use signing_keys::SigningKeyRepository;
+pub use users::UserRepository;
 
 /// Part of a list: newest first, at most `limit` rows, only those with an id below `before`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,7 @@ pub trait UnitOfWork:
     + AuditRepository
     + ErasureRepository
     + AuthorityRepository
+    + UserRepository
     + Send
 {
 }

@@ -42,6 +42,7 @@ mod sessions;
 mod signing_keys;
 mod sql;
 mod unit;
+mod users;
 mod writer;
 
 use checkpointer::Checkpointer;

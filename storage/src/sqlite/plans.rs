@@ -8,7 +8,7 @@ use protocol::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
-use super::{SqliteStore, api_keys, audit, campaigns, invites, options, participants, sessions};
+use super::{SqliteStore, api_keys, audit, campaigns, invites, options, participants, sessions, users};
 use crate::{AuditFilter, CampaignFilter, InviteFilter, PageRequest, SessionFilter};
 
 const SESSION_STATUSES: [SessionStatus; 5] = [
@@ -86,7 +86,7 @@ async fn the_few_sessions_of_an_invite_are_found_by_it() {
 }
 
 #[tokio::test]
-async fn no_list_of_campaigns_or_keys_reads_more_than_it_shows() {
+async fn no_list_of_campaigns_keys_or_users_reads_more_than_it_shows() {
     let (store, _folder) = open().await;
     for page in pages() {
         for status in [None, Some(CampaignStatus::Active)] {
@@ -94,6 +94,7 @@ async fn no_list_of_campaigns_or_keys_reads_more_than_it_shows() {
             assert_quick(&plan(&store, campaigns::list_sql(&filter, &page)).await, &(&filter, &page));
         }
         assert_quick(&plan(&store, api_keys::list_sql(&page)).await, &page);
+        assert_quick(&plan(&store, users::list_sql(&page)).await, &page);
     }
 }
 
@@ -138,6 +139,11 @@ async fn the_lookups_of_each_request_use_an_index() {
         "SELECT * FROM participants WHERE environment = $1 AND id = $2",
         "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
         "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
+        users::BY_EMAIL,
+        users::OF_GRANT,
+        users::REMOVE_EXPIRED,
+        users::REVOKE_GRANT,
+        users::REVOKE_OF_USER,
         "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",
     ];
     for statement in statements {
