@@ -13,7 +13,9 @@ pub mod interview;
 pub mod invite_batch;
 pub mod invites;
 pub mod key_usage;
+pub mod sign_in;
 pub mod transcript;
+pub mod users;
 
 use protocol::{ErrorCode, list::Page};
 use storage::PageRequest;

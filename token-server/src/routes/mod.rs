@@ -11,4 +11,5 @@ pub mod openapi;
 pub mod participant;
 pub mod participants;
 pub mod sessions;
+pub mod sign_in;
 pub mod well_known;
