@@ -93,7 +93,16 @@ impl StoredRefreshToken {
         now: Timestamp,
     ) -> Self {
         let expires_at = now.plus_secs(REFRESH_TOKEN_LIFE_S);
-        Self { hash, grant_id, user_id, environment, issued_at: now, expires_at, used_at: None, revoked_at: None }
+        Self {
+            hash,
+            grant_id,
+            user_id,
+            environment,
+            issued_at: now,
+            expires_at,
+            used_at: None,
+            revoked_at: None,
+        }
     }
 
     /// What it is good for at `now`.
@@ -102,7 +111,9 @@ impl StoredRefreshToken {
             return RefreshState::Over;
         }
         match self.used_at {
-            Some(used_at) if now.as_millis() - used_at.as_millis() <= RETRY_WITHIN_MS => RefreshState::JustUsed,
+            Some(used_at) if now.as_millis() - used_at.as_millis() <= RETRY_WITHIN_MS => {
+                RefreshState::JustUsed
+            }
             Some(_) => RefreshState::Reused,
             None if self.expires_at <= now => RefreshState::Over,
             None => RefreshState::Open,
@@ -128,15 +139,22 @@ mod tests {
         assert_eq!(RefreshSecret::parse(secret.expose()), Some(secret.clone()));
         assert_eq!(format!("{secret:?}"), "RefreshSecret");
         let text = secret.expose();
-        for wrong in ["", "ir_rt_", &text[..48], &format!("{text}0"), &text.replace("ir_rt_", "ir_sk_"), &format!("{}é", &text[..47])] {
+        for wrong in [
+            "",
+            "ir_rt_",
+            &text[..48],
+            &format!("{text}0"),
+            &text.replace("ir_rt_", "ir_sk_"),
+            &format!("{}é", &text[..47]),
+        ] {
             assert_eq!(RefreshSecret::parse(wrong), None, "{wrong}");
         }
     }
 
     #[test]
     fn a_token_is_used_once_within_its_time() {
-        let (grant, user) = (GrantId::from_suffix("1"), UserId::from_suffix("1"));
-        let token = StoredRefreshToken::issue(vec![1], grant, user, Environment::Live, at(0));
+        let (grant, owner) = (GrantId::from_suffix("1"), UserId::from_suffix("1"));
+        let token = StoredRefreshToken::issue(vec![1], grant, owner, Environment::Live, at(0));
         let end = REFRESH_TOKEN_LIFE_S * 1_000;
         assert_eq!(token.state_at(at(end - 1)), RefreshState::Open);
         assert_eq!(token.state_at(at(end)), RefreshState::Over);

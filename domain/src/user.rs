@@ -32,8 +32,7 @@ pub enum Role {
 
 const VIEWER: &[Scope] =
     &[Scope::CampaignsRead, Scope::InvitesRead, Scope::SessionsRead, Scope::OrganizationRead];
-const EDITOR: &[Scope] =
-    &[Scope::CampaignsWrite, Scope::InvitesWrite, Scope::SessionsWrite, Scope::PiiRead];
+const EDITOR: &[Scope] = &[Scope::CampaignsWrite, Scope::InvitesWrite, Scope::SessionsWrite, Scope::PiiRead];
 const ADMIN: &[Scope] = &[Scope::KeysRead, Scope::KeysWrite, Scope::WebhooksRead, Scope::WebhooksWrite];
 const OWNER: &[Scope] = &[Scope::OrganizationWrite];
 
@@ -53,8 +52,14 @@ impl Role {
 
     /// What it allows: each role all that the one before it does, and more.
     pub fn scopes(self) -> Vec<Scope> {
-        let groups = [(Self::Viewer, VIEWER), (Self::Editor, EDITOR), (Self::Admin, ADMIN), (Self::Owner, OWNER)];
-        groups.into_iter().filter(|(least, _)| self >= *least).flat_map(|(_, scopes)| scopes).copied().collect()
+        let groups =
+            [(Self::Viewer, VIEWER), (Self::Editor, EDITOR), (Self::Admin, ADMIN), (Self::Owner, OWNER)];
+        groups
+            .into_iter()
+            .filter(|(least, _)| self >= *least)
+            .flat_map(|(_, scopes)| scopes)
+            .copied()
+            .collect()
     }
 
     /// Whether it allows this.
@@ -147,7 +152,10 @@ mod tests {
         let mut before: Vec<Scope> = Vec::new();
         for role in Role::ALL {
             let scopes = role.scopes();
-            assert!(before.iter().all(|scope| scopes.contains(scope)) && scopes.len() > before.len(), "{role:?}");
+            assert!(
+                before.iter().all(|scope| scopes.contains(scope)) && scopes.len() > before.len(),
+                "{role:?}"
+            );
             assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
             before = scopes;
         }
@@ -173,7 +181,8 @@ mod tests {
         };
         let email = "ada.lovelace@example.com";
         // Characters, not bytes, and no rule about their kinds.
-        for good in ["twelve chars", "aaaaaaaaaaaa", "ääääääääääää", &"x".repeat(128), &"😀".repeat(128)] {
+        for good in ["twelve chars", "aaaaaaaaaaaa", "ääääääääääää", &"x".repeat(128), &"😀".repeat(128)]
+        {
             assert_eq!(codes(email, good), [""; 0], "{good}");
         }
         for bad in ["", "eleven char", "äääääääääää", &"x".repeat(129)] {

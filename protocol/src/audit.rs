@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Environment, Timestamp, ids::{AuditEventId, UserId}};
+use crate::{
+    Environment, Timestamp,
+    ids::{AuditEventId, UserId},
+};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $text:literal;)* }) => {

@@ -8,7 +8,11 @@ use storage::{PageRequest, Store, StoreError};
 
 use crate::fixtures::{Live, Test, at, id, org, page, refresh_token, user};
 
-async fn add(store: &dyn Store, users: &[StoredUser], tokens: &[StoredRefreshToken]) -> Result<(), StoreError> {
+async fn add(
+    store: &dyn Store,
+    users: &[StoredUser],
+    tokens: &[StoredRefreshToken],
+) -> Result<(), StoreError> {
     let (users, tokens) = (users.to_vec(), tokens.to_vec());
     commit!(store, unit => {
         for user in &users {
@@ -140,14 +144,19 @@ pub(crate) async fn a_grant_has_one_open_token_and_ends_with_it(store: &dyn Stor
 pub(crate) async fn all_grants_of_a_user_end_together(store: &dyn Store) {
     let own = [refresh_token(Live, 1, &user(1), 1), refresh_token(Test, 2, &user(1), 2)];
     let foreign = refresh_token(Live, 3, &user(2), 3);
-    add(store, &[user(1), user(2)], &[own.as_slice(), std::slice::from_ref(&foreign)].concat()).await.unwrap();
+    add(store, &[user(1), user(2)], &[own.as_slice(), std::slice::from_ref(&foreign)].concat())
+        .await
+        .unwrap();
     let ended = commit!(store, unit => unit.revoke_grants_of_user(&user(1).id, at(9_000)).await);
     assert_eq!(ended.unwrap(), 2);
-    assert!(!is_open(store, &own[0]).await && !is_open(store, &own[1]).await && is_open(store, &foreign).await);
+    assert!(
+        !is_open(store, &own[0]).await && !is_open(store, &own[1]).await && is_open(store, &foreign).await
+    );
 }
 
 pub(crate) async fn refresh_tokens_that_have_expired_go_as_others_come(store: &dyn Store) {
-    let tokens: Vec<_> = (0..15).map(|number| refresh_token(Live, number, &user(1), u32::from(number))).collect();
+    let tokens: Vec<_> =
+        (0..15).map(|number| refresh_token(Live, number, &user(1), u32::from(number))).collect();
     add(store, &[user(1)], &tokens).await.unwrap();
     let later = at(8_000).plus_secs(REFRESH_TOKEN_LIFE_S);
     let next = |number: u8| StoredRefreshToken {

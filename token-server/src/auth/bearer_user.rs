@@ -33,7 +33,8 @@ pub async fn verify(
     token: &str,
 ) -> Result<Bearer, PlainError> {
     let claims = state.tokens.verify_access(token, state.shared.clock.as_ref());
-    let claims = claims.filter(|claims| &claims.org == organization_id).ok_or_else(PlainError::unauthorized)?;
+    let claims =
+        claims.filter(|claims| &claims.org == organization_id).ok_or_else(PlainError::unauthorized)?;
     let mut unit = state.store().read().await?;
     let user = unit.find_user_of_grant(state.environment, &claims.sid, &claims.sub).await?;
     let user = user.filter(|user| user.is_active_in(organization_id) && user.role == claims.role);

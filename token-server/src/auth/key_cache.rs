@@ -175,10 +175,10 @@ impl KeyCache {
 }
 
 /// Counts who waits, also those who give up.
-struct Waiting<'c>(&'c AtomicUsize);
+pub(super) struct Waiting<'c>(&'c AtomicUsize);
 
 impl<'c> Waiting<'c> {
-    fn begin(count: &'c AtomicUsize) -> Self {
+    pub(super) fn begin(count: &'c AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::SeqCst);
         Self(count)
     }

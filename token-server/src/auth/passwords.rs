@@ -6,15 +6,15 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher as _, PasswordVerifier as _, Version,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher as _, PasswordVerifier as _, Version};
 use domain::random::Entropy;
 use protocol::user::Password;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::key_cache::Waiting;
 
 /// What a hash costs: memory in KiB, passes, lanes. Source: OWASP Password Storage Cheat Sheet, Argon2id.
 const PARAMS: Params = match Params::new(19_456, 2, 1, None) {
@@ -35,6 +35,7 @@ pub struct Passwords {
     entropy: Arc<dyn Entropy>,
     slots: Arc<Semaphore>,
     hashed: Arc<AtomicU64>,
+    waiting: AtomicUsize,
 }
 
 impl Passwords {
@@ -42,7 +43,8 @@ impl Passwords {
     pub fn new(entropy: Arc<dyn Entropy>) -> Self {
         // Half of the cores: requests need some as well.
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { entropy, slots: Arc::new(Semaphore::new((cores / 2).max(1))), hashed: Arc::default() }
+        let slots = Arc::new(Semaphore::new((cores / 2).max(1)));
+        Self { entropy, slots, hashed: Arc::default(), waiting: AtomicUsize::new(0) }
     }
 
     /// The PHC string of a password, with a salt of its own. `None` when there is no memory for it.
@@ -73,6 +75,7 @@ impl Passwords {
 
     /// Runs one hash on a thread of its own. It cannot be stopped, so it keeps its place even when the caller has gone.
     async fn run<T: Send + 'static>(&self, hash: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let _waiting = Waiting::begin(&self.waiting);
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok()?;
         let hashed = Arc::clone(&self.hashed);
         let done = tokio::task::spawn_blocking(move || {
@@ -87,6 +90,11 @@ impl Passwords {
     /// How many hashes were computed until now.
     pub fn hashed(&self) -> u64 {
         self.hashed.load(Ordering::SeqCst)
+    }
+
+    /// How many are being computed or wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
     }
 
     /// Lets no hash begin until what this gives is dropped: for tests of what may happen meanwhile.

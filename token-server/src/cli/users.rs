@@ -6,7 +6,7 @@ use clap::Subcommand;
 use domain::{
     clock::{Clock as _, SystemClock},
     random::{Entropy, base62},
-    user::{Role, StoredUser},
+    user::{Role, StoredUser, check_new_user},
 };
 use protocol::{ids::UserId, user::Password};
 use serde_json::{Value, json};
@@ -76,10 +76,14 @@ impl UsersCommand {
                     Some(chosen) => Password::new(chosen),
                     None => read_password()?,
                 };
+                // Before an organization is made for somebody who is not.
+                ApiError::check(check_new_user(&email, &password)).map_err(|error| told(&error))?;
                 let organization_id = organization(store, &org, None).await?.id;
                 let new = NewUser { organization_id, email, password, role };
                 let passwords = Passwords::new(Arc::clone(&entropy));
-                let user = users::create(store, &entropy, &passwords, new, now).await.map_err(|error| told(&error))?;
+                let user = users::create(store, &entropy, &passwords, new, now)
+                    .await
+                    .map_err(|error| told(&error))?;
                 show_new(&user, chosen.as_deref(), json)
             }
             Self::List { org, json } => {
@@ -135,7 +139,10 @@ fn view(user: &StoredUser) -> Value {
 
 /// Each fault, as there is no pointer to follow on a command line.
 fn told(error: &ApiError) -> String {
-    let faults = error.details.iter().map(|fault| format!("{}: {}", fault.pointer.trim_start_matches('/'), fault.message));
+    let faults = error
+        .details
+        .iter()
+        .map(|fault| format!("{}: {}", fault.pointer.trim_start_matches('/'), fault.message));
     let faults: Vec<_> = faults.collect();
     if faults.is_empty() { error.message.clone() } else { faults.join("\n") }
 }

@@ -6,7 +6,11 @@ use domain::{
     random::{Entropy, new_id},
 };
 use futures_util::future::BoxFuture;
-use protocol::{Environment, Timestamp, audit::AuditAction, ids::{OrganizationId, UserId}};
+use protocol::{
+    Environment, Timestamp,
+    audit::AuditAction,
+    ids::{OrganizationId, UserId},
+};
 use storage::{Store, UnitOfWork};
 
 use crate::{

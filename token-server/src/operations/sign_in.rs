@@ -53,7 +53,8 @@ pub async fn login(
         Box::pin(async move {
             // Hashing takes its time, and somebody may have changed the user meanwhile.
             let user = unit.find_user(&proven.id).await?;
-            let user = user.filter(|user| user.is_active_in(&owner) && user.password_hash == proven.password_hash);
+            let user =
+                user.filter(|user| user.is_active_in(&owner) && user.password_hash == proven.password_hash);
             let user = user.ok_or_else(PlainError::unauthorized)?;
             let user = StoredUser { last_signed_in_at: Some(now), ..user };
             unit.update_user(&user).await?;

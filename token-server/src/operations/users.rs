@@ -107,9 +107,10 @@ async fn note(
 
 fn taken(error: StoreError) -> ApiError {
     match error {
-        StoreError::Conflict { .. } => {
-            ApiError::with_message(ErrorCode::Conflict, "The organization has a user with this address already.")
-        }
+        StoreError::Conflict { .. } => ApiError::with_message(
+            ErrorCode::Conflict,
+            "The organization has a user with this address already.",
+        ),
         error => error.into(),
     }
 }

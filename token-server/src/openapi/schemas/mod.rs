@@ -7,6 +7,7 @@ mod interviews;
 mod invites;
 mod participant;
 mod shared;
+mod sign_in;
 
 use serde_json::{Map, Value, json};
 
@@ -24,6 +25,7 @@ pub(super) fn all() -> Map<String, Value> {
         invites::all(),
         interviews::all(),
         participant::all(),
+        sign_in::all(),
     ];
     let named = named.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema));
     named.chain(guide::all()).collect()

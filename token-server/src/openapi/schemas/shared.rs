@@ -3,7 +3,9 @@
 use protocol::{
     Environment, ErrorCode,
     audit::{ActorType, AuditAction, TargetType},
-    ids::{AnswerId, ApiKeyId, AuditEventId, CampaignId, InviteId, ParticipantId, PrefixedId, SessionId},
+    ids::{
+        AnswerId, ApiKeyId, AuditEventId, CampaignId, InviteId, ParticipantId, PrefixedId, SessionId, UserId,
+    },
 };
 use serde_json::{Value, json};
 
@@ -20,6 +22,7 @@ pub(super) fn all() -> Vec<Named> {
         ("SessionId", id::<SessionId>("A session's id.")),
         ("AnswerId", id::<AnswerId>("A committed answer's id.")),
         ("AuditEventId", id::<AuditEventId>("An entry's id.")),
+        ("UserId", id::<UserId>("A user's id.")),
         ("ErrorCode", words("For programs: match on this, never on the message.", ErrorCode::ALL)),
         ("ErrorBody", error_body()),
         ("ErrorObject", error_object()),
@@ -88,7 +91,12 @@ fn audit_actor() -> Value {
         "Who did it.",
         [
             ("type", words("What kind of actor.", ActorType::ALL)),
-            ("id", nullable(text("The key's id; `null` for those that have none."))),
+            (
+                "id",
+                nullable(text(
+                    "The id of the key, the participant or the user; `null` for those that have none.",
+                )),
+            ),
         ],
     )
 }
@@ -115,6 +123,7 @@ fn audit_event() -> Value {
             ("target", of("AuditTarget", "What it was done to.")),
             ("request_id", nullable(text("The `X-Request-Id` of the answer; `null` on the command line."))),
             ("ip", nullable(text("The address that the request came from, if it is known."))),
+            ("user_id?", of("UserId", "Who was signed in beside the API key; absent where nobody was.")),
         ],
     );
     with_example(
@@ -127,7 +136,8 @@ fn audit_event() -> Value {
             "action": "campaign.published",
             "target": {"type": "campaign", "id": "camp_01KGA0G8000000000000000002"},
             "request_id": "req_3vQxT0mW8fK2nB5yLd7a",
-            "ip": "203.0.113.7"
+            "ip": "203.0.113.7",
+            "user_id": "usr_01KGA0G8000000000000000008"
         }),
     )
 }
