@@ -1,8 +1,8 @@
 //! Users: who signs in, and what each may do.
 
+pub use protocol::user::Role;
 use protocol::{
     Timestamp,
-    api_key::Scope,
     ids::{OrganizationId, UserId},
     user::Password,
 };
@@ -15,58 +15,6 @@ use crate::{email, fault::Fault};
 pub const MIN_PASSWORD_CHARS: usize = 12;
 /// Most characters of a password: room for a sentence, and an end to what is hashed.
 pub const MAX_PASSWORD_CHARS: usize = 128;
-
-/// What a user may do, from the least to the most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Looks at campaigns and what comes of them, without names and addresses.
-    Viewer,
-    /// Also makes campaigns and invites people, and so sees who they are.
-    Editor,
-    /// Also manages keys and webhooks.
-    Admin,
-    /// Also changes the organization.
-    Owner,
-}
-
-const VIEWER: &[Scope] =
-    &[Scope::CampaignsRead, Scope::InvitesRead, Scope::SessionsRead, Scope::OrganizationRead];
-const EDITOR: &[Scope] = &[Scope::CampaignsWrite, Scope::InvitesWrite, Scope::SessionsWrite, Scope::PiiRead];
-const ADMIN: &[Scope] = &[Scope::KeysRead, Scope::KeysWrite, Scope::WebhooksRead, Scope::WebhooksWrite];
-const OWNER: &[Scope] = &[Scope::OrganizationWrite];
-
-impl Role {
-    /// Every role, from the least to the most.
-    pub const ALL: [Self; 4] = [Self::Viewer, Self::Editor, Self::Admin, Self::Owner];
-
-    /// The role as it is written.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Editor => "editor",
-            Self::Admin => "admin",
-            Self::Owner => "owner",
-        }
-    }
-
-    /// What it allows: each role all that the one before it does, and more.
-    pub fn scopes(self) -> Vec<Scope> {
-        let groups =
-            [(Self::Viewer, VIEWER), (Self::Editor, EDITOR), (Self::Admin, ADMIN), (Self::Owner, OWNER)];
-        groups
-            .into_iter()
-            .filter(|(least, _)| self >= *least)
-            .flat_map(|(_, scopes)| scopes)
-            .copied()
-            .collect()
-    }
-
-    /// Whether it allows this.
-    pub fn allows(self, scope: Scope) -> bool {
-        self.scopes().contains(&scope)
-    }
-}
 
 /// Whether a user may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -146,33 +94,6 @@ pub fn check_new_user(address: &str, password: &Password) -> Vec<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_role_allows_what_the_one_before_does_and_more() {
-        let mut before: Vec<Scope> = Vec::new();
-        for role in Role::ALL {
-            let scopes = role.scopes();
-            assert!(
-                before.iter().all(|scope| scopes.contains(scope)) && scopes.len() > before.len(),
-                "{role:?}"
-            );
-            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
-            before = scopes;
-        }
-        before.sort_unstable();
-        assert_eq!(before, Scope::ALL, "an owner may do everything");
-    }
-
-    #[test]
-    fn a_viewer_changes_nothing_and_sees_no_names() {
-        for scope in Scope::ALL {
-            let is_shown = scope.as_str().ends_with(":read")
-                && ![Scope::PiiRead, Scope::KeysRead, Scope::WebhooksRead].contains(scope);
-            assert_eq!(Role::Viewer.allows(*scope), is_shown, "{}", scope.as_str());
-        }
-        assert!(Role::Editor.allows(Scope::PiiRead) && !Role::Editor.allows(Scope::KeysRead));
-        assert!(Role::Admin.allows(Scope::WebhooksWrite) && !Role::Admin.allows(Scope::OrganizationWrite));
-    }
 
     #[test]
     fn a_password_is_long_enough_short_enough_and_not_the_address() {

@@ -18,7 +18,7 @@ pub const PLAIN_UNAUTHORIZED: &str = "Missing or invalid API key or token";
 #[error("{status}: {message}")]
 pub struct PlainError {
     /// The status of the answer.
-    pub status: u16,
+    pub status: StatusCode,
     /// For people.
     pub message: String,
     /// In how many seconds another try may succeed.
@@ -26,34 +26,35 @@ pub struct PlainError {
 }
 
 impl PlainError {
-    fn new(status: u16, message: impl Into<String>) -> Self {
+    /// A failure.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), retry_after_s: None }
     }
 
     /// No key, token or password, or not the right one. Which of them, and why, is told to nobody.
     pub fn unauthorized() -> Self {
-        Self::new(401, PLAIN_UNAUTHORIZED)
+        Self::new(StatusCode::UNAUTHORIZED, PLAIN_UNAUTHORIZED)
     }
 
     /// The request cannot be understood.
     pub fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(400, message)
+        Self::new(StatusCode::BAD_REQUEST, message)
     }
 
     /// A valid caller who may not do this.
     pub fn forbidden() -> Self {
-        Self::new(403, ErrorCode::Forbidden.default_message())
+        Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden.default_message())
     }
 
     /// Too many requests; in so many seconds another may succeed.
     pub fn too_many_requests(retry_after_s: u32) -> Self {
         let message = ErrorCode::TooManyRequests.default_message();
-        Self { retry_after_s: Some(retry_after_s), ..Self::new(429, message) }
+        Self { retry_after_s: Some(retry_after_s), ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }
     }
 
     /// The path has no such method.
     pub fn method_not_allowed() -> Self {
-        Self::new(405, ErrorCode::MethodNotAllowed.default_message())
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed.default_message())
     }
 }
 
@@ -62,9 +63,11 @@ impl From<ApiError> for PlainError {
         let status = match error.code {
             ErrorCode::Unauthorized => return Self::unauthorized(),
             // `rate_limit_status` is a matter of the management API.
-            ErrorCode::RateLimited | ErrorCode::TooManyRequests => 429,
-            ErrorCode::UnsupportedMediaType | ErrorCode::ValidationFailed | ErrorCode::UnknownField => 400,
-            _ => error.status,
+            ErrorCode::RateLimited | ErrorCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            ErrorCode::UnsupportedMediaType | ErrorCode::ValidationFailed | ErrorCode::UnknownField => {
+                StatusCode::BAD_REQUEST
+            }
+            _ => StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         };
         let message = match error.details.first() {
             Some(fault) if error.code == ErrorCode::ValidationFailed => {
@@ -84,7 +87,7 @@ impl From<StoreError> for PlainError {
 
 impl IntoResponse for PlainError {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.status;
         let mut response = (status, Json(PlainErrorBody { error: self.message })).into_response();
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer realm=\"interviewrelay\"");

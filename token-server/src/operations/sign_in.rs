@@ -37,13 +37,13 @@ pub async fn login(
     organization_id: &OrganizationId,
     address: Option<IpAddr>,
     email: &str,
-    password: Password,
+    password: &str,
 ) -> Result<SignedIn, PlainError> {
     let attempt = state.shared.guesses.attempt(organization_id, email, address);
     attempt.map_err(PlainError::too_many_requests)?;
     let found = state.store().read().await?.find_user_by_email(organization_id, email).await?;
     let hash = found.as_ref().map(|user| user.password_hash.clone());
-    let is_right = state.shared.passwords.verify(password, hash).await;
+    let is_right = state.shared.passwords.verify(Password::new(password), hash).await;
     let proven = found.filter(|_| is_right).ok_or_else(PlainError::unauthorized)?;
     let (app, owner, now) = (state.clone(), organization_id.clone(), state.now());
     let secret = RefreshSecret::generate(state.shared.entropy.as_ref());

@@ -12,7 +12,7 @@ pub(crate) async fn login(
     PlainJson(body): PlainJson<SignIn>,
 ) -> Result<Json<SignedIn>, PlainError> {
     let (owner, SignIn { email, password }) = (&holder.key.organization_id, body);
-    operations::sign_in::login(&state, owner, holder.address, &email, password).await.map(Json)
+    operations::sign_in::login(&state, owner, holder.address, &email, password.expose()).await.map(Json)
 }
 
 /// `POST /auth/refresh`
