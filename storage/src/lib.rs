@@ -34,6 +34,7 @@ mod organizations;
 mod sessions;
 mod signing_keys;
 pub mod sqlite;
+mod users;
 mod webhooks;
 
 pub use answers::AnswerRepository;
@@ -52,6 +53,7 @@ pub use mints::{AuthorityRepository, Mint, Minted};
 pub use organizations::OrganizationRepository;
 pub use sessions::{SessionFilter, SessionRepository};
 pub use signing_keys::SigningKeyRepository;
+pub use users::UserRepository;
 pub use webhooks::WebhookRepository;
 
 /// Part of a list: newest first, at most `limit` rows, only those with an id below `before`.
@@ -82,6 +84,7 @@ pub trait UnitOfWork:
     + EventRepository
     + WebhookRepository
     + DeliveryRepository
+    + UserRepository
     + Send
 {
 }

@@ -16,6 +16,7 @@ import { fuzz } from './schemathesis.mjs';
 /** By the credentials that they need. */
 const RUNS = {
   'the management API': ['apiKey'],
+  'sign-in': ['xApiKey'],
   'the participant API': ['inviteToken', 'sessionToken'],
   'what needs no credential': [null],
 };

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod log_lines;
 pub mod openapi;
 pub mod operations;
+mod plain_error;
 pub mod router;
 pub mod routes;
 pub mod serve;

@@ -185,6 +185,7 @@ async fn flush_until(shared: Shared, mut told: watch::Receiver<bool>) {
         if second % TIDY_EVERY == 0 {
             shared.limits.forget_idle();
             shared.key_cache.forget_idle();
+            shared.guesses.forget_idle();
             if let Err(error) = ages.warn(shared.store.as_ref(), shared.clock.now()).await {
                 tracing::warn!(error = %with_sources(&error), "the age of keys could not be looked at; it is tried again");
             }

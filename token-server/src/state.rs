@@ -8,7 +8,7 @@ use protocol::Environment;
 use storage::Store;
 
 use crate::{
-    auth::{directory::Directory, key_cache::KeyCache},
+    auth::{directory::Directory, guesses::Guesses, key_cache::KeyCache, passwords::Passwords},
     config::CallerRules,
     limits::Limits,
     openapi::Published,
@@ -31,6 +31,10 @@ pub struct Shared {
     pub directory: Arc<Directory>,
     /// Which secrets were checked already.
     pub key_cache: Arc<KeyCache>,
+    /// Hashes passwords.
+    pub passwords: Arc<Passwords>,
+    /// Who has tried how many passwords.
+    pub guesses: Arc<Guesses>,
     /// Guides that were read already.
     pub guides: Arc<GuideCache>,
     /// The keys that sign tokens.
@@ -50,12 +54,16 @@ impl Shared {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let key_cache = Arc::new(KeyCache::new(entropy.as_ref(), Arc::clone(&clock)));
         let limits = Arc::new(Limits::new(Arc::clone(&clock)));
+        let passwords = Arc::new(Passwords::new(Arc::clone(&entropy)));
+        let guesses = Arc::new(Guesses::new(Arc::clone(&clock)));
         Self {
             store,
             clock,
             entropy,
             directory: Arc::default(),
             key_cache,
+            passwords,
+            guesses,
             guides: Arc::new(GuideCache::new()),
             rings: Arc::default(),
             usage: Arc::default(),

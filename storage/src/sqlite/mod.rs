@@ -44,6 +44,7 @@ mod sessions;
 mod signing_keys;
 mod sql;
 mod unit;
+mod users;
 mod webhooks;
 mod writer;
 

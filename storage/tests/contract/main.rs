@@ -29,6 +29,7 @@ mod sessions;
 mod signing_keys;
 mod sqlite_only;
 mod units;
+mod users;
 mod webhooks;
 
 macro_rules! area {
@@ -162,6 +163,17 @@ macro_rules! contract {
                 a_mint_tells_of_itself_in_its_own_commit,
                 old_events_go_with_their_deliveries,
                 each_end_that_time_brings_is_told_in_one_piece_of_it,
+            );
+            area!($database, users:
+                a_user_comes_back_as_they_were_stored,
+                an_address_is_taken_once_in_an_organization_whatever_its_letter_case,
+                what_may_change_of_a_user_is_changed,
+                users_are_listed_newest_first_and_pages_join_up,
+                a_refresh_token_comes_back_in_its_own_environment_only,
+                a_refresh_token_is_used_once,
+                a_grant_has_one_open_token_and_ends_with_it,
+                all_grants_of_a_user_end_together,
+                refresh_tokens_that_have_expired_go_as_others_come,
             );
             area!($database, units:
                 two_hundred_writes_at_once_are_all_kept,

@@ -4,6 +4,7 @@ mod campaigns;
 mod keys;
 mod organizations;
 mod signing_keys;
+mod users;
 
 use std::{io::Write as _, path::PathBuf, sync::Arc};
 
@@ -55,6 +56,9 @@ enum Command {
     /// Change organizations.
     #[command(subcommand)]
     Organizations(organizations::OrganizationsCommand),
+    /// Make, list and disable users.
+    #[command(subcommand)]
+    Users(users::UsersCommand),
     /// Bring in campaigns.
     #[command(subcommand)]
     Campaigns(campaigns::CampaignsCommand),
@@ -88,6 +92,7 @@ impl Cli {
             Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
             Command::SigningKeys(command) => with_store(&config, |store| command.run(store)).await,
             Command::Organizations(command) => with_store(&config, |store| command.run(store)).await,
+            Command::Users(command) => with_store(&config, |store| command.run(store)).await,
             Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
             Command::CheckConfig => {
                 say(&format!("database_url = {}", config.database_url))?;

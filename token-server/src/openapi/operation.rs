@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::{named, page_of};
 
+/// Statuses with which an operation may fail that tells failures plainly.
+pub(super) const PLAIN_STATUSES: [u16; 7] = [400, 401, 403, 413, 429, 500, 503];
+
 /// What a list, a body or a header has to do with other statuses is said once, in the methods of this type.
 #[derive(Debug)]
 pub(super) struct Operation {
@@ -58,6 +61,19 @@ impl Operation {
         self.kept_by_idempotency_key = true;
         self.parameter(json!({"$ref": "#/components/parameters/IdempotencyKey"}))
             .refuses(&[400, 409, 413, 422])
+    }
+
+    /// It takes an API key as `x-api-key` and this body, and tells failures plainly.
+    pub(super) fn plain(mut self, schema: &str) -> Self {
+        self.json["security"] = json!([{"xApiKey": []}]);
+        self.json["requestBody"] =
+            json!({"required": true, "content": {"application/json": {"schema": named(schema)}}});
+        self.has_budget = true;
+        for status in PLAIN_STATUSES {
+            self.json["responses"][status.to_string()] =
+                json!({"$ref": format!("#/components/responses/PlainError{status}")});
+        }
+        self
     }
 
     /// It takes a token of a participant.

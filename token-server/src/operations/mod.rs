@@ -14,7 +14,9 @@ pub mod interview;
 pub mod invite_batch;
 pub mod invites;
 pub mod key_usage;
+pub mod sign_in;
 pub mod transcript;
+pub mod users;
 pub mod webhooks;
 
 use protocol::{ErrorCode, list::Page};

@@ -11,5 +11,6 @@ pub mod openapi;
 pub mod participant;
 pub mod participants;
 pub mod sessions;
+pub mod sign_in;
 pub mod webhooks;
 pub mod well_known;

@@ -17,10 +17,11 @@ use protocol::{
 use tempfile::TempDir;
 use token_server::{
     config::{CallerRules, Config, ListenerConfig},
+    openapi::Published,
     operations::{self, by::By},
     serve::Server,
-    state::Shared,
-    tokens,
+    state::{AppState, Parts, Shared},
+    tokens::{self, TokenService},
     webhooks::Webhooks,
 };
 use tokio::sync::oneshot;
@@ -88,6 +89,15 @@ impl TestServer {
             Environment::Live => &self.live,
             Environment::Test => &self.sandbox,
         }
+    }
+
+    /// The state of an environment, for what has no route of its own.
+    pub(crate) fn state(&self, environment: Environment) -> AppState {
+        let url = self.url(environment);
+        let tokens = TokenService::new(environment, url.to_owned(), Arc::clone(&self.shared.rings));
+        let published = Published::at(url);
+        let (callers, shared) = (Arc::new(CallerRules::default()), self.shared.clone());
+        Parts { environment, tokens, callers, published, shared }.into()
     }
 
     /// Somebody without a credential.
