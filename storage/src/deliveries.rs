@@ -79,6 +79,6 @@ pub trait DeliveryRepository {
     /// When the next delivery of an enabled endpoint is due.
     async fn next_delivery_at(&mut self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Writes down an attempt and what it has made of the delivery. Nothing, if the delivery is gone.
-    async fn record_attempt(&mut self, recorded: &Recorded) -> Result<(), StoreError>;
+    /// Writes down attempts and what they have made of their deliveries, but for deliveries that are gone.
+    async fn record_attempts(&mut self, recorded: &[Recorded]) -> Result<(), StoreError>;
 }

@@ -42,6 +42,52 @@ pub(super) const DUE: &str = "SELECT d.attempts, d.step, v.*
          AND v.environment = $3 AND v.organization_id = $4 AND v.id = d.event_id
      ORDER BY d.next_attempt_at LIMIT $5";
 
+/// Puts off the deliveries of some events, which are a list in JSON.
+pub(super) const PUT_OFF: &str = "UPDATE webhook_deliveries SET next_attempt_at = $2
+     WHERE endpoint_id = $1 AND event_id IN (SELECT value FROM json_each($3))";
+/// Moves deliveries on by a list of rows in JSON (see [`row`]): one statement for all, as each is a journey to another thread.
+pub(super) const MOVE: &str = "UPDATE webhook_deliveries
+     SET attempts = r.value ->> 2, step = step + 1, status = r.value ->> 8, next_attempt_at = r.value ->> 9
+     FROM json_each($1) r WHERE endpoint_id = r.value ->> 0 AND event_id = r.value ->> 1";
+/// Adds the attempts of the same rows.
+pub(super) const ADD_ATTEMPTS: &str = "INSERT INTO webhook_attempts
+         (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
+     SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, r.value ->> 6,
+         r.value ->> 7
+     FROM json_each($1) r CROSS JOIN webhook_deliveries d
+     WHERE d.endpoint_id = r.value ->> 0 AND d.event_id = r.value ->> 1
+     ON CONFLICT DO NOTHING";
+
+/// One attempt and what it has made of its delivery, in the order in which the statements above read them.
+type Row<'r> = (
+    &'r WebhookId,
+    &'r EventId,
+    u32,
+    i64,
+    u32,
+    Option<u16>,
+    Option<&'r str>,
+    Option<&'r str>,
+    DeliveryStatus,
+    Option<i64>,
+);
+
+fn row(recorded: &Recorded) -> Row<'_> {
+    let attempt = &recorded.attempt;
+    (
+        &recorded.endpoint,
+        &recorded.event,
+        attempt.number,
+        attempt.at.as_millis(),
+        attempt.duration_ms,
+        attempt.status,
+        attempt.error.as_deref(),
+        attempt.response_excerpt.as_deref(),
+        recorded.status,
+        millis(recorded.next_attempt_at),
+    )
+}
+
 /// How many attempts are shown of a delivery.
 const SHOWN_ATTEMPTS: u32 = 20;
 
@@ -181,17 +227,20 @@ impl DeliveryRepository for SqliteUnit<'_> {
                 .bind(endpoint.environment.as_str())
                 .bind(endpoint.organization_id.as_str())
                 .bind(room);
-            for (attempts, step, event) in self.list(due, read_due).await? {
-                let taken = sqlx::query(
-                    "UPDATE webhook_deliveries SET next_attempt_at = $3 WHERE endpoint_id = $1 AND event_id = $2",
-                )
+            let due = self.list(due, read_due).await?;
+            let events: Vec<_> = due.iter().map(|(_, _, event)| &event.0.id).collect();
+            let taken = sqlx::query(PUT_OFF)
                 .bind(endpoint.id.as_str())
-                .bind(event.0.id.as_str())
-                .bind(lease.until.as_millis());
-                self.must_change(taken).await?;
-                left = left.saturating_sub(1);
-                leased.push(LeasedDelivery { endpoint: endpoint.clone(), event, attempts, step });
-            }
+                .bind(lease.until.as_millis())
+                .bind(json(&events)?);
+            self.must_change(taken).await?;
+            left = left.saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
+            leased.extend(due.into_iter().map(|(attempts, step, event)| LeasedDelivery {
+                endpoint: endpoint.clone(),
+                event,
+                attempts,
+                step,
+            }));
         }
         Ok(leased)
     }
@@ -206,32 +255,13 @@ impl DeliveryRepository for SqliteUnit<'_> {
         Ok(self.find(statement, read).await?.flatten())
     }
 
-    async fn record_attempt(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
-        let (endpoint, event, attempt) = (&recorded.endpoint, &recorded.event, &recorded.attempt);
-        let moved = sqlx::query(
-            "UPDATE webhook_deliveries SET attempts = $3, step = step + 1, status = $4, next_attempt_at = $5
-             WHERE endpoint_id = $1 AND event_id = $2",
-        )
-        .bind(endpoint.as_str())
-        .bind(event.as_str())
-        .bind(attempt.number)
-        .bind(recorded.status.as_str())
-        .bind(millis(recorded.next_attempt_at));
-        if !self.change(moved).await? {
+    async fn record_attempts(&mut self, recorded: &[Recorded]) -> Result<(), StoreError> {
+        if recorded.is_empty() {
             return Ok(());
         }
-        let added = sqlx::query(
-            "INSERT INTO webhook_attempts (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-        )
-        .bind(endpoint.as_str())
-        .bind(event.as_str())
-        .bind(attempt.number)
-        .bind(attempt.at.as_millis())
-        .bind(attempt.duration_ms)
-        .bind(attempt.status)
-        .bind(&attempt.error)
-        .bind(&attempt.response_excerpt);
-        self.change(added).await.map(drop)
+        let rows: Vec<_> = recorded.iter().map(row).collect();
+        let rows = json(&rows)?;
+        self.change(sqlx::query(MOVE).bind(&rows)).await?;
+        self.change(sqlx::query(ADD_ATTEMPTS).bind(&rows)).await.map(drop)
     }
 }

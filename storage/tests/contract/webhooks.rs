@@ -214,7 +214,7 @@ pub(crate) async fn attempts_are_kept_and_sending_again_begins_the_schedule_anew
         [(1, DeliveryStatus::Pending, Some(at(15_000))), (2, DeliveryStatus::Failed, None)]
     {
         let recorded = recorded(number, status, next);
-        commit!(store, unit => unit.record_attempt(&recorded).await).unwrap();
+        commit!(store, unit => unit.record_attempts(&[recorded]).await).unwrap();
     }
     let mut unit = store.read().await.unwrap();
     let listed = unit.list_deliveries(&id(Live, 1), None, &page(10)).await.unwrap();
@@ -247,7 +247,7 @@ pub(crate) async fn a_time_is_sent_again_with_what_was_missed_and_without_what_w
     ];
     add(store, vec![new.clone()], later).await;
     let taken = recorded(1, DeliveryStatus::Delivered, None);
-    commit!(store, unit => unit.record_attempt(&taken).await).unwrap();
+    commit!(store, unit => unit.record_attempts(&[taken]).await).unwrap();
     let again = |from, to, include_delivered| {
         let (endpoint, filter) = (new.clone(), EventFilter { kind: None, from, to });
         async move {
@@ -285,7 +285,7 @@ pub(crate) async fn old_events_go_with_their_deliveries(store: &dyn Store) {
     ];
     add(store, vec![endpoint(Live, 1)], events).await;
     let attempt = recorded(1, DeliveryStatus::Pending, Some(at(15_000)));
-    commit!(store, unit => unit.record_attempt(&attempt).await).unwrap();
+    commit!(store, unit => unit.record_attempts(&[attempt]).await).unwrap();
     assert_eq!(commit!(store, unit => unit.remove_events(at(20_000)).await).unwrap(), 2);
     let mut unit = store.read().await.unwrap();
     let left = unit.list_events(Live, &org(1), &EventFilter::default(), &page(10)).await.unwrap();

@@ -149,9 +149,7 @@ impl Dispatcher {
         let (shared, written) = (self.shared.clone(), Arc::clone(&records));
         let leased = storage::write::<_, ApiError, _>(self.shared.store.as_ref(), move |unit| {
             Box::pin(async move {
-                for one in written.iter() {
-                    record(unit, &shared, one).await?;
-                }
+                record(unit, &shared, &written).await?;
                 if is_stopping { Ok(Vec::new()) } else { Ok(unit.lease_deliveries(&lease).await?) }
             })
         })
@@ -184,72 +182,96 @@ impl Dispatcher {
     }
 }
 
-/// Writes down an attempt, with what it means for the delivery and for the endpoint.
-async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &Finished) -> Result<(), ApiError> {
-    let delivery = &finished.delivery;
-    let environment = delivery.event.0.environment;
-    let Some(endpoint) = unit.find_endpoint(environment, &delivery.endpoint.id).await? else { return Ok(()) };
+/// Writes down attempts, with what they mean for the deliveries and for the endpoints.
+async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &[Finished]) -> Result<(), ApiError> {
     let now = shared.clock.now();
-    let reply = finished.result.as_ref().ok();
-    let status = reply.map(|reply| reply.status);
-    let put_off = reply.and_then(|reply| reply.retry_after.as_deref()).and_then(|text| seconds_of(text, now));
-    let chance = new_seed(shared.entropy.as_ref());
-    let outcome = outcome(status, delivery.step, put_off, chance, now);
-    let (after, next_attempt_at) = match &outcome {
-        Outcome::Delivered => (DeliveryStatus::Delivered, None),
-        Outcome::Again(at) => (DeliveryStatus::Pending, Some(*at)),
-        Outcome::Failed | Outcome::Gone => (DeliveryStatus::Failed, None),
-    };
-    let recorded = Recorded {
-        endpoint: endpoint.id.clone(),
-        event: delivery.event.0.id.clone(),
-        attempt: DeliveryAttempt {
-            number: delivery.attempts + 1,
-            at: finished.began,
-            duration_ms: u32::try_from(finished.duration.as_millis()).unwrap_or(u32::MAX),
-            status,
-            error: finished.result.as_ref().err().map(ToString::to_string),
+    let mut endpoints: HashMap<&WebhookId, Option<(StoredEndpoint, StoredEndpoint)>> = HashMap::new();
+    let mut recorded = Vec::with_capacity(finished.len());
+    for one in finished {
+        let id = &one.delivery.endpoint.id;
+        if !endpoints.contains_key(id) {
+            let found = unit.find_endpoint(one.delivery.event.0.environment, id).await?;
+            endpoints.insert(id, found.map(|found| (found.clone(), found)));
+        }
+        // One that was deleted has taken its deliveries with it.
+        if let Some(Some((_, after))) = endpoints.get_mut(id) {
+            let outcome = one.outcome(shared, now);
+            recorded.push(one.recorded(&outcome));
+            follow_up(after, &outcome, now);
+        }
+    }
+    unit.record_attempts(&recorded).await?;
+    for (before, after) in endpoints.into_values().flatten() {
+        if after != before {
+            unit.update_endpoint(&after).await?;
+        }
+        if after.status != before.status {
+            tell_disabled(unit, shared, &after, now).await?;
+        }
+    }
+    Ok(())
+}
+
+impl Finished {
+    fn outcome(&self, shared: &Shared, now: Timestamp) -> Outcome {
+        let reply = self.result.as_ref().ok();
+        let put_off =
+            reply.and_then(|reply| reply.retry_after.as_deref()).and_then(|text| seconds_of(text, now));
+        let chance = new_seed(shared.entropy.as_ref());
+        outcome(reply.map(|reply| reply.status), self.delivery.step, put_off, chance, now)
+    }
+
+    fn recorded(&self, outcome: &Outcome) -> Recorded {
+        let reply = self.result.as_ref().ok();
+        let (status, next_attempt_at) = match outcome {
+            Outcome::Delivered => (DeliveryStatus::Delivered, None),
+            Outcome::Again(at) => (DeliveryStatus::Pending, Some(*at)),
+            Outcome::Failed | Outcome::Gone => (DeliveryStatus::Failed, None),
+        };
+        let attempt = DeliveryAttempt {
+            number: self.delivery.attempts + 1,
+            at: self.began,
+            duration_ms: u32::try_from(self.duration.as_millis()).unwrap_or(u32::MAX),
+            status: reply.map(|reply| reply.status),
+            error: self.result.as_ref().err().map(ToString::to_string),
             response_excerpt: reply.map(|reply| reply.excerpt.clone()).filter(|text| !text.is_empty()),
-        },
-        status: after,
-        next_attempt_at,
-    };
-    unit.record_attempt(&recorded).await?;
-    follow_up(unit, shared, endpoint, &outcome, now).await
+        };
+        Recorded {
+            endpoint: self.delivery.endpoint.id.clone(),
+            event: self.delivery.event.0.id.clone(),
+            attempt,
+            status,
+            next_attempt_at,
+        }
+    }
 }
 
 /// What an attempt means for the endpoint.
-async fn follow_up(
-    unit: &mut dyn UnitOfWork,
-    shared: &Shared,
-    endpoint: StoredEndpoint,
-    outcome: &Outcome,
-    now: Timestamp,
-) -> Result<(), ApiError> {
-    let mut changed = endpoint.clone();
+fn follow_up(endpoint: &mut StoredEndpoint, outcome: &Outcome, now: Timestamp) {
     match outcome {
-        Outcome::Delivered => changed.failing_since = None,
-        Outcome::Gone => disable(&mut changed, DisabledReason::Gone, now),
+        Outcome::Delivered => endpoint.failing_since = None,
+        Outcome::Gone => disable(endpoint, DisabledReason::Gone, now),
         Outcome::Again(_) | Outcome::Failed => {
-            let since = *changed.failing_since.get_or_insert(now);
+            let since = *endpoint.failing_since.get_or_insert(now);
             if *outcome == Outcome::Failed && since.plus_secs(DISABLE_AFTER_S) <= now {
-                disable(&mut changed, DisabledReason::Failing, now);
+                disable(endpoint, DisabledReason::Failing, now);
             }
         }
     }
-    if changed == endpoint {
-        return Ok(());
-    }
-    unit.update_endpoint(&changed).await?;
-    if changed.status != endpoint.status {
-        let reason = changed.disabled_reason;
-        tracing::warn!(webhook.id = %changed.id, reason = reason.map(DisabledReason::as_str), "a webhook endpoint was disabled");
-        let place = (changed.environment, &changed.organization_id);
-        let data = members(json!({"webhook_id": changed.id, "status": changed.status, "reason": reason}));
-        let entropy = shared.entropy.as_ref();
-        tell(unit, entropy, now, place, EventType::WebhookEndpointDisabled, data).await?;
-    }
-    Ok(())
+}
+
+async fn tell_disabled(
+    unit: &mut dyn UnitOfWork,
+    shared: &Shared,
+    endpoint: &StoredEndpoint,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let reason = endpoint.disabled_reason;
+    tracing::warn!(webhook.id = %endpoint.id, reason = reason.map(DisabledReason::as_str), "a webhook endpoint was disabled");
+    let place = (endpoint.environment, &endpoint.organization_id);
+    let data = members(json!({"webhook_id": endpoint.id, "status": endpoint.status, "reason": reason}));
+    let entropy = shared.entropy.as_ref();
+    tell(unit, entropy, now, place, EventType::WebhookEndpointDisabled, data).await
 }
 
 fn disable(endpoint: &mut StoredEndpoint, reason: DisabledReason, now: Timestamp) {
