@@ -6,7 +6,8 @@
 //! - [`guide`]: what an author writes, and the proof that it is sound · [`interview`]: what to show now
 //! - [`api_key`], [`organization`], [`campaign`], [`invite`], [`session`], [`user`]: the objects and their life cycles
 //! - [`refresh_token`]: how a sign-in goes on · [`email`]: addresses
-//! - [`audit`]: who changed what · [`webhook`]: who is told of it · [`fault`]: what is wrong with something that was sent, and where
+//! - [`upload`]: files that were sent · [`audit`]: who changed what · [`webhook`]: who is told of it
+//! - [`fault`]: what is wrong with something that was sent, and where
 
 pub mod api_key;
 pub mod audit;
@@ -22,5 +23,6 @@ pub mod random;
 pub mod refresh_token;
 pub mod session;
 pub mod signing_key;
+pub mod upload;
 pub mod user;
 pub mod webhook;

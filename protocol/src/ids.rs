@@ -121,6 +121,8 @@ id!(/// An event: something that has happened.
     EventId, "evt");
 id!(/// An event on its way to one endpoint; the same with each attempt.
     MessageId, "msg");
+id!(/// A file that was sent.
+    UploadId, "upl");
 
 #[cfg(test)]
 mod tests {

@@ -15,6 +15,7 @@ macro_rules! commit {
 mod answers;
 mod api_keys;
 mod audit;
+mod batches;
 mod campaigns;
 mod databases;
 mod erasure;
@@ -29,6 +30,7 @@ mod sessions;
 mod signing_keys;
 mod sqlite_only;
 mod units;
+mod uploads;
 mod users;
 mod webhooks;
 
@@ -66,6 +68,16 @@ macro_rules! contract {
                 a_participant_is_erased_with_all_that_came_of_their_invites,
                 with_their_last_invite_a_participant_is_erased_as_well,
                 erasing_and_deleting_stay_in_their_environment,
+            );
+            area!($database, uploads:
+                an_upload_comes_back_as_it_was_stored_and_its_id_is_taken,
+                uploads_are_found_by_any_number_of_ids,
+                uploads_about_a_participant_go_with_them,
+            );
+            area!($database, batches:
+                what_is_found_by_many_ids_is_what_is_found_by_each,
+                answers_of_many_sessions_are_in_their_order_within_each,
+                statements_are_counted,
             );
             area!($database, api_keys:
                 a_key_comes_back_as_it_was_stored,
