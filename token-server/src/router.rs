@@ -23,8 +23,8 @@ use crate::{
     error::{ApiError, HiddenFromPage, PlainError},
     idempotency,
     routes::{
-        api_keys, audit, campaigns, guides, health, hosted, invites, openapi, participant, participants,
-        sessions, sign_in as auth, webhooks, well_known,
+        api_keys, audit, campaigns, graphql, guides, health, hosted, invites, openapi, participant,
+        participants, sessions, sign_in as auth, webhooks, well_known,
     },
     state::AppState,
     telemetry,
@@ -123,6 +123,16 @@ fn sign_in() -> Routes {
         .add(Method::POST, "/auth/logout", auth::logout)
 }
 
+/// What asks for both a key and a token, and fails in the plain way; `/graphiql` is its page on the sandbox.
+fn graphql() -> Routes {
+    Routes::new()
+        .add(Method::POST, "/graphql", graphql::post)
+        .add(Method::GET, "/graphql", graphql::get)
+        .add(Method::GET, "/graphiql", graphql::page)
+        .add(Method::GET, "/graphiql/style.css", graphql::style)
+        .add(Method::GET, "/graphiql/page.js", graphql::script)
+}
+
 fn public() -> Routes {
     Routes::new()
         .add(Method::GET, "/.well-known/jwks.json", well_known::jwks)
@@ -151,6 +161,11 @@ pub fn public_routes() -> Vec<(Method, &'static str)> {
     public().list
 }
 
+/// The methods and paths of GraphQL.
+pub fn graphql_routes() -> Vec<(Method, &'static str)> {
+    graphql().list
+}
+
 /// The whole server of one environment. `widget_dir` has the built widget for the hosted page.
 pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
     let participants = participants().router.method_not_allowed_fallback(method_not_allowed).layer(cors());
@@ -164,6 +179,7 @@ pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .merge(participants)
         .merge(sign_in)
+        .merge(graphql().router.method_not_allowed_fallback(crate::graphql::http::method_not_allowed))
         .fallback(not_found)
         // One layer of five, the outermost first: the router boxes each layer that it is given by itself.
         .layer((

@@ -10,10 +10,12 @@ use storage::Store;
 use crate::{
     auth::{directory::Directory, guesses::Guesses, key_cache::KeyCache, passwords::Passwords},
     config::CallerRules,
+    graphql::GraphQl,
     limits::Limits,
     openapi::Published,
     operations::guides::GuideCache,
     tokens::{Rings, TokenService},
+    uploads::Uploads,
     usage::Usage,
     webhooks::Webhooks,
 };
@@ -103,6 +105,10 @@ pub struct Parts {
     pub callers: Arc<CallerRules>,
     /// What it says of itself.
     pub published: Published,
+    /// What answers `/graphql`.
+    pub graphql: GraphQl,
+    /// Where files lie that customers send.
+    pub uploads: Uploads,
     /// What it shares with the other.
     pub shared: Shared,
 }

@@ -19,7 +19,7 @@ use storage::{Store, StoreError};
 
 use crate::{
     config::{Config, Settings},
-    openapi,
+    graphql, openapi,
     serve::{Server, stop_signal},
     state::{Shared, SystemEntropy},
     tokens,
@@ -73,6 +73,8 @@ enum Command {
 enum PrintCommand {
     /// The description of the live environment's API as an `OpenAPI` 3.1 document.
     Openapi,
+    /// The GraphQL schema.
+    Graphql,
 }
 
 impl Cli {
@@ -108,12 +110,14 @@ impl Cli {
                 let enterprise = enterprise.map_or("no limit".to_owned(), |number| number.to_string());
                 say(&format!("enterprise_requests_per_minute = {enterprise}"))?;
                 say(&format!("sandbox_webhook_loopback = {}", config.webhooks.sandbox_loopback))?;
+                say(&format!("graphql_introspection = {}", config.graphql_introspection.as_str()))?;
                 Ok(())
             }
             Command::Print(PrintCommand::Openapi) => {
                 let document = openapi::document(&public_url(&config, Environment::Live));
                 say(&serde_json::to_string_pretty(&document)?)
             }
+            Command::Print(PrintCommand::Graphql) => say(graphql::sdl().trim_end()),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! it and no other, each schema has the members of the type of the same name, and whatever the server answers in any
 //! test has a status and a body that it names.
 
+mod graphql;
 mod management;
 mod operation;
 mod page;
@@ -37,7 +38,8 @@ impl Published {
 /// The document, for the server at this URL.
 pub fn document(public_url: &str) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for operation in management::all().into_iter().chain(participant::all()).chain(sign_in::all()) {
+    let operations = management::all().into_iter().chain(participant::all()).chain(sign_in::all());
+    for operation in operations.chain(graphql::all()) {
         let (method, path) = (operation.method, operation.path);
         let methods = paths.entry(path).or_insert_with(|| json!({}));
         methods[method] = operation.into_json();
@@ -61,6 +63,7 @@ pub fn document(public_url: &str) -> Value {
             {"name": "Participants", "description": "Who was invited, and their right to be forgotten."},
             {"name": "Webhooks", "description": "Your servers are told of what happens."},
             {"name": "Audit log", "description": "Who changed what."},
+            {"name": "GraphQL", "description": "The same operations behind one document, for somebody who has signed in."},
             {"name": "Participant", "description": "What the widget calls. No API key works here."},
             {"name": "Sign-in", "description": "Users with passwords, for those who hold an API key of the organization."},
             {"name": "Public", "description": "What needs no credential."}
@@ -183,6 +186,7 @@ fn security_schemes() -> Value {
             "type": "apiKey", "in": "header", "name": "x-api-key",
             "description": "A secret API key of this environment, where `Authorization` is for the user."
         },
+        "userToken": bearer("JWT", "The token of somebody who has signed in; it lives 15 minutes."),
         "inviteToken": bearer("JWT", "The `invite_token` of an invite."),
         "sessionToken": bearer("JWT", "The `session_token` of a started session; it lives 15 minutes.")
     })

@@ -57,6 +57,19 @@ impl Operation {
         if new.method == "post" { new.idempotent() } else { new }
     }
 
+    /// It takes an API key in the header `x-api-key` and the token of somebody who has signed in.
+    pub(super) fn signed_in(mut self) -> Self {
+        self.json["security"] = json!([{"xApiKey": [], "userToken": []}]);
+        self.has_budget = true;
+        self
+    }
+
+    /// It takes a body of one of these media types.
+    pub(super) fn takes(mut self, content: &Value) -> Self {
+        self.json["requestBody"] = json!({"required": true, "content": content});
+        self
+    }
+
     fn idempotent(mut self) -> Self {
         self.kept_by_idempotency_key = true;
         self.parameter(json!({"$ref": "#/components/parameters/IdempotencyKey"}))

@@ -17,6 +17,7 @@ pub mod key_usage;
 pub mod sessions;
 pub mod sign_in;
 pub mod transcript;
+pub mod uploads;
 pub mod users;
 pub mod webhooks;
 

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod campaigns;
+mod graphql;
 mod guide;
 mod interviews;
 mod invites;
@@ -26,6 +27,7 @@ pub(super) fn all() -> Map<String, Value> {
         invites::all(),
         interviews::all(),
         participant::all(),
+        graphql::all(),
         sign_in::all(),
         webhooks::all(),
     ];

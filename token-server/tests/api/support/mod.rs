@@ -4,6 +4,7 @@ pub(crate) mod base64url;
 pub(crate) mod binary;
 pub(crate) mod caller;
 pub(crate) mod documented;
+pub(crate) mod graphql;
 pub(crate) mod guides;
 pub(crate) mod interview;
 pub(crate) mod organization;

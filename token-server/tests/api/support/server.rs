@@ -16,12 +16,14 @@ use protocol::{
 };
 use tempfile::TempDir;
 use token_server::{
-    config::{CallerRules, Config, ListenerConfig},
+    config::{CallerRules, Config, Introspection, ListenerConfig},
+    graphql::GraphQl,
     openapi::Published,
     operations::{self, by::By},
     serve::Server,
     state::{AppState, Parts, Shared},
     tokens::{self, TokenService},
+    uploads::Uploads,
     webhooks::Webhooks,
 };
 use tokio::sync::oneshot;
@@ -66,6 +68,7 @@ impl TestServer {
             widget_dir: None,
             callers,
             webhooks,
+            graphql_introspection: Introspection::default(),
         };
         let server = Server::bind(&config, shared.clone()).await.expect("two free ports");
         let url = |environment| format!("http://{}", server.address(environment).expect("an address"));
@@ -97,7 +100,9 @@ impl TestServer {
         let tokens = TokenService::new(environment, url.to_owned(), Arc::clone(&self.shared.rings));
         let published = Published::at(url);
         let (callers, shared) = (Arc::new(CallerRules::default()), self.shared.clone());
-        Parts { environment, tokens, callers, published, shared }.into()
+        let graphql = GraphQl::new(environment, Introspection::default());
+        let uploads = Uploads::beside(&format!("sqlite://{}", self.folder.path().join("test.db").display()));
+        Parts { environment, tokens, callers, published, graphql, uploads, shared }.into()
     }
 
     /// Somebody without a credential.
