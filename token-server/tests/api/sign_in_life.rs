@@ -174,6 +174,8 @@ async fn a_user_who_is_disabled_is_signed_out_everywhere_at_once() {
     // Nor do the tokens of before come back with the user.
     scene.server.change_user(scene.user.clone()).await;
     assert!(!scene.is_good(&pair).await);
+    assert!(scene.server.bearer_in(Environment::Test, &scene.organization, &in_sandbox.token).await.is_err());
+    sandbox.try_refresh(&in_sandbox.refresh_token).await.is_plain_401();
     scene.desk.login(EMAIL).await;
 }
 
