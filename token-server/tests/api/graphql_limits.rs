@@ -28,19 +28,20 @@ async fn scene() -> (TestServer, Asker) {
 
 /// How many statements it takes to know who asks.
 async fn of_credentials(server: &TestServer, asker: &Asker) -> u64 {
-    let before = server.shared.store.statements();
-    asker.ask("{ __typename }").await.data();
-    server.shared.store.statements() - before
+    let (cost, answered) = server.statements(|| asker.ask("{ __typename }")).await;
+    answered.data();
+    cost
 }
 
 /// Asks, and demands that nothing was done and that it was quick.
 async fn refused(server: &TestServer, asker: &Asker, document: &str) -> Answered {
     let usual = of_credentials(server, asker).await;
-    let before = server.shared.store.statements();
-    let began = Instant::now();
-    let answered = asker.ask(document).await;
-    let took = began.elapsed();
-    assert_eq!(server.shared.store.statements() - before, usual, "a resolver ran: {}", answered.text);
+    let ask = || async {
+        let began = Instant::now();
+        (asker.ask(document).await, began.elapsed())
+    };
+    let (cost, (answered, took)) = server.statements(ask).await;
+    assert_eq!(cost, usual, "a resolver ran: {}", answered.text);
     // Ten milliseconds in a build for use; tests are built without optimization and share their processors.
     assert!(took < Duration::from_millis(500), "{took:?}");
     answered
@@ -87,11 +88,12 @@ async fn a_request_may_cost_a_thousand() {
     let lists = "{ interviews(first: 100) { sessions(first: 100) { id } } }";
     refused(&server, &asker, lists).await.not_begun();
     let usual = of_credentials(&server, &asker).await;
-    let before = server.shared.store.statements();
     let document = "query ($n: Int!) { interviews(first: $n) { sessions(first: $n) { id } } }";
-    asker.ask_with(document, json!({"n": 100})).await.not_begun();
-    asker.ask_with(document, json!({"n": 2_147_483_647})).await.not_begun();
-    assert_eq!(server.shared.store.statements() - before, 2 * usual, "variables count");
+    for n in [100, 2_147_483_647] {
+        let (cost, answered) = server.statements(|| asker.ask_with(document, json!({"n": n}))).await;
+        answered.not_begun();
+        assert_eq!(cost, usual, "variables count");
+    }
 }
 
 #[tokio::test]
@@ -146,11 +148,14 @@ async fn a_document_or_a_body_that_is_too_large_is_413() {
     assert_eq!(document.len(), largest);
     asker.ask(&document).await.data();
     let usual = of_credentials(&server, &asker).await;
-    let before = server.shared.store.statements();
-    asker.ask(&format!("{document} ")).await.plain(413);
-    let of_variables = json!({"text": "x".repeat(1_024 * 1_024)});
-    asker.ask_with("{ __typename }", of_variables).await.plain(413);
-    assert_eq!(server.shared.store.statements() - before, 2 * usual);
+    let larger = format!("{document} ");
+    let (cost, answered) = server.statements(|| asker.ask(&larger)).await;
+    answered.plain(413);
+    assert_eq!(cost, usual);
+    let of_variables = || json!({"text": "x".repeat(1_024 * 1_024)});
+    let (cost, answered) = server.statements(|| asker.ask_with("{ __typename }", of_variables())).await;
+    answered.plain(413);
+    assert_eq!(cost, usual);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use crate::support::{
     graphql::{Asker, bearer},
     routes::Objects,
     snapshot::Snapshot,
+    users::PASSWORD,
 };
 
 /// Every field that takes a permission, with it.
@@ -186,8 +187,8 @@ async fn whoever_has_signed_in_by_mutation_can_ask() {
     let (server, organization, _) = scene().await;
     let asker = Asker::owner(&server, &organization).await.without_token();
     let login = "mutation ($password: String!) { login(email: \"ada@example.com\", password: $password) { token tokenType expiresIn refreshToken } }";
-    // stub: the one password that the stub of the sign-in knows.
-    let signed_in = asker.ask_with(login, json!({"password": "stub"})).await.data()["login"].clone();
+    server.user(&organization, "ada@example.com", Role::Owner).await;
+    let signed_in = asker.ask_with(login, json!({"password": PASSWORD})).await.data()["login"].clone();
     assert_eq!((&signed_in["tokenType"], &signed_in["expiresIn"]), (&json!("Bearer"), &json!(900)));
     let known = asker.with_token(signed_in["token"].as_str().unwrap());
     let me = known.ask("{ me { id role organizationId environment } }").await.data()["me"].clone();

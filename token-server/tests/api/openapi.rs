@@ -49,7 +49,7 @@ fn a_credential_is_named_exactly_where_one_is_needed() {
         .collect();
     for (path, method, operation) in operations() {
         if path == "/graphql" {
-            assert_eq!(operation["security"], json!([{"apiKeyHeader": [], "userToken": []}]), "{method}");
+            assert_eq!(operation["security"], json!([{"userToken": [], "xApiKey": []}]), "{method}");
             continue;
         }
         let is_protected = protected

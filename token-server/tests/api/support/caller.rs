@@ -93,7 +93,7 @@ pub(crate) async fn try_send(request: RequestBuilder) -> Result<Reply, reqwest::
 }
 
 /// Where a failure is `{"error":"…"}`.
-const TELLS_PLAINLY: [&str; 3] = ["/auth/login", "/auth/refresh", "/auth/logout"];
+const TELLS_PLAINLY: [&str; 4] = ["/auth/login", "/auth/refresh", "/auth/logout", "/graphql"];
 
 /// An answer of the server.
 #[derive(Debug)]
