@@ -4,7 +4,8 @@ use protocol::{
     Environment, Timestamp,
     audit::{ActorType, AuditAction, AuditActor, AuditEvent, AuditTarget, TargetType},
     ids::{
-        ApiKeyId, AuditEventId, CampaignId, InviteId, OrganizationId, ParticipantId, SessionId, WebhookId,
+        ApiKeyId, AuditEventId, CampaignId, InviteId, OrganizationId, ParticipantId, SessionId, UserId,
+        WebhookId,
     },
 };
 
@@ -17,24 +18,40 @@ pub struct Cause {
     pub request_id: Option<String>,
     /// Where the request came from.
     pub ip: Option<String>,
+    /// Who was signed in beside the API key.
+    pub user_id: Option<UserId>,
 }
 
 impl Cause {
     /// Somebody on the command line.
     pub const fn cli() -> Self {
-        Self { actor: AuditActor { kind: ActorType::Cli, id: None }, request_id: None, ip: None }
+        Self::of(AuditActor { kind: ActorType::Cli, id: None })
     }
 
     /// Somebody with an API key.
     pub fn api_key(id: &ApiKeyId, request_id: Option<String>, ip: Option<String>) -> Self {
         let actor = AuditActor { kind: ActorType::ApiKey, id: Some(id.to_string()) };
-        Self { actor, request_id, ip }
+        Self { request_id, ip, ..Self::of(actor) }
     }
 
     /// Somebody who was invited. Where they are is nobody's business.
     pub fn participant(id: &ParticipantId) -> Self {
         let actor = AuditActor { kind: ActorType::Participant, id: Some(id.to_string()) };
-        Self { actor, request_id: None, ip: None }
+        Self::of(actor)
+    }
+
+    /// Somebody who signs in.
+    pub fn user(id: &UserId, ip: Option<String>) -> Self {
+        Self { ip, ..Self::of(AuditActor { kind: ActorType::User, id: Some(id.to_string()) }) }
+    }
+
+    /// The server itself.
+    pub const fn system() -> Self {
+        Self::of(AuditActor { kind: ActorType::System, id: None })
+    }
+
+    const fn of(actor: AuditActor) -> Self {
+        Self { actor, request_id: None, ip: None, user_id: None }
     }
 
     /// What they have done.
@@ -47,10 +64,10 @@ impl Cause {
         action: AuditAction,
         target: AuditTarget,
     ) -> StoredAuditEvent {
-        let Self { actor, request_id, ip } = self;
+        let Self { actor, request_id, ip, user_id } = self;
         StoredAuditEvent {
             organization_id,
-            event: AuditEvent { id, at, environment, actor, action, target, request_id, ip },
+            event: AuditEvent { id, at, environment, actor, action, target, request_id, ip, user_id },
         }
     }
 }
@@ -86,5 +103,6 @@ audited!(
     InviteId => Invite,
     ParticipantId => Participant,
     SessionId => Session,
-    WebhookId => Webhook
+    WebhookId => Webhook,
+    UserId => User
 );

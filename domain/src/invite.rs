@@ -1,6 +1,5 @@
 //! Invites: who is invited to what, and until when.
 
-use email_address::EmailAddress;
 use protocol::{
     Environment, Timestamp,
     campaign::Reuse,
@@ -11,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     campaign::{invalid_origin, is_origin},
+    email,
     fault::{Fault, check_locale, check_metadata, check_text},
 };
 
@@ -184,7 +184,7 @@ pub fn check_ttl(faults: &mut Vec<Fault>, pointer: &str, seconds: u32) {
 /// What is wrong with an invite that is asked for, its variables aside.
 pub fn check_mint(mint: &MintInvite) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if mint.participant_email.as_deref().is_some_and(|email| !EmailAddress::is_valid(email)) {
+    if mint.participant_email.as_deref().is_some_and(|email| !email::is_address(email)) {
         faults.push(Fault::new("/participant_email", "invalid_email", "Must be an e-mail address."));
     }
     if let Some(name) = &mint.participant_name {

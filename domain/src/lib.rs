@@ -4,19 +4,25 @@
 //! so everything in here gives the same result for the same arguments.
 //!
 //! - [`guide`]: what an author writes, and the proof that it is sound · [`interview`]: what to show now
-//! - [`api_key`], [`organization`], [`campaign`], [`invite`], [`session`]: the objects and their life cycles
-//! - [`audit`]: who changed what · [`webhook`]: who is told of it · [`fault`]: what is wrong with something that was sent, and where
+//! - [`api_key`], [`organization`], [`campaign`], [`invite`], [`session`], [`user`]: the objects and their life cycles
+//! - [`refresh_token`]: how a sign-in goes on · [`email`]: addresses
+//! - [`upload`]: files that were sent · [`audit`]: who changed what · [`webhook`]: who is told of it
+//! - [`fault`]: what is wrong with something that was sent, and where
 
 pub mod api_key;
 pub mod audit;
 pub mod campaign;
 pub mod clock;
+pub mod email;
 pub mod fault;
 pub mod guide;
 pub mod interview;
 pub mod invite;
 pub mod organization;
 pub mod random;
+pub mod refresh_token;
 pub mod session;
 pub mod signing_key;
+pub mod upload;
+pub mod user;
 pub mod webhook;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Environment, Timestamp, ids::AuditEventId};
+use crate::{
+    Environment, Timestamp,
+    ids::{AuditEventId, UserId},
+};
 
 words! {
     /// What was done. Minting is not among them: each invite says itself which key made it.
@@ -53,6 +56,14 @@ words! {
         WebhookSecretRotated = "webhook.secret_rotated";
         /// Deliveries of a webhook endpoint were sent again.
         WebhookRedelivered = "webhook.redelivered";
+        /// A user was made.
+        UserCreated = "user.created";
+        /// A user may no longer sign in.
+        UserDisabled = "user.disabled";
+        /// A user signed in with their password.
+        UserSignedIn = "user.signed_in";
+        /// A refresh token was sent again long after it had been used: it may be in foreign hands, so that sign-in ended.
+        UserRefreshTokenReused = "user.refresh_token_reused";
     }
 }
 
@@ -63,6 +74,8 @@ words! {
         ApiKey = "api_key";
         /// Somebody who was invited.
         Participant = "participant";
+        /// Somebody who signs in.
+        User = "user";
         /// The server's operator, on the command line.
         Cli = "cli";
         /// The server itself.
@@ -85,6 +98,8 @@ words! {
         Session = "session";
         /// A webhook endpoint.
         Webhook = "webhook";
+        /// A user.
+        User = "user";
     }
 }
 
@@ -94,7 +109,7 @@ pub struct AuditActor {
     /// What kind of actor.
     #[serde(rename = "type")]
     pub kind: ActorType,
-    /// The key's id; `null` for those that have none.
+    /// The id of the key, the participant or the user; `null` for those that have none.
     pub id: Option<String>,
 }
 
@@ -127,6 +142,9 @@ pub struct AuditEvent {
     pub request_id: Option<String>,
     /// The address that the request came from, if it is known.
     pub ip: Option<String>,
+    /// Who was signed in beside the API key; absent where nobody was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
 }
 
 #[cfg(test)]

@@ -34,6 +34,13 @@ pub struct ErrorDetail {
     pub message: String,
 }
 
+/// What a failed call of `/auth` and `/graphql` answers: `{"error":"…"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlainErrorBody {
+    /// For people: what happened and what to do.
+    pub error: String,
+}
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $message:literal;)*) => {
         /// Why a call failed.

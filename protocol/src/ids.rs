@@ -97,6 +97,10 @@ macro_rules! id {
 
 id!(/// An organization: whoever owns keys, campaigns and answers.
     OrganizationId, "org");
+id!(/// A user: somebody of an organization who signs in.
+    UserId, "usr");
+id!(/// A grant: one sign-in, and all the tokens that come of it.
+    GrantId, "gr");
 id!(/// An API key (the key itself is a secret; this names it).
     ApiKeyId, "key");
 id!(/// A campaign: an interview with its settings.
@@ -117,6 +121,8 @@ id!(/// An event: something that has happened.
     EventId, "evt");
 id!(/// An event on its way to one endpoint; the same with each attempt.
     MessageId, "msg");
+id!(/// A file that was sent.
+    UploadId, "upl");
 
 #[cfg(test)]
 mod tests {

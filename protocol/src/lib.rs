@@ -5,7 +5,7 @@
 //!
 //! - [`ids`]: prefixed identifiers · [`time`]: RFC 3339 milliseconds · [`error`]: the error envelope and its codes
 //! - [`question`], [`session`]: the participant API, used by the widget
-//! - [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`], [`webhook`]: the management API
+//! - [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`], [`webhook`]: the management API · [`user`]: sign-in
 
 #[macro_use]
 mod words;
@@ -23,6 +23,7 @@ pub mod participant;
 pub mod question;
 pub mod session;
 pub mod time;
+pub mod user;
 pub mod webhook;
 
 pub use environment::Environment;

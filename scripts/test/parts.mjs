@@ -96,6 +96,12 @@ export const PARTS = [
       nodeTests('tests/openapi', { ...options, env: { INTERVIEWRELAY_BIN: server, SCHEMATHESIS: schemathesis } }),
   },
   {
+    name: 'graphql',
+    about: 'GraphQL over HTTP is answered as its draft says, but for differences that are named',
+    needs: ['packages', 'server', 'widget'],
+    run: ({ server }, options) => nodeTests('tests/graphql', { ...options, env: { INTERVIEWRELAY_BIN: server } }),
+  },
+  {
     name: 'crashes',
     about: 'no acknowledged answer is lost when the server is killed',
     needs: ['server', 'widget'],

@@ -25,6 +25,9 @@ pub trait AnswerRepository {
     /// All of a session, in the order of their positions.
     async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError>;
 
+    /// All of several sessions, in the order of their positions within each.
+    async fn list_answers_of(&mut self, sessions: &[SessionId]) -> Result<Vec<StoredAnswer>, StoreError>;
+
     /// Stores a draft in place of the session's draft before, unless that is of the same question and has a higher
     /// `seq`. Gives what is stored now.
     async fn put_draft(&mut self, draft: &StoredDraft) -> Result<StoredDraft, StoreError>;

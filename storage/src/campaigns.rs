@@ -34,6 +34,14 @@ pub trait CampaignRepository {
         now: Timestamp,
     ) -> Result<Option<StoredCampaign>, StoreError>;
 
+    /// Those of these ids that there are in one environment, whoever owns them, in no order. `abandoned` as above.
+    async fn find_campaigns(
+        &mut self,
+        environment: Environment,
+        ids: &[CampaignId],
+        now: Timestamp,
+    ) -> Result<Vec<StoredCampaign>, StoreError>;
+
     /// Newest first (by `created_at`, then id; the cursor is the id). `abandoned` as above.
     async fn list_campaigns(
         &mut self,

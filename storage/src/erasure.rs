@@ -20,7 +20,14 @@ pub trait ErasureRepository {
         id: &ParticipantId,
     ) -> Result<Option<StoredParticipant>, StoreError>;
 
-    /// Erases a participant: their sessions with answers and drafts, what their invites say of them, name and
+    /// Those of these ids that there are in one environment, whoever owns them, in no order.
+    async fn find_participants(
+        &mut self,
+        environment: Environment,
+        ids: &[ParticipantId],
+    ) -> Result<Vec<StoredParticipant>, StoreError>;
+
+    /// Erases a participant: the files about them, their sessions with answers and drafts, what their invites say of them, name and
     /// addresses. Their invites are cancelled. One who was erased before keeps the time of that.
     async fn erase_participant(
         &mut self,

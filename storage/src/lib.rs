@@ -34,6 +34,8 @@ mod organizations;
 mod sessions;
 mod signing_keys;
 pub mod sqlite;
+mod uploads;
+mod users;
 mod webhooks;
 
 pub use answers::AnswerRepository;
@@ -52,6 +54,8 @@ pub use mints::{AuthorityRepository, Mint, Minted};
 pub use organizations::OrganizationRepository;
 pub use sessions::{SessionFilter, SessionRepository};
 pub use signing_keys::SigningKeyRepository;
+pub use uploads::UploadRepository;
+pub use users::UserRepository;
 pub use webhooks::WebhookRepository;
 
 /// Part of a list: newest first, at most `limit` rows, only those with an id below `before`.
@@ -82,6 +86,8 @@ pub trait UnitOfWork:
     + EventRepository
     + WebhookRepository
     + DeliveryRepository
+    + UserRepository
+    + UploadRepository
     + Send
 {
 }
@@ -124,6 +130,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// [`StoreError::Unavailable`] when somebody reads for too long; what was deleted stays deleted, and another try may
     /// work.
     async fn scrub(&self) -> Result<(), StoreError>;
+
+    /// How many statements the units of work of this store have run since it was opened. What it is asked may cost
+    /// no more when there is more to show.
+    fn statements(&self) -> u64;
 
     /// Whether a query works at present.
     async fn check(&self) -> Result<(), StoreError>;

@@ -37,6 +37,26 @@ export async function objectsOn(server) {
   };
   const complete = { answers: ['One', 'Two', 'Three'] };
 
+  // Each operation has a user of its own, as their passwords may be tried ten times a minute.
+  const newUser = () => {
+    const email = `user${Math.random().toString(36).slice(2)}@example.com`;
+    return server.command('users', 'create', '--org', 'Tests', '--email', email, '--role', 'viewer', '--json');
+  };
+  const signIn = async ({ email, password }) => {
+    const { status, text, body } = await server.call('POST', '/auth/login', { headers: { 'x-api-key': key }, body: { email, password } });
+    if (status !== 200) throw new Error(`POST /auth/login: ${status} ${text}`);
+    return body.refresh_token;
+  };
+  const withXApiKey = (known) => ({ token: key, header: 'x-api-key', known });
+  const withUser = async () => {
+    const { email, password } = await newUser();
+    return withXApiKey({ 'body.email': [email], 'body.password': [password] });
+  };
+  const withSignIns = async () => {
+    const user = await newUser();
+    return withXApiKey({ 'body.refresh_token': await Promise.all(Array.from({ length: SEVERAL }, () => signIn(user))) });
+  };
+
   const withKey = (known) => () => ({ token: key, known });
   const of = (make, makeEnded = make, known = {}) => async () => {
     const ids = await Promise.all([...Array.from({ length: SEVERAL }, () => make()), makeEnded()]);
@@ -104,6 +124,9 @@ export async function objectsOn(server) {
     'POST /v1/webhooks/{id}/redeliver': webhooks(),
     'GET /v1/webhooks/{id}/deliveries': webhooks(),
     'GET /v1/events': withKey(),
+    'POST /auth/login': withUser,
+    'POST /auth/refresh': withSignIns,
+    'POST /auth/logout': withSignIns,
     'POST /v1/participant/session': async () => ({ token: (await newInvite()).invite_token }),
     'GET /v1/participant/session': withSession({ answers: ['One'] }),
     'POST /v1/participant/session/token': withSession(),

@@ -20,7 +20,7 @@ const SEED = 20261124;
 const KNOWN = 0.7;
 
 /** What API keys and tokens look like. Answers are shown when they are at fault. */
-const SECRET = /\b(ir_(?:live|test)_sk_|eyJ)[\w.-]+/g;
+const SECRET = /\b(ir_(?:live|test)_sk_|ir_rt_|eyJ)[\w.-]+/g;
 
 /** All checks but one: no schema can say that a cursor is none of ours, an `If-Match` is old or an invite has ended. */
 const CHECKS = {
@@ -34,8 +34,8 @@ const CHECKS = {
  *
  * @param {string} url where it listens
  * @param {string} folder for the record
- * @param {{name: string, token?: string, known?: Record<string, unknown>, onlyKnown?: boolean, checks?: object}[]} operations
- *   their names, such as `POST /v1/invites`; what authorizes them; values that exist, such as `{'path.id': […]}`, or one that is
+ * @param {{name: string, token?: string, header?: string, known?: Record<string, unknown>, onlyKnown?: boolean, checks?: object}[]} operations
+ *   their names, such as `POST /v1/invites`; what authorizes them, and the header that takes it alone; values that exist, such as `{'path.id': […]}`, or one that is
  *   always sent; whether they are kept from what other answers have named; other settings of checks
  * @returns {Promise<{faultless: boolean, output: string, answers: Map<string, number[]>}>} `answers` has the statuses by name
  */
@@ -67,14 +67,15 @@ function settings(operations) {
     dictionaries: {},
     operations: [],
   };
-  for (const [index, { name, token, known = {}, onlyKnown = false, checks = {} }] of operations.entries()) {
+  for (const [index, { name, token, header, known = {}, onlyKnown = false, checks = {} }] of operations.entries()) {
     const parameters = {};
     for (const [place, values] of Object.entries(known)) {
       const dictionary = `${name} ${place}`;
       if (Array.isArray(values)) all.dictionaries[dictionary] = { values };
       parameters[place] = Array.isArray(values) ? { dictionary, probability: KNOWN } : values;
     }
-    const headers = token ? { Authorization: `Bearer \${TOKEN_${index}}` } : {};
+    const value = header ? `\${TOKEN_${index}}` : `Bearer \${TOKEN_${index}}`;
+    const headers = token ? { [header ?? 'Authorization']: value } : {};
     const phase = { 'extra-data-sources': { responses: !onlyKnown } };
     const phases = { examples: phase, coverage: phase, fuzzing: phase };
     all.operations.push({ 'include-name': name, headers, parameters, phases, checks });

@@ -69,6 +69,9 @@ pub struct Settings {
         global = true
     )]
     pub sandbox_webhook_loopback: Option<bool>,
+    /// Where GraphQL tells its schema: `sandbox`, `always` or `never` [default: sandbox].
+    #[arg(long, env = "INTERVIEWRELAY_GRAPHQL_INTROSPECTION", value_name = "WHERE", global = true)]
+    pub graphql_introspection: Option<String>,
 }
 
 /// Settings that were checked.
@@ -86,6 +89,31 @@ pub struct Config {
     pub callers: CallerRules,
     /// What webhook endpoints may be.
     pub webhooks: Webhooks,
+    /// Where GraphQL tells its schema.
+    pub graphql_introspection: Introspection,
+}
+
+/// Where GraphQL tells its schema.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Introspection {
+    /// On the sandbox.
+    #[default]
+    Sandbox,
+    /// In both environments.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl Introspection {
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
 }
 
 /// How callers of the management API are treated.
@@ -135,6 +163,7 @@ impl Config {
     fn from_settings(settings: Settings) -> Result<Self, InvalidConfig> {
         let mut problems = Vec::new();
         let callers = caller_rules(&settings, &mut problems);
+        let graphql_introspection = introspection(&settings, &mut problems);
         let mut listener =
             |listen: Option<SocketAddr>, port: u16, url: Option<String>, name: &str| ListenerConfig {
                 listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port))),
@@ -159,7 +188,15 @@ impl Config {
         let webhooks = Webhooks { sandbox_loopback: settings.sandbox_webhook_loopback.unwrap_or(false) };
         let database_url =
             settings.database_url.unwrap_or_else(|| "sqlite://data/interviewrelay.db".to_owned());
-        Ok(Self { database_url, live, sandbox, widget_dir: settings.widget_dir, callers, webhooks })
+        Ok(Self {
+            database_url,
+            live,
+            sandbox,
+            widget_dir: settings.widget_dir,
+            callers,
+            webhooks,
+            graphql_introspection,
+        })
     }
 
     /// The settings of one environment.
@@ -186,8 +223,19 @@ impl Settings {
                 .enterprise_requests_per_minute
                 .or(below.enterprise_requests_per_minute),
             sandbox_webhook_loopback: self.sandbox_webhook_loopback.or(below.sandbox_webhook_loopback),
+            graphql_introspection: self.graphql_introspection.or(below.graphql_introspection),
         }
     }
+}
+
+fn introspection(settings: &Settings, problems: &mut Vec<String>) -> Introspection {
+    use Introspection::{Always, Never, Sandbox};
+    let Some(text) = &settings.graphql_introspection else { return Introspection::default() };
+    let found = [Sandbox, Always, Never].into_iter().find(|choice| choice.as_str() == text);
+    found.unwrap_or_else(|| {
+        problems.push(format!("graphql_introspection: {text} must be sandbox, always or never"));
+        Introspection::default()
+    })
 }
 
 fn caller_rules(settings: &Settings, problems: &mut Vec<String>) -> CallerRules {
@@ -287,10 +335,11 @@ mod tests {
             trusted_proxies: Some(vec!["10.0.0.0/8".to_owned(), "proxy.example".to_owned()]),
             rate_limit_status: Some(418),
             enterprise_requests_per_minute: Some(0),
+            graphql_introspection: Some("sometimes".to_owned()),
             ..Settings::default()
         };
         let InvalidConfig(problems) = Config::from_settings(given).unwrap_err();
-        assert_eq!(problems.len(), 6);
+        assert_eq!(problems.len(), 7);
         for name in [
             "live_public_url",
             "sandbox_public_url",
@@ -298,6 +347,7 @@ mod tests {
             "trusted_proxies",
             "rate_limit_status",
             "enterprise_requests_per_minute",
+            "graphql_introspection",
         ] {
             assert!(problems.iter().any(|problem| problem.starts_with(name)), "{name}");
         }

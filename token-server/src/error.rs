@@ -12,6 +12,8 @@ use protocol::{
 };
 use storage::StoreError;
 
+pub use crate::plain_error::{PLAIN_UNAUTHORIZED, PlainError};
+
 /// Why a call failed: a code for programs, a message for people, and never the cause, which only the log gets.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{code}: {message}")]

@@ -9,7 +9,11 @@ use protocol::{ErrorCode, error::ErrorDetail};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{error::ApiError, idempotency::Ticket, strict::Strict};
+use crate::{
+    error::{ApiError, PlainError},
+    idempotency::Ticket,
+    strict::Strict,
+};
 
 /// A JSON body. Members that the type does not have are refused by name.
 #[derive(Debug)]
@@ -18,6 +22,10 @@ pub struct JsonBody<T>(pub T);
 /// A JSON body that may also be absent.
 #[derive(Debug)]
 pub struct OptionalJsonBody<T>(pub T);
+
+/// A JSON body where failures are told plainly.
+#[derive(Debug)]
+pub struct PlainJson<T>(pub T);
 
 /// The last parameter of a handler that takes no body, where there could be a body parameter. What is sent is ignored.
 #[derive(Debug)]
@@ -29,6 +37,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = read(request, state, |is_json, _| is_json).await?;
         parse(&bytes).map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for PlainJson<T> {
+    type Rejection = PlainError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PlainError> {
+        let JsonBody(body) = JsonBody::from_request(request, state).await?;
+        Ok(Self(body))
     }
 }
 

@@ -6,7 +6,8 @@
 //!
 //! [`serve`] runs both environments, live and sandbox, in one process; [`cli`] is the command line around it;
 //! [`tokens`] signs and verifies; [`limits`] says how much a plan allows and [`usage`] counts; [`key_age`] warns of
-//! old keys; [`openapi`] describes all of it; [`webhooks`] tells others; [`idempotency`] lets a request be sent again; [`state`] is what handlers may ask for.
+//! old keys; [`openapi`] describes all of it; [`graphql`] is the other way to the same operations, and [`uploads`] keeps its files; [`webhooks`] tells others;
+//! [`idempotency`] lets a request be sent again; [`state`] is what handlers may ask for.
 
 pub mod auth;
 pub mod calls;
@@ -14,6 +15,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod extract;
+pub mod graphql;
 pub mod hex;
 pub mod idempotency;
 pub mod key_age;
@@ -21,6 +23,7 @@ pub mod limits;
 pub mod log_lines;
 pub mod openapi;
 pub mod operations;
+mod plain_error;
 pub mod router;
 pub mod routes;
 pub mod serve;
@@ -28,5 +31,6 @@ pub mod state;
 pub mod strict;
 pub mod telemetry;
 pub mod tokens;
+pub mod uploads;
 pub mod usage;
 pub mod webhooks;

@@ -20,11 +20,11 @@ use tower_http::{
 
 use crate::{
     calls::Call,
-    error::{ApiError, HiddenFromPage},
+    error::{ApiError, HiddenFromPage, PlainError},
     idempotency,
     routes::{
-        api_keys, audit, campaigns, guides, health, hosted, invites, openapi, participant, participants,
-        sessions, webhooks, well_known,
+        api_keys, audit, campaigns, graphql, guides, health, hosted, invites, openapi, participant,
+        participants, sessions, sign_in as auth, webhooks, well_known,
     },
     state::AppState,
     telemetry,
@@ -115,6 +115,24 @@ fn participants() -> Routes {
         .add(Method::POST, "/v1/participant/session/withdraw", participant::withdraw)
 }
 
+/// They take their key as `x-api-key`, and tell failures plainly.
+fn sign_in() -> Routes {
+    Routes::new()
+        .add(Method::POST, "/auth/login", auth::login)
+        .add(Method::POST, "/auth/refresh", auth::refresh)
+        .add(Method::POST, "/auth/logout", auth::logout)
+}
+
+/// What asks for both a key and a token, and fails in the plain way; `/graphiql` is its page on the sandbox.
+fn graphql() -> Routes {
+    Routes::new()
+        .add(Method::POST, "/graphql", graphql::post)
+        .add(Method::GET, "/graphql", graphql::get)
+        .add(Method::GET, "/graphiql", graphql::page)
+        .add(Method::GET, "/graphiql/style.css", graphql::style)
+        .add(Method::GET, "/graphiql/page.js", graphql::script)
+}
+
 fn public() -> Routes {
     Routes::new()
         .add(Method::GET, "/.well-known/jwks.json", well_known::jwks)
@@ -133,14 +151,25 @@ pub fn protected_routes() -> Vec<(Method, &'static str)> {
     management().list.into_iter().chain(participants().list).collect()
 }
 
+/// Every method and path of sign-in.
+pub fn sign_in_routes() -> Vec<(Method, &'static str)> {
+    sign_in().list
+}
+
 /// Every method and path that needs none, but for the widget's files.
 pub fn public_routes() -> Vec<(Method, &'static str)> {
     public().list
 }
 
+/// The methods and paths of GraphQL.
+pub fn graphql_routes() -> Vec<(Method, &'static str)> {
+    graphql().list
+}
+
 /// The whole server of one environment. `widget_dir` has the built widget for the hosted page.
 pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
     let participants = participants().router.method_not_allowed_fallback(method_not_allowed).layer(cors());
+    let sign_in = sign_in().router.method_not_allowed_fallback(plain_method_not_allowed);
     let mut router = management().router.merge(public().router);
     if let Some(folder) = widget_dir {
         router =
@@ -149,6 +178,8 @@ pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
     router
         .method_not_allowed_fallback(method_not_allowed)
         .merge(participants)
+        .merge(sign_in)
+        .merge(graphql().router.method_not_allowed_fallback(crate::graphql::http::method_not_allowed))
         .fallback(not_found)
         // One layer of five, the outermost first: the router boxes each layer that it is given by itself.
         .layer((
@@ -197,4 +228,8 @@ async fn not_found() -> ApiError {
 
 async fn method_not_allowed() -> ApiError {
     ApiError::new(ErrorCode::MethodNotAllowed)
+}
+
+async fn plain_method_not_allowed() -> PlainError {
+    PlainError::method_not_allowed()
 }

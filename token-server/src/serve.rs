@@ -14,11 +14,13 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use crate::{
     config::{Config, ListenerConfig},
     error::with_sources,
+    graphql::GraphQl,
     key_age::KeyAges,
     openapi::Published,
     router::router,
     state::{AppState, Parts, Shared},
     tokens::{TokenService, keys::KeyRingError},
+    uploads::{Uploads, sweep},
     webhooks::{calendar, dispatcher::Dispatcher},
 };
 
@@ -33,6 +35,11 @@ const READ_KEYS_EVERY: u64 = 10;
 
 /// After how many seconds old events are removed.
 const REMOVE_EVERY: u64 = 3_600;
+/// After how many flushes, the first one included, files without a row are looked for.
+const SWEEP_EVERY: u64 = 3_600;
+
+/// How long such a file may wait for its row.
+const SWEEP_GRACE: Duration = Duration::from_mins(1);
 
 /// How long requests in flight may take to finish after the signal; the process is to be gone after 10 s.
 const DRAIN_FOR: Duration = Duration::from_secs(8);
@@ -67,6 +74,7 @@ pub struct Server {
     listeners: Vec<(AppState, TcpListener)>,
     dispatcher: Dispatcher,
     widget_dir: Option<PathBuf>,
+    uploads: Uploads,
 }
 
 impl Server {
@@ -87,11 +95,14 @@ impl Server {
             let published = Published::at(&issuer);
             let tokens = TokenService::new(environment, issuer, Arc::clone(&shared.rings));
             let (callers, shared) = (Arc::clone(&callers), shared.clone());
-            let parts = Parts { environment, tokens, callers, published, shared };
+            let graphql = GraphQl::new(environment, config.graphql_introspection);
+            let uploads = Uploads::beside(&config.database_url);
+            let parts = Parts { environment, tokens, callers, published, graphql, uploads, shared };
             listeners.push((AppState::from(parts), listener));
         }
         let dispatcher = Dispatcher::new(shared.clone());
-        Ok(Self { shared, listeners, dispatcher, widget_dir: config.widget_dir.clone() })
+        let uploads = Uploads::beside(&config.database_url);
+        Ok(Self { shared, listeners, dispatcher, widget_dir: config.widget_dir.clone(), uploads })
     }
 
     /// Where an environment listens.
@@ -116,7 +127,7 @@ impl Server {
             };
             tasks.spawn(axum::serve(listener, app).with_graceful_shutdown(drained).into_future());
         }
-        let flusher = tokio::spawn(flush_until(self.shared.clone(), told.clone()));
+        let flusher = tokio::spawn(flush_until(self.shared.clone(), self.uploads, told.clone()));
         let calendar = tokio::spawn(follow_calendar(self.shared.clone(), told.clone()));
         let dispatcher = tokio::spawn(self.dispatcher.run(told));
         let failed = tokio::select! {
@@ -167,7 +178,7 @@ async fn listen(environment: Environment, settings: &ListenerConfig) -> Result<T
     })
 }
 
-async fn flush_until(shared: Shared, mut told: watch::Receiver<bool>) {
+async fn flush_until(shared: Shared, uploads: Uploads, mut told: watch::Receiver<bool>) {
     let mut interval = tokio::time::interval(FLUSH_EVERY);
     let ages = KeyAges::default();
     for second in 0_u64.. {
@@ -182,9 +193,13 @@ async fn flush_until(shared: Shared, mut told: watch::Receiver<bool>) {
         {
             tracing::warn!(error = %with_sources(&error), "the signing keys could not be read again; it is tried again");
         }
+        if second % SWEEP_EVERY == 0 {
+            tokio::spawn(sweep_uploads(shared.clone(), uploads.clone()));
+        }
         if second % TIDY_EVERY == 0 {
             shared.limits.forget_idle();
             shared.key_cache.forget_idle();
+            shared.guesses.forget_idle();
             if let Err(error) = ages.warn(shared.store.as_ref(), shared.clock.now()).await {
                 tracing::warn!(error = %with_sources(&error), "the age of keys could not be looked at; it is tried again");
             }
@@ -206,6 +221,16 @@ async fn follow_calendar(shared: Shared, mut told: watch::Receiver<bool>) {
         }
         if let Err(error) = done {
             tracing::warn!(%error, "what the time has made happen could not be told; it is tried again");
+        }
+    }
+}
+
+async fn sweep_uploads(shared: Shared, uploads: Uploads) {
+    match sweep(&uploads, shared.store.as_ref(), SWEEP_GRACE).await {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "files without a row were removed"),
+        Err(error) => {
+            tracing::warn!(error = %with_sources(&error), "uploads could not be swept; it is tried again");
         }
     }
 }

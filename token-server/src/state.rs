@@ -8,12 +8,14 @@ use protocol::Environment;
 use storage::Store;
 
 use crate::{
-    auth::{directory::Directory, key_cache::KeyCache},
+    auth::{directory::Directory, guesses::Guesses, key_cache::KeyCache, passwords::Passwords},
     config::CallerRules,
+    graphql::GraphQl,
     limits::Limits,
     openapi::Published,
     operations::guides::GuideCache,
     tokens::{Rings, TokenService},
+    uploads::Uploads,
     usage::Usage,
     webhooks::Webhooks,
 };
@@ -31,6 +33,10 @@ pub struct Shared {
     pub directory: Arc<Directory>,
     /// Which secrets were checked already.
     pub key_cache: Arc<KeyCache>,
+    /// Hashes passwords.
+    pub passwords: Arc<Passwords>,
+    /// Who has tried how many passwords.
+    pub guesses: Arc<Guesses>,
     /// Guides that were read already.
     pub guides: Arc<GuideCache>,
     /// The keys that sign tokens.
@@ -50,12 +56,16 @@ impl Shared {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let key_cache = Arc::new(KeyCache::new(entropy.as_ref(), Arc::clone(&clock)));
         let limits = Arc::new(Limits::new(Arc::clone(&clock)));
+        let passwords = Arc::new(Passwords::new(Arc::clone(&entropy)));
+        let guesses = Arc::new(Guesses::new(Arc::clone(&clock)));
         Self {
             store,
             clock,
             entropy,
             directory: Arc::default(),
             key_cache,
+            passwords,
+            guesses,
             guides: Arc::new(GuideCache::new()),
             rings: Arc::default(),
             usage: Arc::default(),
@@ -95,6 +105,10 @@ pub struct Parts {
     pub callers: Arc<CallerRules>,
     /// What it says of itself.
     pub published: Published,
+    /// What answers `/graphql`.
+    pub graphql: GraphQl,
+    /// Where files lie that customers send.
+    pub uploads: Uploads,
     /// What it shares with the other.
     pub shared: Shared,
 }

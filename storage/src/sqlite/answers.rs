@@ -6,7 +6,7 @@ use protocol::ids::SessionId;
 use sqlx::sqlite::SqliteRow;
 
 use super::{
-    cells::{Cells, json, number, word},
+    cells::{Cells, ids, json, number, word},
     fault::fault,
     unit::SqliteUnit,
 };
@@ -81,6 +81,15 @@ impl AnswerRepository for SqliteUnit<'_> {
     async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError> {
         let statement = sqlx::query("SELECT * FROM answers WHERE session_id = $1 ORDER BY position")
             .bind(session.as_str());
+        self.list(statement, read).await
+    }
+
+    async fn list_answers_of(&mut self, sessions: &[SessionId]) -> Result<Vec<StoredAnswer>, StoreError> {
+        let statement = sqlx::query(
+            "SELECT * FROM answers WHERE session_id IN (SELECT value FROM json_each($1))
+             ORDER BY session_id, position",
+        )
+        .bind(ids(sessions)?);
         self.list(statement, read).await
     }
 

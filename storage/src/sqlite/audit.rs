@@ -10,7 +10,7 @@ use protocol::{
 use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
 
 use super::{
-    cells::{Cells, millis},
+    cells::{Cells, millis, text},
     sql::{sql, when},
     unit::SqliteUnit,
 };
@@ -55,6 +55,7 @@ fn read(row: &SqliteRow) -> Result<StoredAuditEvent, StoreError> {
             target: AuditTarget { kind: cells.word("target_type")?, id: cells.get("target_id")? },
             request_id: cells.get("request_id")?,
             ip: cells.get("ip")?,
+            user_id: cells.optional_word("user_id")?,
         },
     })
 }
@@ -65,8 +66,8 @@ impl AuditRepository for SqliteUnit<'_> {
         let event = &stored.event;
         let statement = sqlx::query(
             "INSERT INTO audit_events (id, environment, organization_id, at, actor_type, actor_id, action,
-                 target_type, target_id, request_id, ip)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+                 target_type, target_id, request_id, ip, user_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
         )
         .bind(event.id.as_str())
         .bind(event.environment.as_str())
@@ -78,7 +79,8 @@ impl AuditRepository for SqliteUnit<'_> {
         .bind(event.target.kind.as_str())
         .bind(&event.target.id)
         .bind(&event.request_id)
-        .bind(&event.ip);
+        .bind(&event.ip)
+        .bind(text(event.user_id.as_ref()));
         self.insert(statement, "audit event").await
     }
 

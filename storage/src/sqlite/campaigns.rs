@@ -10,7 +10,7 @@ use protocol::{
 use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
 
 use super::{
-    cells::{Cells, json},
+    cells::{Cells, ids, json},
     sql::{sql, when},
     unit::SqliteUnit,
 };
@@ -98,6 +98,19 @@ impl CampaignRepository for SqliteUnit<'_> {
             .bind(environment.as_str())
             .bind(id.as_str());
         self.find(statement, read).await
+    }
+
+    async fn find_campaigns(
+        &mut self,
+        environment: Environment,
+        wanted: &[CampaignId],
+        now: Timestamp,
+    ) -> Result<Vec<StoredCampaign>, StoreError> {
+        let statement = sqlx::query(sql(&[SELECT, "AND id IN (SELECT value FROM json_each($3))"]))
+            .bind(now.as_millis())
+            .bind(environment.as_str())
+            .bind(ids(wanted)?);
+        self.list(statement, read).await
     }
 
     async fn list_campaigns(

@@ -114,6 +114,11 @@ pub(super) fn text(id: Option<&impl Display>) -> Option<String> {
     id.map(ToString::to_string)
 }
 
+/// Some ids, to be given to `json_each`: one statement for any number of them.
+pub(super) fn ids(ids: &[impl Serialize]) -> Result<String, StoreError> {
+    json(&ids)
+}
+
 /// An optional time, to be stored in milliseconds.
 pub(super) fn millis(time: Option<Timestamp>) -> Option<i64> {
     time.map(Timestamp::as_millis)

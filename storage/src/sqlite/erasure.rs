@@ -8,7 +8,12 @@ use protocol::{
 };
 use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
 
-use super::{cells::Cells, participants, sql::sql, unit::SqliteUnit};
+use super::{
+    cells::{Cells, ids},
+    participants,
+    sql::sql,
+    unit::SqliteUnit,
+};
 use crate::{ErasureRepository, StoreError};
 
 /// Which invites: each names `$1` the environment and `$2` an id.
@@ -75,6 +80,19 @@ impl ErasureRepository for SqliteUnit<'_> {
         self.find(statement, read).await
     }
 
+    async fn find_participants(
+        &mut self,
+        environment: Environment,
+        wanted: &[ParticipantId],
+    ) -> Result<Vec<StoredParticipant>, StoreError> {
+        let statement = sqlx::query(
+            "SELECT * FROM participants WHERE environment = $1 AND id IN (SELECT value FROM json_each($2))",
+        )
+        .bind(environment.as_str())
+        .bind(ids(wanted)?);
+        self.list(statement, read).await
+    }
+
     async fn erase_participant(
         &mut self,
         environment: Environment,
@@ -82,6 +100,10 @@ impl ErasureRepository for SqliteUnit<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.erase_invites(OF_PARTICIPANT, environment, id.as_str(), now).await?;
+        let uploads = sqlx::query("DELETE FROM uploads WHERE environment = $1 AND participant_id = $2")
+            .bind(environment.as_str())
+            .bind(id.as_str());
+        self.change(uploads).await?;
         let statement = sqlx::query(
             "UPDATE participants SET email = NULL, email_key = NULL, name = NULL, external_id = NULL,
                  erased_at = coalesce(erased_at, $3)

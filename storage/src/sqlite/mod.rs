@@ -6,7 +6,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -44,6 +44,8 @@ mod sessions;
 mod signing_keys;
 mod sql;
 mod unit;
+mod uploads;
+mod users;
 mod webhooks;
 mod writer;
 
@@ -161,7 +163,7 @@ struct LogInUse;
 impl Store for SqliteStore {
     async fn read(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let transaction = self.readers.begin().await.map_err(fault)?;
-        Ok(Box::new(SqliteUnit::reading(transaction)))
+        Ok(Box::new(SqliteUnit::reading(transaction, Arc::clone(&self.shared.statements))))
     }
 
     async fn submit(&self, job: Job) -> Result<(), StoreError> {
@@ -179,6 +181,10 @@ impl Store for SqliteStore {
         let emptied = tokio::task::spawn_blocking(move || checkpointer::empty_log(&path));
         let is_empty = emptied.await.map_err(|_| StoreError::JobFailed)?.map_err(driver_fault)?;
         if is_empty { Ok(()) } else { Err(StoreError::Unavailable(Arc::new(LogInUse))) }
+    }
+
+    fn statements(&self) -> u64 {
+        self.shared.statements.load(Ordering::Relaxed)
     }
 
     async fn check(&self) -> Result<(), StoreError> {

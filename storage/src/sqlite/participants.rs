@@ -23,7 +23,7 @@ pub(super) const BY_EXTERNAL_ID: &str =
 
 /// The form of an address in which letter case makes no difference.
 pub(super) fn email_key(email: Option<&String>) -> Option<String> {
-    email.map(|email| email.to_lowercase())
+    email.map(|email| domain::email::key(email))
 }
 
 pub(super) fn read(row: &SqliteRow) -> Result<Participant, StoreError> {

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
 use super::{
     SqliteStore, api_keys, audit, campaigns, deliveries, events, invites, options, participants, sessions,
-    webhooks,
+    users, webhooks,
 };
 use crate::{AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter};
 
@@ -89,7 +89,7 @@ async fn the_few_sessions_of_an_invite_are_found_by_it() {
 }
 
 #[tokio::test]
-async fn no_list_of_campaigns_or_keys_reads_more_than_it_shows() {
+async fn no_list_of_campaigns_keys_or_users_reads_more_than_it_shows() {
     let (store, _folder) = open().await;
     for page in pages() {
         for status in [None, Some(CampaignStatus::Active)] {
@@ -97,6 +97,7 @@ async fn no_list_of_campaigns_or_keys_reads_more_than_it_shows() {
             assert_quick(&plan(&store, campaigns::list_sql(&filter, &page)).await, &(&filter, &page));
         }
         assert_quick(&plan(&store, api_keys::list_sql(&page)).await, &page);
+        assert_quick(&plan(&store, users::list_sql(&page)).await, &page);
     }
 }
 
@@ -141,6 +142,11 @@ async fn the_lookups_of_each_request_use_an_index() {
         "SELECT * FROM participants WHERE environment = $1 AND id = $2",
         "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
         "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
+        users::BY_EMAIL,
+        users::OF_GRANT,
+        users::REMOVE_EXPIRED,
+        users::REVOKE_GRANT,
+        users::REVOKE_OF_USER,
         "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",
     ];
     for statement in statements {

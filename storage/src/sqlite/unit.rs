@@ -1,5 +1,10 @@
 //! The unit of work: a connection inside a transaction, and the four things that repositories do with it.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use sqlx::{
     Sqlite, SqliteConnection, Transaction,
     query::Query,
@@ -15,6 +20,7 @@ pub(super) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 /// All repositories over one transaction; each is implemented in a file of its own.
 pub(super) struct SqliteUnit<'c> {
     link: Link<'c>,
+    statements: Arc<AtomicU64>,
     /// The failure after which nothing more is done. A full disk may make `SQLite` end the transaction on its own, and
     /// what a job then went on to do would be kept without the rest of it.
     failed: Option<StoreError>,
@@ -31,15 +37,18 @@ impl UnitOfWork for SqliteUnit<'_> {}
 
 impl SqliteUnit<'static> {
     /// A view of what is committed.
-    pub(super) const fn reading(transaction: Transaction<'static, Sqlite>) -> Self {
-        Self { link: Link::Reading(transaction), failed: None }
+    pub(super) const fn reading(
+        transaction: Transaction<'static, Sqlite>,
+        statements: Arc<AtomicU64>,
+    ) -> Self {
+        Self { link: Link::Reading(transaction), statements, failed: None }
     }
 }
 
 impl<'c> SqliteUnit<'c> {
     /// Part of the writer's transaction.
-    pub(super) const fn writing(connection: &'c mut SqliteConnection) -> Self {
-        Self { link: Link::Writing(connection), failed: None }
+    pub(super) const fn writing(connection: &'c mut SqliteConnection, statements: Arc<AtomicU64>) -> Self {
+        Self { link: Link::Writing(connection), statements, failed: None }
     }
 
     /// Why the job must be undone, whatever it wants itself.
@@ -47,7 +56,9 @@ impl<'c> SqliteUnit<'c> {
         self.failed
     }
 
+    /// For one statement, which is counted.
     fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         match (&self.failed, &mut self.link) {
             (Some(failed), _) => Err(failed.clone()),
             (None, Link::Reading(transaction)) => Ok(transaction),

@@ -54,6 +54,8 @@ pub(super) struct Shared {
     pub(super) emptying: tokio::sync::Mutex<()>,
     /// Rung after each commit.
     pub(super) bell: Arc<Bell>,
+    /// How many statements units of work have run.
+    pub(super) statements: Arc<AtomicU64>,
     commits: AtomicU64,
     page_limit: AtomicU32,
 }
@@ -64,6 +66,7 @@ impl Default for Shared {
             turn: tokio::sync::Mutex::default(),
             emptying: tokio::sync::Mutex::default(),
             bell: Arc::default(),
+            statements: Arc::default(),
             commits: AtomicU64::new(0),
             page_limit: AtomicU32::new(NO_LIMIT),
         }
@@ -175,7 +178,7 @@ impl Task {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut outcomes = Vec::with_capacity(jobs.len());
         for job in jobs {
-            outcomes.push(run_job(job, &mut transaction).await?);
+            outcomes.push(run_job(job, &mut transaction, &self.shared).await?);
         }
         transaction.commit().await?;
         self.shared.count_commit();
@@ -221,9 +224,13 @@ fn tell(
 
 /// Runs one job. An error is one of the transaction: should `SQLite` have ended it, as a full disk may make it do, then
 /// the savepoint is gone too, and no further job must run outside of a transaction.
-async fn run_job(job: Job, connection: &mut SqliteConnection) -> Result<Result<(), StoreError>, sqlx::Error> {
+async fn run_job(
+    job: Job,
+    connection: &mut SqliteConnection,
+    shared: &Shared,
+) -> Result<Result<(), StoreError>, sqlx::Error> {
     let mut savepoint = connection.begin().await?;
-    let mut unit = SqliteUnit::writing(&mut savepoint);
+    let mut unit = SqliteUnit::writing(&mut savepoint, Arc::clone(&shared.statements));
     let verdict = AssertUnwindSafe(async { job(&mut unit).await }).catch_unwind().await;
     let failure = unit.into_failure();
     match verdict {

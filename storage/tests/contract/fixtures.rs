@@ -5,13 +5,17 @@ use domain::{
     campaign::StoredCampaign,
     invite::{Participant, StoredInvite},
     organization::{Organization, Plan},
+    refresh_token::StoredRefreshToken,
     session::{StoredAnswer, StoredDraft, StoredSession},
+    user::{Role, StoredUser, UserStatus},
 };
 use protocol::{
     Environment, Timestamp,
     api_key::KeyKind,
     campaign::{CampaignSettings, CampaignStatus, Counters},
-    ids::{ApiKeyId, CampaignId, InviteId, OrganizationId, ParticipantId, PrefixedId, SessionId},
+    ids::{
+        ApiKeyId, CampaignId, GrantId, InviteId, OrganizationId, ParticipantId, PrefixedId, SessionId, UserId,
+    },
     invite::InviteStatus,
     question::QuestionKind,
     session::SessionStatus,
@@ -207,4 +211,29 @@ pub(crate) fn draft(session: &StoredSession, question: &str, seq: u64) -> Stored
         value: json!(format!("draft {seq}")),
         saved_at: at(7_000),
     }
+}
+
+/// Of organization 1.
+pub(crate) fn user(number: u32) -> StoredUser {
+    StoredUser {
+        id: UserId::from_suffix(&format!("{number:05}")),
+        organization_id: org(1),
+        email: format!("User{number}@Example.com"),
+        password_hash: "$argon2id$hash".to_owned(),
+        role: Role::Editor,
+        status: UserStatus::Active,
+        created_at: at(2_000),
+        last_signed_in_at: None,
+    }
+}
+
+/// The token of that number, of the user's grant.
+pub(crate) fn refresh_token(
+    environment: Environment,
+    number: u8,
+    user: &StoredUser,
+    grant: u32,
+) -> StoredRefreshToken {
+    let grant = id::<GrantId>(environment, grant);
+    StoredRefreshToken::issue(vec![number; 32], grant, user.id.clone(), environment, at(8_000))
 }

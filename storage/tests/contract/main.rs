@@ -15,6 +15,7 @@ macro_rules! commit {
 mod answers;
 mod api_keys;
 mod audit;
+mod batches;
 mod campaigns;
 mod databases;
 mod erasure;
@@ -29,6 +30,8 @@ mod sessions;
 mod signing_keys;
 mod sqlite_only;
 mod units;
+mod uploads;
+mod users;
 mod webhooks;
 
 macro_rules! area {
@@ -65,6 +68,16 @@ macro_rules! contract {
                 a_participant_is_erased_with_all_that_came_of_their_invites,
                 with_their_last_invite_a_participant_is_erased_as_well,
                 erasing_and_deleting_stay_in_their_environment,
+            );
+            area!($database, uploads:
+                an_upload_comes_back_as_it_was_stored_and_its_id_is_taken,
+                uploads_are_found_by_any_number_of_ids,
+                uploads_about_a_participant_go_with_them,
+            );
+            area!($database, batches:
+                what_is_found_by_many_ids_is_what_is_found_by_each,
+                answers_of_many_sessions_are_in_their_order_within_each,
+                statements_are_counted,
             );
             area!($database, api_keys:
                 a_key_comes_back_as_it_was_stored,
@@ -162,6 +175,17 @@ macro_rules! contract {
                 a_mint_tells_of_itself_in_its_own_commit,
                 old_events_go_with_their_deliveries,
                 each_end_that_time_brings_is_told_in_one_piece_of_it,
+            );
+            area!($database, users:
+                a_user_comes_back_as_they_were_stored,
+                an_address_is_taken_once_in_an_organization_whatever_its_letter_case,
+                what_may_change_of_a_user_is_changed,
+                users_are_listed_newest_first_and_pages_join_up,
+                a_refresh_token_comes_back_in_its_own_environment_only,
+                a_refresh_token_is_used_once,
+                a_grant_has_one_open_token_and_ends_with_it,
+                all_grants_of_a_user_end_together,
+                refresh_tokens_that_have_expired_go_as_others_come,
             );
             area!($database, units:
                 two_hundred_writes_at_once_are_all_kept,

@@ -2,7 +2,10 @@
 
 use std::{marker::PhantomData, net::IpAddr};
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderName, request::Parts},
+};
 use domain::{
     api_key::{KeySecret, StoredApiKey},
     audit::Cause,
@@ -22,7 +25,7 @@ use crate::{
         key_cache::Proof,
     },
     calls::CallNotes,
-    error::ApiError,
+    error::{ApiError, PlainError},
     idempotency::Ticket,
     limits::Budget,
     operations::by::By,
@@ -110,13 +113,8 @@ impl<P: Permission> FromRequestParts<AppState> for ApiCaller<P> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let secret = credential(parts, state)?;
-        let lookup_id = secret.lookup_id();
-        let key = state.store().read().await?.find_api_key_by_lookup(state.environment, lookup_id).await?;
-        let (key, plan) = key.ok_or_else(ApiError::unauthorized)?;
-        let address = client_address(parts, &state.callers.trusted_proxies);
-        prove(&secret, &key, address, state).await?;
-        admit::<P>(&key, plan, address, parts, state)?;
+        let secret = credential(bearer(&parts.headers), state)?;
+        let (key, address) = identify::<P>(&secret, parts, state).await?;
         let ticket = ticket(parts, &key, &secret)?;
         Ok(Self { by: by(parts, &key, address, ticket), key, permission: PhantomData })
     }
@@ -138,7 +136,7 @@ impl<P: Permission> FromRequestParts<AppState> for RememberedCaller<P> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let secret = credential(parts, state)?;
+        let secret = credential(bearer(&parts.headers), state)?;
         // An answer that is kept is given again without a commit that would compare the generation.
         let directory = &state.shared.directory;
         let key = if Ticket::of(&parts.extensions).is_some() {
@@ -201,9 +199,73 @@ fn by(parts: &Parts, key: &StoredApiKey, address: Option<IpAddr>, ticket: Option
     By::caller(cause, key.environment, key.organization_id.clone(), ticket)
 }
 
+/// Somebody who has shown a valid API key as `x-api-key`, whatever it may do: `/auth`, where the user comes after.
+#[derive(Debug)]
+pub struct KeyHolder {
+    /// The key.
+    pub key: StoredApiKey,
+    /// Where they are.
+    pub address: Option<IpAddr>,
+}
+
+impl FromRequestParts<AppState> for KeyHolder {
+    type Rejection = PlainError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, PlainError> {
+        let (key, _) = x_api_key(parts, state).await?;
+        Ok(Self { key, address: client_address(parts, &state.callers.trusted_proxies) })
+    }
+}
+
+/// The key that was sent as `x-api-key`, held to all that a key of the management API is, but for its scopes.
+///
+/// # Errors
+/// 401 for none, two, or one that is not valid here and now; 403 for an address that it does not allow, 429 with the
+/// time to wait when the organization's minute is used up.
+pub async fn x_api_key(parts: &Parts, state: &AppState) -> Result<(StoredApiKey, By), PlainError> {
+    let secret = credential(only(&parts.headers, &X_API_KEY), state)?;
+    let (key, address) = identify::<AnyScope>(&secret, parts, state).await?;
+    let by = by(parts, &key, address, None);
+    Ok((key, by))
+}
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// The one value of a header. Two are as good as none.
+fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// Whatever a key may do.
+#[derive(Debug)]
+struct AnyScope;
+
+impl Permission for AnyScope {
+    fn is_given_by(_: &StoredApiKey) -> bool {
+        true
+    }
+}
+
+/// The key of a secret, by the database, and from where it is used.
+async fn identify<P: Permission>(
+    secret: &KeySecret,
+    parts: &Parts,
+    state: &AppState,
+) -> Result<(StoredApiKey, Option<IpAddr>), ApiError> {
+    let lookup_id = secret.lookup_id();
+    let key = state.store().read().await?.find_api_key_by_lookup(state.environment, lookup_id).await?;
+    let (key, plan) = key.ok_or_else(ApiError::unauthorized)?;
+    let address = client_address(parts, &state.callers.trusted_proxies);
+    prove(secret, &key, address, state).await?;
+    admit::<P>(&key, plan, address, parts, state)?;
+    Ok((key, address))
+}
+
 /// The key that was sent, if it could be one of this environment: form and checksum, without the database.
-fn credential(parts: &Parts, state: &AppState) -> Result<KeySecret, ApiError> {
-    let secret = bearer(&parts.headers).and_then(|token| KeySecret::parse(token).ok());
+fn credential(sent: Option<&str>, state: &AppState) -> Result<KeySecret, ApiError> {
+    let secret = sent.and_then(|text| KeySecret::parse(text).ok());
     secret.filter(|secret| secret.environment() == state.environment).ok_or_else(ApiError::unauthorized)
 }
 

@@ -175,10 +175,10 @@ impl KeyCache {
 }
 
 /// Counts who waits, also those who give up.
-struct Waiting<'c>(&'c AtomicUsize);
+pub(super) struct Waiting<'c>(&'c AtomicUsize);
 
 impl<'c> Waiting<'c> {
-    fn begin(count: &'c AtomicUsize) -> Self {
+    pub(super) fn begin(count: &'c AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::SeqCst);
         Self(count)
     }
@@ -191,7 +191,7 @@ impl Drop for Waiting<'_> {
 }
 
 /// One v6 host has a whole /64 to itself.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),

@@ -2,9 +2,12 @@
 
 pub mod address;
 pub mod api_key;
+pub mod bearer_user;
 pub mod directory;
+pub mod guesses;
 pub mod key_cache;
 pub mod participant;
+pub mod passwords;
 
 use axum::http::{HeaderMap, header};
 

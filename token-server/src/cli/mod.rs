@@ -4,6 +4,7 @@ mod campaigns;
 mod keys;
 mod organizations;
 mod signing_keys;
+mod users;
 
 use std::{io::Write as _, path::PathBuf, sync::Arc};
 
@@ -18,7 +19,7 @@ use storage::{Store, StoreError};
 
 use crate::{
     config::{Config, Settings},
-    openapi,
+    graphql, openapi,
     serve::{Server, stop_signal},
     state::{Shared, SystemEntropy},
     tokens,
@@ -55,6 +56,9 @@ enum Command {
     /// Change organizations.
     #[command(subcommand)]
     Organizations(organizations::OrganizationsCommand),
+    /// Make, list and disable users.
+    #[command(subcommand)]
+    Users(users::UsersCommand),
     /// Bring in campaigns.
     #[command(subcommand)]
     Campaigns(campaigns::CampaignsCommand),
@@ -69,6 +73,8 @@ enum Command {
 enum PrintCommand {
     /// The description of the live environment's API as an `OpenAPI` 3.1 document.
     Openapi,
+    /// The GraphQL schema.
+    Graphql,
 }
 
 impl Cli {
@@ -88,6 +94,7 @@ impl Cli {
             Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
             Command::SigningKeys(command) => with_store(&config, |store| command.run(store)).await,
             Command::Organizations(command) => with_store(&config, |store| command.run(store)).await,
+            Command::Users(command) => with_store(&config, |store| command.run(store)).await,
             Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
             Command::CheckConfig => {
                 say(&format!("database_url = {}", config.database_url))?;
@@ -103,12 +110,14 @@ impl Cli {
                 let enterprise = enterprise.map_or("no limit".to_owned(), |number| number.to_string());
                 say(&format!("enterprise_requests_per_minute = {enterprise}"))?;
                 say(&format!("sandbox_webhook_loopback = {}", config.webhooks.sandbox_loopback))?;
+                say(&format!("graphql_introspection = {}", config.graphql_introspection.as_str()))?;
                 Ok(())
             }
             Command::Print(PrintCommand::Openapi) => {
                 let document = openapi::document(&public_url(&config, Environment::Live));
                 say(&serde_json::to_string_pretty(&document)?)
             }
+            Command::Print(PrintCommand::Graphql) => say(graphql::sdl().trim_end()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a request that is sent again gets the answer of the first time and changes nothing more.
 //!
-//! - [`layer`] gives a POST that bears the header a [`Ticket`], and has the last word on its answer.
+//! - [`layer`] gives a POST below `/v1` that bears the header a [`Ticket`], and has the last word on its answer.
 //! - The extractor of the caller [presents](Ticket::present) it: from then on it is known whose it is. The extractor of
 //!   the body [enters](Ticket::enter) it: an answer that is kept already ends the request here.
 //! - The operation [keeps](Ticket::keep) its answer as one more row of its own transaction. So there is nothing between
@@ -42,7 +42,9 @@ const KEPT_FOR_S: i64 = 86_400;
 
 /// Gives a POST that bears the header its ticket, and sees to its answer.
 pub async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || !request.headers().contains_key(HEADER) {
+    // Elsewhere answers hold secrets that a key alone does not open, or change nothing that could be done twice.
+    let is_concerned = request.method() == Method::POST && request.uri().path().starts_with("/v1/");
+    if !is_concerned || !request.headers().contains_key(HEADER) {
         return next.run(request).await;
     }
     let ticket = Ticket::new(state, &request);

@@ -441,7 +441,7 @@ fn audit_log() -> Vec<Operation> {
     let operation = operation
         .key("organization:read")
         .paged()
-        .query("actor", &json!({"type": "string"}), "Only what this key has done.")
+        .query("actor", &json!({"type": "string"}), "Only what this key, participant or user has done.")
         .query("action", &named("AuditAction"), "Only this.")
         .query("target_id", &json!({"type": "string"}), "Only what was done to this.")
         .query("from", &named("Timestamp"), "Only from this time on.")

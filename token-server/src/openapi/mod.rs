@@ -4,11 +4,13 @@
 //! it and no other, each schema has the members of the type of the same name, and whatever the server answers in any
 //! test has a status and a body that it names.
 
+mod graphql;
 mod management;
 mod operation;
 mod page;
 mod participant;
 mod schemas;
+mod sign_in;
 
 use axum::body::Bytes;
 use protocol::{ErrorBody, ErrorCode};
@@ -36,7 +38,8 @@ impl Published {
 /// The document, for the server at this URL.
 pub fn document(public_url: &str) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for operation in management::all().into_iter().chain(participant::all()) {
+    let operations = management::all().into_iter().chain(participant::all()).chain(sign_in::all());
+    for operation in operations.chain(graphql::all()) {
         let (method, path) = (operation.method, operation.path);
         let methods = paths.entry(path).or_insert_with(|| json!({}));
         methods[method] = operation.into_json();
@@ -60,13 +63,15 @@ pub fn document(public_url: &str) -> Value {
             {"name": "Participants", "description": "Who was invited, and their right to be forgotten."},
             {"name": "Webhooks", "description": "Your servers are told of what happens."},
             {"name": "Audit log", "description": "Who changed what."},
+            {"name": "GraphQL", "description": "The same operations behind one document, for somebody who has signed in."},
             {"name": "Participant", "description": "What the widget calls. No API key works here."},
+            {"name": "Sign-in", "description": "Users with passwords, for those who hold an API key of the organization."},
             {"name": "Public", "description": "What needs no credential."}
         ],
         "paths": paths,
         "components": {
             "schemas": schemas::all(),
-            "responses": error_responses(),
+            "responses": error_responses().into_iter().chain(sign_in::error_responses()).collect::<Map<_, _>>(),
             "parameters": parameters(),
             "headers": headers(),
             "securitySchemes": security_schemes()
@@ -76,7 +81,7 @@ pub fn document(public_url: &str) -> Value {
 
 const INTRODUCTION: &str = "Your backend exchanges its secret API key for an invite token, the widget in your page \
     runs the interview with that token. JSON, snake_case; times are RFC 3339 in UTC with milliseconds. Unknown members \
-    of a body are refused by name. Every failure has the same envelope: match on `error.code`, never on the message. An \
+    of a body are refused by name. Every failure has the same envelope: match on `error.code`, never on the message; only `/auth` answers `{\"error\":\"…\"}` with a text. An \
     unknown path is a 404 `not_found`, a method that a path does not have a 405 `method_not_allowed`, both in that envelope.";
 
 /// A response for each status that an error has, from the codes themselves.
@@ -177,6 +182,11 @@ fn security_schemes() -> Value {
             "ir_live_sk_… or ir_test_sk_…",
             "A secret API key of this environment. For backends only: never put one into a page.",
         ),
+        "xApiKey": {
+            "type": "apiKey", "in": "header", "name": "x-api-key",
+            "description": "A secret API key of this environment, where `Authorization` is for the user."
+        },
+        "userToken": bearer("JWT", "The token of somebody who has signed in; it lives 15 minutes."),
         "inviteToken": bearer("JWT", "The `invite_token` of an invite."),
         "sessionToken": bearer("JWT", "The `session_token` of a started session; it lives 15 minutes.")
     })

@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::{named, page_of};
 
+/// Statuses with which an operation may fail that tells failures plainly.
+pub(super) const PLAIN_STATUSES: [u16; 7] = [400, 401, 403, 413, 429, 500, 503];
+
 /// What a list, a body or a header has to do with other statuses is said once, in the methods of this type.
 #[derive(Debug)]
 pub(super) struct Operation {
@@ -54,10 +57,36 @@ impl Operation {
         if new.method == "post" { new.idempotent() } else { new }
     }
 
+    /// It takes an API key in the header `x-api-key` and the token of somebody who has signed in.
+    pub(super) fn signed_in(mut self) -> Self {
+        self.json["security"] = json!([{"xApiKey": [], "userToken": []}]);
+        self.has_budget = true;
+        self
+    }
+
+    /// It takes a body of one of these media types.
+    pub(super) fn takes(mut self, content: &Value) -> Self {
+        self.json["requestBody"] = json!({"required": true, "content": content});
+        self
+    }
+
     fn idempotent(mut self) -> Self {
         self.kept_by_idempotency_key = true;
         self.parameter(json!({"$ref": "#/components/parameters/IdempotencyKey"}))
             .refuses(&[400, 409, 413, 422])
+    }
+
+    /// It takes an API key as `x-api-key` and this body, and tells failures plainly.
+    pub(super) fn plain(mut self, schema: &str) -> Self {
+        self.json["security"] = json!([{"xApiKey": []}]);
+        self.json["requestBody"] =
+            json!({"required": true, "content": {"application/json": {"schema": named(schema)}}});
+        self.has_budget = true;
+        for status in PLAIN_STATUSES {
+            self.json["responses"][status.to_string()] =
+                json!({"$ref": format!("#/components/responses/PlainError{status}")});
+        }
+        self
     }
 
     /// It takes a token of a participant.

@@ -131,12 +131,12 @@ fn example(page: &mut String, document: &Value, schema: &Value) {
 }
 
 fn credentials(page: &mut String, document: &Value) {
-    page.push_str("<section id=\"credentials\">\n<h2>Credentials</h2>\n<p>Sent as <code>Authorization: Bearer …</code>.</p>\n");
+    page.push_str("<section id=\"credentials\">\n<h2>Credentials</h2>\n<p>Sent as <code>Authorization: Bearer …</code>, but for <code>xApiKey</code>, which is the header <code>x-api-key</code>.</p>\n");
     let schemes = members(&document["components"]["securitySchemes"]);
     let rows = schemes.map(|(name, scheme)| {
         [
             format!("<code>{}</code>", escape(name)),
-            text(&scheme["bearerFormat"]),
+            text(scheme.get("bearerFormat").unwrap_or(&scheme["name"])),
             prose(&scheme["description"]),
         ]
     });

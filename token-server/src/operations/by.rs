@@ -6,7 +6,12 @@ use domain::{
     random::{Entropy, new_id},
 };
 use futures_util::future::BoxFuture;
-use protocol::{Environment, Timestamp, audit::AuditAction, ids::OrganizationId, webhook::EventType};
+use protocol::{
+    Environment, Timestamp,
+    audit::AuditAction,
+    ids::{OrganizationId, UserId},
+    webhook::EventType,
+};
 use serde_json::{Map, Value};
 use storage::{Store, UnitOfWork};
 
@@ -39,6 +44,13 @@ impl By {
     /// Somebody on the command line.
     pub const fn cli(environment: Environment, organization_id: OrganizationId) -> Self {
         Self::caller(Cause::cli(), environment, organization_id, None)
+    }
+
+    /// The same, with the user who is signed in beside the key.
+    #[must_use]
+    pub fn with_user(mut self, user: UserId) -> Self {
+        self.cause.user_id = Some(user);
+        self
     }
 
     /// Where.

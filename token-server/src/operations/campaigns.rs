@@ -1,18 +1,27 @@
 //! Campaigns: made, changed, moved along.
 
+use axum::http::StatusCode;
 use domain::{
     campaign::{CampaignMove, MoveRefused, StoredCampaign},
     guide::{CheckedGuide, Guide},
 };
 use protocol::{
     Environment, ErrorCode, Timestamp,
+    audit::AuditAction,
     campaign::{CampaignSettings, CampaignStatus, Counters, CreateCampaign, UpdateCampaign},
     ids::{CampaignId, OrganizationId},
+    webhook::EventType,
 };
 use serde_json::{Map, Value};
-use storage::UnitOfWork;
+use storage::{CampaignFilter, PageRequest, UnitOfWork};
 
-use crate::{error::ApiError, extract::from_value};
+use crate::{
+    error::ApiError,
+    extract::from_value,
+    idempotency::Reply,
+    operations::{bad_cursor, by::By, events::of_campaign},
+    state::AppState,
+};
 
 /// A new campaign, as a draft.
 ///
@@ -42,6 +51,60 @@ pub fn create(
     };
     ApiError::check(campaign.faults())?;
     Ok(campaign)
+}
+
+/// Adds a new campaign, as a draft, perhaps with the draft of its guide.
+///
+/// # Errors
+/// As [`create`].
+pub async fn add(
+    state: &AppState,
+    by: By,
+    body: CreateCampaign,
+    guide: Option<String>,
+) -> Result<StoredCampaign, ApiError> {
+    let owner = by.organization_id().clone();
+    let campaign = create(state.new_id(), state.environment, owner, body, state.now())?;
+    let (app, noter) = (state.clone(), by.clone());
+    let created = |campaign: &StoredCampaign| {
+        Ok(Reply::json(StatusCode::CREATED, &campaign.view())?.tagged(etag(campaign)))
+    };
+    by.write(state.store(), created, move |unit| {
+        Box::pin(async move {
+            let (entropy, now) = (app.shared.entropy.as_ref(), campaign.created_at);
+            unit.add_campaign(&campaign).await?;
+            noter.note(unit, entropy, now, AuditAction::CampaignCreated, &campaign.id).await?;
+            if let Some(guide) = guide {
+                unit.put_guide_draft(campaign.environment, &campaign.id, &guide, now).await?;
+                noter.note(unit, entropy, now, AuditAction::GuideUpdated, &campaign.id).await?;
+            }
+            Ok(campaign)
+        })
+    })
+    .await
+}
+
+/// Part of the list of the caller's campaigns, newest first.
+///
+/// # Errors
+/// 400 when the page begins after something that is no campaign of theirs.
+pub async fn list(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    owner: &OrganizationId,
+    filter: &CampaignFilter,
+    page: &PageRequest,
+) -> Result<Vec<StoredCampaign>, ApiError> {
+    let now = state.now();
+    if let Some(cursor) = &page.before {
+        // Campaigns bring their own ids, so the place of one in the list is known from its row alone.
+        let cursor = CampaignId::parse(cursor).map_err(|_| bad_cursor())?;
+        let row = unit.find_campaign(state.environment, &cursor, now).await?;
+        if row.is_none_or(|row| &row.organization_id != owner) {
+            return Err(bad_cursor());
+        }
+    }
+    Ok(unit.list_campaigns(state.environment, owner, filter, page, now).await?)
 }
 
 /// The campaign, if it is there, the caller's, and in the state that `if_match` names.
@@ -145,6 +208,63 @@ pub fn advance(campaign: &mut StoredCampaign, step: CampaignMove) -> Result<(), 
         ),
     })?;
     Ok(())
+}
+
+/// Reads a campaign, changes it and stores it as its next revision; a change that changes nothing makes none.
+///
+/// # Errors
+/// Those of [`find`], [`save`] and of the change.
+pub async fn change(
+    state: &AppState,
+    by: By,
+    id: CampaignId,
+    if_match: Option<IfMatch>,
+    action: AuditAction,
+    apply: impl FnOnce(&mut StoredCampaign) -> Result<(), ApiError> + Send + 'static,
+) -> Result<StoredCampaign, ApiError> {
+    let (app, noter, now) = (state.clone(), by.clone(), state.now());
+    let changed =
+        |campaign: &StoredCampaign| Ok(Reply::json(StatusCode::OK, &campaign.view())?.tagged(etag(campaign)));
+    by.write(state.store(), changed, move |unit| {
+        Box::pin(async move {
+            let owner = noter.organization_id();
+            let before = find(unit, app.environment, owner, &id, if_match.as_ref(), now).await?;
+            let mut campaign = before.clone();
+            apply(&mut campaign)?;
+            if campaign != before {
+                save(unit, &mut campaign, now).await?;
+                let entropy = app.shared.entropy.as_ref();
+                noter.note(unit, entropy, now, action, &id).await?;
+                let kind = match action {
+                    AuditAction::CampaignActivated => Some(EventType::CampaignActivated),
+                    AuditAction::CampaignCompleted => Some(EventType::CampaignCompleted),
+                    _ => None,
+                };
+                if let Some(kind) = kind {
+                    noter.tell(unit, entropy, now, kind, of_campaign(&campaign)).await?;
+                }
+            }
+            Ok(campaign)
+        })
+    })
+    .await
+}
+
+/// Opens a campaign for invites if it is a draft and that is wanted. Gives the campaign as it then is.
+///
+/// # Errors
+/// Those of [`change`], and 409 without anything published.
+pub async fn open(
+    state: &AppState,
+    by: By,
+    id: CampaignId,
+    is_wanted: bool,
+) -> Result<StoredCampaign, ApiError> {
+    change(state, by, id, None, AuditAction::CampaignActivated, move |campaign| {
+        let opens = is_wanted && campaign.status == CampaignStatus::Draft;
+        if opens { advance(campaign, CampaignMove::Activate) } else { Ok(()) }
+    })
+    .await
 }
 
 /// Stores a changed campaign as its next revision.

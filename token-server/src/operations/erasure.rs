@@ -4,7 +4,7 @@ use domain::{audit::Cause, invite::StoredParticipant, webhook::of_invite};
 use protocol::{
     Timestamp,
     audit::AuditAction,
-    ids::{OrganizationId, ParticipantId, SessionId},
+    ids::{OrganizationId, ParticipantId, SessionId, UploadId},
     invite::InviteStatus,
     session::{Withdrawn, WithdrawnSession},
     webhook::EventType,
@@ -14,7 +14,7 @@ use storage::UnitOfWork;
 use crate::{
     auth::participant::Participant,
     error::ApiError,
-    operations::{by::By, events::of_erased, interview::load},
+    operations::{by::By, events::of_erased, interview::load, uploads::remove_files},
     state::AppState,
 };
 
@@ -42,21 +42,33 @@ pub async fn erase_participant(
     id: ParticipantId,
 ) -> Result<StoredParticipant, ApiError> {
     let (app, now) = (state.clone(), state.now());
-    let erased = storage::write(state.store(), move |unit| {
+    let (erased, files) = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let found = find(unit, &app, by.organization_id(), &id).await?;
+            let files = files_about(unit, &app, &id).await?;
             if found.erased_at.is_none() {
                 unit.erase_participant(app.environment, &id, now).await?;
                 let entropy = app.shared.entropy.as_ref();
                 by.note(unit, entropy, now, AuditAction::ParticipantErased, &id).await?;
                 by.tell(unit, entropy, now, EventType::ParticipantErased, of_erased(&id)).await?;
             }
-            find(unit, &app, by.organization_id(), &id).await
+            Ok::<_, ApiError>((find(unit, &app, by.organization_id(), &id).await?, files))
         })
     })
     .await?;
+    remove_files(state, files).await?;
     state.store().scrub().await?;
     Ok(erased)
+}
+
+/// The files about a participant, whose rows are erased with them.
+async fn files_about(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    id: &ParticipantId,
+) -> Result<Vec<UploadId>, ApiError> {
+    let rows = unit.list_uploads_about(state.environment, id).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Deletes a session with its answers.
@@ -97,15 +109,21 @@ pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(
 /// Those of [`load::by_token`], and 503 when the files are not clean yet; the rows are gone by then.
 pub async fn withdraw(state: &AppState, participant: Participant) -> Result<WithdrawnSession, ApiError> {
     let (app, withdrawn_at) = (state.clone(), state.now());
-    storage::write(state.store(), move |unit| {
+    let files = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let loaded = load::by_token(unit, &app, &participant, withdrawn_at).await?;
-            let invite = &loaded.invite;
+            let (invite, who) = (&loaded.invite, &loaded.invite.participant.id);
+            let mut files = files_about(unit, &app, who).await?;
             unit.erase_invite(app.environment, &invite.id, withdrawn_at).await?;
-            note_withdrawal(unit, &app, invite, withdrawn_at).await
+            // They themselves are erased when no other invite of theirs is left.
+            let left = files_about(unit, &app, who).await?;
+            files.retain(|file| !left.contains(file));
+            note_withdrawal(unit, &app, invite, withdrawn_at).await?;
+            Ok::<_, ApiError>(files)
         })
     })
     .await?;
+    remove_files(state, files).await?;
     state.store().scrub().await?;
     Ok(WithdrawnSession { status: Withdrawn::Withdrawn, withdrawn_at })
 }

@@ -1,15 +1,30 @@
 //! Guides: stored as drafts, published as versions, read once and kept.
 
+use axum::http::StatusCode;
 use domain::{
     campaign::StoredCampaign,
     fault::Fault,
     guide::{CheckedGuide, Guide},
 };
 use moka::sync::Cache;
-use protocol::{Environment, ErrorCode, Timestamp, campaign::PublishedGuide, ids::CampaignId};
+use protocol::{
+    Environment, ErrorCode, Timestamp,
+    audit::AuditAction,
+    campaign::{CampaignStatus, PublishedGuide},
+    ids::CampaignId,
+};
 use storage::{StoredGuide, UnitOfWork};
 
-use crate::{error::ApiError, hex};
+use crate::{
+    error::ApiError,
+    hex,
+    idempotency::Reply,
+    operations::{
+        by::By,
+        campaigns::{self, IfMatch},
+    },
+    state::AppState,
+};
 
 /// How many guides are kept in memory.
 const CAPACITY: u64 = 1_000;
@@ -119,8 +134,59 @@ pub async fn publish(
     };
     unit.add_guide(&guide).await?;
     campaign.published_version = Some(version);
-    super::campaigns::save(unit, campaign, now).await?;
+    campaigns::save(unit, campaign, now).await?;
     Ok(view(&guide))
+}
+
+/// Whether the campaign's guide may still be changed.
+///
+/// # Errors
+/// 409 when it may not.
+pub fn check_open(campaign: &StoredCampaign) -> Result<(), ApiError> {
+    match campaign.status {
+        CampaignStatus::Completed | CampaignStatus::Archived => {
+            let message =
+                format!("The guide of a campaign that is {} cannot be changed.", campaign.status.as_str());
+            Err(ApiError::with_message(ErrorCode::Conflict, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes the draft of a campaign's guide a version that never changes.
+///
+/// # Errors
+/// Those of [`campaigns::find`], [`check_open`], [`SoundGuide::of_draft`] and [`publish`].
+pub async fn publish_draft(
+    state: &AppState,
+    by: By,
+    id: CampaignId,
+    if_match: Option<IfMatch>,
+) -> Result<PublishedGuide, ApiError> {
+    let (environment, now) = (state.environment, state.now());
+    let owner = by.organization_id().clone();
+    let mut unit = state.store().read().await?;
+    let campaign = campaigns::find(unit.as_mut(), environment, &owner, &id, if_match.as_ref(), now).await?;
+    check_open(&campaign)?;
+    let guide = SoundGuide::of_draft(unit.as_mut(), &campaign).await?;
+    drop(unit);
+    let (app, noter) = (state.clone(), by.clone());
+    let answer = |published: &PublishedGuide| Reply::json(StatusCode::OK, published);
+    let published = by.write(state.store(), answer, move |unit| {
+        Box::pin(async move {
+            let mut campaign =
+                campaigns::find(unit, environment, &owner, &id, if_match.as_ref(), now).await?;
+            check_open(&campaign)?;
+            let before = campaign.published_version;
+            let published = publish(unit, &mut campaign, guide, now).await?;
+            if campaign.published_version != before {
+                let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignPublished);
+                noter.note(unit, entropy, now, action, &id).await?;
+            }
+            Ok(published)
+        })
+    });
+    published.await
 }
 
 fn view(guide: &StoredGuide) -> PublishedGuide {

@@ -1,4 +1,4 @@
-//! What the product does. Handlers parse, call one of these and convert; GraphQL will call the same ones.
+//! What the product does. Handlers parse, call one of these and convert; GraphQL calls the same ones.
 //!
 //! Each operation that changes something is one job of the store: all of it happens, or nothing does, and the caller
 //! hears of it only when it is on disk.
@@ -14,7 +14,11 @@ pub mod interview;
 pub mod invite_batch;
 pub mod invites;
 pub mod key_usage;
+pub mod sessions;
+pub mod sign_in;
 pub mod transcript;
+pub mod uploads;
+pub mod users;
 pub mod webhooks;
 
 use protocol::{ErrorCode, list::Page};

@@ -13,7 +13,6 @@ use protocol::{
     campaign::{Campaign, CampaignStatus, CreateCampaign, UpdateCampaign},
     ids::CampaignId,
     list::Page,
-    webhook::EventType,
 };
 use storage::CampaignFilter;
 
@@ -21,11 +20,8 @@ use crate::{
     auth::api_key::{ApiCaller, ReadCampaigns, WriteCampaigns},
     error::ApiError,
     extract::{JsonBody, NoBody, PathId, Query},
-    idempotency::Reply,
     operations::{
-        bad_cursor,
         campaigns::{self, IfMatch, etag},
-        events::of_campaign,
         into_page, page_request,
     },
     state::AppState,
@@ -53,33 +49,13 @@ pub(crate) fn with_etag(status: StatusCode, campaign: &StoredCampaign) -> Respon
     response
 }
 
-fn created(campaign: &StoredCampaign) -> Result<Reply, ApiError> {
-    Ok(Reply::json(StatusCode::CREATED, &campaign.view())?.tagged(etag(campaign)))
-}
-
-fn changed(campaign: &StoredCampaign) -> Result<Reply, ApiError> {
-    Ok(Reply::json(StatusCode::OK, &campaign.view())?.tagged(etag(campaign)))
-}
-
 /// `POST /v1/campaigns`
 pub(crate) async fn create(
     caller: ApiCaller<WriteCampaigns>,
     State(state): State<AppState>,
     JsonBody(body): JsonBody<CreateCampaign>,
 ) -> Result<Response, ApiError> {
-    let owner = caller.organization_id().clone();
-    let campaign = campaigns::create(state.new_id(), state.environment, owner, body, state.now())?;
-    let stored = campaign.clone();
-    let (app, by) = (state.clone(), caller.by.clone());
-    by.write(state.store(), created, move |unit| {
-        Box::pin(async move {
-            unit.add_campaign(&stored).await?;
-            let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignCreated);
-            caller.by.note(unit, entropy, stored.created_at, action, &stored.id).await?;
-            Ok(stored)
-        })
-    })
-    .await?;
+    let campaign = campaigns::add(&state, caller.by, body, None).await?;
     Ok(with_etag(StatusCode::CREATED, &campaign))
 }
 
@@ -95,17 +71,8 @@ pub(crate) async fn list(
         [Draft, Active, Paused, Completed, Archived].into_iter().find(|status| status.as_str() == text)
     })?;
     let mut unit = state.store().read().await?;
-    if let Some(cursor) = query.parse("cursor", |text| CampaignId::parse(text).ok())? {
-        // Campaigns bring their own ids, so the place of one in the list is known from its row alone.
-        let row = unit.find_campaign(state.environment, &cursor, state.now()).await?;
-        if row.is_none_or(|row| &row.organization_id != caller.organization_id()) {
-            return Err(bad_cursor());
-        }
-    }
     let filter = CampaignFilter { status };
-    let rows = unit
-        .list_campaigns(state.environment, caller.organization_id(), &filter, &request, state.now())
-        .await?;
+    let rows = campaigns::list(unit.as_mut(), &state, caller.organization_id(), &filter, &request).await?;
     Ok(Json(into_page(rows, &request, |row| row.id.as_str(), StoredCampaign::view)))
 }
 
@@ -189,7 +156,6 @@ async fn step(
     change(state, caller, id, if_match, action, move |campaign| campaigns::advance(campaign, step)).await
 }
 
-/// Reads a campaign, changes it and stores it as its next revision; a change that changes nothing makes none.
 async fn change(
     state: &AppState,
     caller: ApiCaller<WriteCampaigns>,
@@ -198,30 +164,7 @@ async fn change(
     action: AuditAction,
     apply: impl FnOnce(&mut StoredCampaign) -> Result<(), ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
-    let (app, by, now) = (state.clone(), caller.by.clone(), state.now());
-    let campaign = by.write(state.store(), changed, move |unit| {
-        Box::pin(async move {
-            let owner = caller.organization_id();
-            let before = campaigns::find(unit, app.environment, owner, &id, if_match.as_ref(), now).await?;
-            let mut campaign = before.clone();
-            apply(&mut campaign)?;
-            if campaign != before {
-                campaigns::save(unit, &mut campaign, now).await?;
-                let entropy = app.shared.entropy.as_ref();
-                caller.by.note(unit, entropy, now, action, &id).await?;
-                let kind = match action {
-                    AuditAction::CampaignActivated => Some(EventType::CampaignActivated),
-                    AuditAction::CampaignCompleted => Some(EventType::CampaignCompleted),
-                    _ => None,
-                };
-                if let Some(kind) = kind {
-                    caller.by.tell(unit, entropy, now, kind, of_campaign(&campaign)).await?;
-                }
-            }
-            Ok(campaign)
-        })
-    });
-    let campaign = campaign.await?;
+    let campaign = campaigns::change(state, caller.by, id, if_match, action, apply).await?;
     Ok(with_etag(StatusCode::OK, &campaign))
 }
 

@@ -3,16 +3,11 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use domain::campaign::StoredCampaign;
 use protocol::{
-    ErrorCode, Timestamp,
-    audit::AuditAction,
-    campaign::{CampaignStatus, PublishedGuide},
-    error::ErrorDetail,
-    ids::CampaignId,
+    Timestamp, audit::AuditAction, campaign::PublishedGuide, error::ErrorDetail, ids::CampaignId,
 };
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -22,11 +17,7 @@ use crate::{
     auth::api_key::{ApiCaller, ReadCampaigns, WriteCampaigns},
     error::ApiError,
     extract::{JsonBody, NoBody, PathId},
-    idempotency::Reply,
-    operations::{
-        campaigns,
-        guides::{self, SoundGuide},
-    },
+    operations::{campaigns, guides},
     state::AppState,
 };
 
@@ -59,24 +50,13 @@ pub(crate) async fn put(
             let campaign =
                 campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref(), now)
                     .await?;
-            check_open(&campaign)?;
+            guides::check_open(&campaign)?;
             unit.put_guide_draft(environment, &id, &json, now).await?;
             caller.by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::GuideUpdated, &id).await
         })
     })
     .await?;
     Ok(Json(UploadedGuide { campaign_id, faults: ApiError::invalid(faults).details, updated_at: now }))
-}
-
-fn check_open(campaign: &StoredCampaign) -> Result<(), ApiError> {
-    match campaign.status {
-        CampaignStatus::Completed | CampaignStatus::Archived => {
-            let message =
-                format!("The guide of a campaign that is {} cannot be changed.", campaign.status.as_str());
-            Err(ApiError::with_message(ErrorCode::Conflict, message))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// `GET /v1/campaigns/:id/guide`: the draft.
@@ -100,30 +80,7 @@ pub(crate) async fn publish(
     Precondition(if_match): Precondition,
     _: NoBody,
 ) -> Result<Json<PublishedGuide>, ApiError> {
-    let (environment, now) = (state.environment, state.now());
-    let owner = caller.organization_id().clone();
-    let mut unit = state.store().read().await?;
-    let campaign = campaigns::find(unit.as_mut(), environment, &owner, &id, if_match.as_ref(), now).await?;
-    check_open(&campaign)?;
-    let guide = SoundGuide::of_draft(unit.as_mut(), &campaign).await?;
-    drop(unit);
-    let (app, by) = (state.clone(), caller.by.clone());
-    let answer = |published: &PublishedGuide| Reply::json(StatusCode::OK, published);
-    let published = by.write(state.store(), answer, move |unit| {
-        Box::pin(async move {
-            let mut campaign =
-                campaigns::find(unit, environment, &owner, &id, if_match.as_ref(), now).await?;
-            check_open(&campaign)?;
-            let before = campaign.published_version;
-            let published = guides::publish(unit, &mut campaign, guide, now).await?;
-            if campaign.published_version != before {
-                let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignPublished);
-                caller.by.note(unit, entropy, now, action, &id).await?;
-            }
-            Ok(published)
-        })
-    });
-    published.await.map(Json)
+    guides::publish_draft(&state, caller.by, id, if_match).await.map(Json)
 }
 
 /// `GET /schemas/guide/1.json`

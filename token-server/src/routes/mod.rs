@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod audit;
 pub mod campaigns;
+pub mod graphql;
 pub mod guides;
 pub mod health;
 pub mod hosted;
@@ -11,5 +12,6 @@ pub mod openapi;
 pub mod participant;
 pub mod participants;
 pub mod sessions;
+pub mod sign_in;
 pub mod webhooks;
 pub mod well_known;

@@ -6,33 +6,21 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::session::StoredSession;
 use protocol::{
     ids::{CampaignId, InviteId, SessionId},
     interview::{Answer, Session},
     list::Page,
     session::SessionStatus,
 };
-use storage::{SessionFilter, UnitOfWork};
+use storage::SessionFilter;
 
 use crate::{
     auth::api_key::{ApiCaller, ReadSessions, WriteSessions},
     error::ApiError,
     extract::{NoBody, PathId, Query},
-    operations::{erasure, into_page, page_request, transcript},
+    operations::{erasure, into_page, page_request, sessions, transcript},
     state::AppState,
 };
-
-async fn find(
-    unit: &mut dyn UnitOfWork,
-    state: &AppState,
-    caller: &ApiCaller<ReadSessions>,
-    id: &SessionId,
-) -> Result<StoredSession, ApiError> {
-    let session = unit.find_session(state.environment, id).await?.ok_or_else(ApiError::not_found)?;
-    caller.check_owner(&session.organization_id)?;
-    Ok(session)
-}
 
 /// `GET /v1/sessions`
 pub(crate) async fn list(
@@ -61,7 +49,7 @@ pub(crate) async fn get(
     PathId(id): PathId<SessionId>,
 ) -> Result<Json<Session>, ApiError> {
     let mut unit = state.store().read().await?;
-    let session = find(unit.as_mut(), &state, &caller, &id).await?;
+    let session = sessions::find(unit.as_mut(), &state, caller.organization_id(), &id).await?;
     Ok(Json(session.view(state.now())))
 }
 
@@ -82,7 +70,7 @@ pub(crate) async fn answers(
     PathId(id): PathId<SessionId>,
 ) -> Result<Json<Page<Answer>>, ApiError> {
     let mut unit = state.store().read().await?;
-    let session = find(unit.as_mut(), &state, &caller, &id).await?;
+    let session = sessions::find(unit.as_mut(), &state, caller.organization_id(), &id).await?;
     let answers = unit.list_answers(&session.id).await?;
     let data = answers.iter().map(domain::session::StoredAnswer::view).collect();
     Ok(Json(Page { data, has_more: false, next_cursor: None }))
@@ -103,7 +91,7 @@ pub(crate) async fn transcript(
     })?;
     let as_text = as_text.unwrap_or_else(|| prefers_text(&headers));
     let mut unit = state.store().read().await?;
-    let session = find(unit.as_mut(), &state, &caller, &id).await?;
+    let session = sessions::find(unit.as_mut(), &state, caller.organization_id(), &id).await?;
     let transcript = transcript::of(unit.as_mut(), &state, session).await?;
     Ok(if as_text {
         transcript::as_text(&transcript).into_response()

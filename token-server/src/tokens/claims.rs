@@ -1,18 +1,21 @@
 //! What the tokens say.
 
+use domain::user::{Role, StoredUser};
 use protocol::{
     Environment, Timestamp,
-    ids::{CampaignId, InviteId, OrganizationId, ParticipantId, SessionId},
+    ids::{CampaignId, GrantId, InviteId, OrganizationId, ParticipantId, SessionId, UserId},
 };
 use serde::{Deserialize, Serialize};
 
-/// The two kinds of token.
+/// The kinds of token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     /// Opens an interview.
     Invite,
     /// Carries it on.
     Session,
+    /// Says which user is signed in.
+    Access,
 }
 
 impl TokenKind {
@@ -21,6 +24,8 @@ impl TokenKind {
         match self {
             Self::Invite => "invite+jwt",
             Self::Session => "session+jwt",
+            // Source: RFC 9068 §2.1.
+            Self::Access => "at+jwt",
         }
     }
 
@@ -29,11 +34,12 @@ impl TokenKind {
         match self {
             Self::Invite => "interviewrelay:participant",
             Self::Session => "interviewrelay:session",
+            Self::Access => "interviewrelay:user",
         }
     }
 }
 
-/// The claims of both kinds. No e-mail, no answer, nothing secret: anyone who has the token can read them.
+/// The claims of the two kinds that participants have. No e-mail, no answer, nothing secret: anyone who has the token can read them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// The environment's public URL: where the widget finds the API.
@@ -98,6 +104,56 @@ impl Claims {
             camp: session.campaign_id.clone(),
             env: session.environment,
             sid: Some(session.id.clone()),
+        }
+    }
+}
+
+/// The claims of an access token. No e-mail: anyone who has the token can read them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessClaims {
+    /// The environment's public URL.
+    pub iss: String,
+    /// [`TokenKind::audience`].
+    pub aud: String,
+    /// The user.
+    pub sub: UserId,
+    /// Unix seconds.
+    pub iat: i64,
+    /// Unix seconds.
+    pub nbf: i64,
+    /// Unix seconds.
+    pub exp: i64,
+    /// The organization.
+    pub org: OrganizationId,
+    /// `live` or `test`.
+    pub env: Environment,
+    /// The sign-in that it came of.
+    pub sid: GrantId,
+    /// What the user might do when it was signed; it is worthless once they may do something else.
+    pub role: Role,
+}
+
+impl AccessClaims {
+    /// Claims for an access token that is good from `now` for `ttl_s` seconds.
+    pub fn for_user(
+        issuer: &str,
+        environment: Environment,
+        user: &StoredUser,
+        grant: &GrantId,
+        now: Timestamp,
+        ttl_s: u32,
+    ) -> Self {
+        Self {
+            iss: issuer.to_owned(),
+            aud: TokenKind::Access.audience().to_owned(),
+            sub: user.id.clone(),
+            iat: now.as_secs(),
+            nbf: now.as_secs(),
+            exp: now.plus_secs(i64::from(ttl_s)).as_secs(),
+            org: user.organization_id.clone(),
+            env: environment,
+            sid: grant.clone(),
+            role: user.role,
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Invite and session tokens: JWTs signed with Ed25519 (RFC 8037), verified as RFC 8725 asks.
+//! Invite, session and access tokens: JWTs signed with Ed25519 (RFC 8037), verified as RFC 8725 asks.
 //!
-//! The two kinds differ in `typ` and `aud`, so neither can be used as the other. Verification pins the algorithm,
+//! The kinds differ in `typ` and `aud`, so none can be used as another. Verification pins the algorithm,
 //! takes the key from our own ring by `kid` and nothing else from the header, and checks issuer, audience,
 //! environment and times against the clock that is handed in.
 
@@ -9,7 +9,7 @@ pub mod keys;
 mod rings;
 mod signer;
 
-pub use claims::{Claims, TokenKind};
+pub use claims::{AccessClaims, Claims, TokenKind};
 pub use keys::KeyRing;
 pub use rings::Rings;
 
@@ -22,6 +22,7 @@ use jsonwebtoken::{
     jwk::JwkSet,
 };
 use protocol::Environment;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// How far clocks may be apart: replicas are expected to keep time, so much less than the 30 s that SPEC allows.
 pub const LEEWAY_S: i64 = 10;
@@ -72,7 +73,7 @@ impl TokenService {
     ///
     /// # Errors
     /// When the signing key is unusable, which start-up has ruled out.
-    pub fn sign(&self, kind: TokenKind, claims: &Claims) -> Result<String, Error> {
+    pub fn sign(&self, kind: TokenKind, claims: &impl Serialize) -> Result<String, Error> {
         let ring = self.ring().ok_or(ErrorKind::InvalidEddsaKey)?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(kind.typ().to_owned());
@@ -85,21 +86,35 @@ impl TokenService {
     /// # Errors
     /// [`TokenRefused::Expired`] only for a token that is right in everything else.
     pub fn verify(&self, kind: TokenKind, token: &str, clock: &dyn Clock) -> Result<Claims, TokenRefused> {
-        if token.len() > MAX_TOKEN_LEN {
-            return Err(TokenRefused::Invalid);
+        let claims: Claims = self.decode(kind, token).ok_or(TokenRefused::Invalid)?;
+        match self.age(claims.env, claims.nbf.max(claims.iat), claims.exp, clock) {
+            Age::Current => Ok(claims),
+            Age::Past => Err(TokenRefused::Expired(Box::new(claims))),
+            Age::NeverHere => Err(TokenRefused::Invalid),
         }
-        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenRefused::Invalid)?;
+    }
+
+    /// Verifies the token of a user. `None` for whatever is wrong with it.
+    pub fn verify_access(&self, token: &str, clock: &dyn Clock) -> Option<AccessClaims> {
+        let claims: AccessClaims = self.decode(TokenKind::Access, token)?;
+        let age = self.age(claims.env, claims.nbf.max(claims.iat), claims.exp, clock);
+        (age == Age::Current).then_some(claims)
+    }
+
+    /// The claims of a token of this kind that we have signed, whenever that was.
+    fn decode<C: DeserializeOwned>(&self, kind: TokenKind, token: &str) -> Option<C> {
+        if token.len() > MAX_TOKEN_LEN {
+            return None;
+        }
+        let header = jsonwebtoken::decode_header(token).ok()?;
         let typ_matches = header.typ.as_deref() == Some(kind.typ());
         // No extension is understood here, so a token that calls one critical must be refused (RFC 7515 §4.1.11).
         if header.alg != Algorithm::EdDSA || !typ_matches || header.crit.is_some() {
-            return Err(TokenRefused::Invalid);
+            return None;
         }
-        let ring = self.ring().ok_or(TokenRefused::Invalid)?;
-        let key = header.kid.as_deref().and_then(|kid| ring.find(kid)).ok_or(TokenRefused::Invalid)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation(kind))
-            .map_err(|_| TokenRefused::Invalid)?
-            .claims;
-        self.check_times(claims, clock)
+        let ring = self.ring()?;
+        let key = header.kid.as_deref().and_then(|kid| ring.find(kid))?;
+        jsonwebtoken::decode(token, key, &self.validation(kind)).ok().map(|decoded| decoded.claims)
     }
 
     fn validation(&self, kind: TokenKind) -> Validation {
@@ -113,11 +128,25 @@ impl TokenService {
         validation
     }
 
-    fn check_times(&self, claims: Claims, clock: &dyn Clock) -> Result<Claims, TokenRefused> {
+    fn age(&self, environment: Environment, begins: i64, ends: i64, clock: &dyn Clock) -> Age {
         let now = clock.now().as_secs();
-        if claims.env != self.environment || claims.nbf > now + LEEWAY_S || claims.iat > now + LEEWAY_S {
-            return Err(TokenRefused::Invalid);
+        if environment != self.environment || begins > now + LEEWAY_S {
+            Age::NeverHere
+        } else if ends + LEEWAY_S <= now {
+            Age::Past
+        } else {
+            Age::Current
         }
-        if claims.exp + LEEWAY_S <= now { Err(TokenRefused::Expired(Box::new(claims))) } else { Ok(claims) }
     }
+}
+
+/// Whether a token is good now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Age {
+    /// It is.
+    Current,
+    /// It was.
+    Past,
+    /// It is from the future, or of the other environment.
+    NeverHere,
 }

@@ -1,9 +1,10 @@
 //! `/v1/audit-log`
 
+use domain::user::Role;
 use protocol::{Environment, audit::AuditAction};
 use serde_json::{Value, json};
 
-use crate::support::{Organization, TestServer, caller::members, guides, organization::id_of};
+use crate::support::{Desk, Organization, TestServer, caller::members, guides, organization::id_of};
 
 async fn log(organization: &Organization, query: &str) -> Vec<Value> {
     let page = organization.admin.get(&format!("/v1/audit-log?limit=100&{query}")).await.expect(200);
@@ -82,6 +83,15 @@ async fn every_action_there_is_has_its_entry_once() {
         admin.patch(&webhook, json!({"description": "CRM"})).await.expect(200);
     }
     admin.delete(&webhook).await.expect(204);
+    let ada = server.user(&organization, "ada@example.com", Role::Editor).await;
+    let desk = Desk::of(&server, Environment::Live, admin);
+    let pair = desk.login("ada@example.com").await;
+    desk.refresh(&pair).await;
+    server.clock.advance_secs(11);
+    for _ in 0..2 {
+        desk.try_refresh(&pair.refresh_token).await.is_plain_401();
+        server.disable(&ada).await;
+    }
     let events = log(&organization, "").await;
     let mut expected: Vec<_> = AuditAction::ALL.iter().map(|action| action.as_str()).collect();
     // The admin's own key and the one above; the campaign and the one that was deleted.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{Environment, ErrorCode, api_key, audit, campaign, interview, invite, question, session};
+use protocol::{
+    Environment, ErrorCode, api_key, audit, campaign, interview, invite, question, session, user,
+};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -28,7 +30,11 @@ async fn each_environment_describes_itself_at_its_own_url() {
 #[test]
 fn the_routes_are_those_of_the_router_and_no_others() {
     let routes = token_server::router::protected_routes().into_iter();
+    let graphql = token_server::router::graphql_routes().into_iter();
     let routes = routes.chain(token_server::router::public_routes());
+    let routes = routes.chain(token_server::router::sign_in_routes());
+    // The page to try it on is not for programs.
+    let routes = routes.chain(graphql.filter(|(_, path)| *path == "/graphql"));
     let routes: BTreeSet<_> =
         routes.map(|(method, path)| format!("{} {path}", method.as_str().to_ascii_lowercase())).collect();
     let documented: BTreeSet<_> = operations().map(|(path, method, _)| format!("{method} {path}")).collect();
@@ -37,8 +43,15 @@ fn the_routes_are_those_of_the_router_and_no_others() {
 
 #[test]
 fn a_credential_is_named_exactly_where_one_is_needed() {
-    let protected = token_server::router::protected_routes();
+    let protected: Vec<_> = token_server::router::protected_routes()
+        .into_iter()
+        .chain(token_server::router::sign_in_routes())
+        .collect();
     for (path, method, operation) in operations() {
+        if path == "/graphql" {
+            assert_eq!(operation["security"], json!([{"userToken": [], "xApiKey": []}]), "{method}");
+            continue;
+        }
         let is_protected = protected
             .iter()
             .any(|(known, template)| template == path && known.as_str().eq_ignore_ascii_case(method));
@@ -46,6 +59,7 @@ fn a_credential_is_named_exactly_where_one_is_needed() {
             _ if !is_protected => json!([]),
             "/v1/participant/session" if method == "post" => json!([{"inviteToken": []}]),
             path if path.starts_with("/v1/participant/") => json!([{"sessionToken": []}]),
+            path if path.starts_with("/auth/") => json!([{"xApiKey": []}]),
             _ => json!([{"apiKey": []}]),
         };
         assert_eq!(operation["security"], expected, "{method} {path}");
@@ -165,6 +179,10 @@ fn bodies_have_the_members_of_their_types() {
     is::<session::AnswerReceipt>("AnswerReceipt");
     is::<session::RenewedToken>("RenewedToken");
     is::<session::CompletedSession>("CompletedSession");
+    is::<user::SignIn>("SignIn");
+    is::<user::PresentRefreshToken>("PresentRefreshToken");
+    is::<user::SignedIn>("SignedIn");
+    is::<protocol::error::PlainErrorBody>("PlainErrorBody");
     is::<protocol::ErrorBody>("ErrorBody");
 }
 

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use crate::support::{
-    Caller, Interview,
+    Caller, Desk, Interview,
     binary::{Installation, Process, bytes_of},
     guides,
+    users::Pair,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,8 +36,20 @@ async fn no_file_no_log_line_and_no_later_answer_has_a_secret_in_it() {
     interview.answer(json!("marker-answer")).await;
     interview.draft(1, json!("marker-draft")).await.expect(200);
 
+    let users = ["users", "create", "--org", "Acme", "--role", "owner", "--json", "--email"];
+    let user = installation.run_json(&[&users[..], &["marker-user@example.com"]].concat());
+    let password = user["password"].as_str().unwrap();
+    let desk = Desk::at(&server.url, &key);
+    let signed_in = Pair::of(&desk.try_login("marker-user@example.com", password).await);
+    let refreshed = desk.refresh(&signed_in).await;
+
     let mut heard = String::new();
     for reply in [
+        desk.try_login("marker-user@example.com", "marker-wrong-password").await,
+        desk.post("/auth/login", json!({"email": 1, "password": "marker-wrong-password"})).await,
+        desk.try_refresh(&signed_in.refresh_token).await,
+        desk.logout(&refreshed).await,
+        admin.get("/v1/audit-log").await,
         holder.get("/v1/api-keys").await,
         holder.post("/v1/api-keys", json!({"name": "no"})).await,
         holder.get("/v1/invites").await,
@@ -74,7 +87,20 @@ async fn no_file_no_log_line_and_no_later_answer_has_a_secret_in_it() {
         let signature = token.rsplit('.').next().unwrap();
         assert!(!files.contains(signature) && !log.contains(signature), "a token was kept");
     }
-    for marker in ["marker-email", "marker-answer", "marker-draft"] {
+    for secret in [password, &signed_in.refresh_token[6..], &refreshed.refresh_token[6..]] {
+        assert!(!files.contains(secret), "a file has the secret in it");
+        assert!(!heard.contains(secret), "an answer has the secret in it");
+        assert!(!log.contains(secret), "the log has the secret in it");
+    }
+    for token in [&signed_in.token, &refreshed.token] {
+        let signature = token.rsplit('.').next().unwrap();
+        assert!(!files.contains(signature) && !log.contains(signature), "a token was kept");
+    }
+    for place in [&*files, &heard, &log] {
+        assert!(!place.contains("marker-wrong-password"), "a wrong password was kept");
+    }
+    assert!(!heard.contains("marker-user"), "the audit log names nobody");
+    for marker in ["marker-user", "marker-email", "marker-answer", "marker-draft"] {
         assert!(!log.contains(marker), "the log has {marker} in it");
         assert!(files.contains(marker), "the search finds what is there");
     }

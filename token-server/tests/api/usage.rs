@@ -156,6 +156,10 @@ impl Store for Failing {
         self.store.scrub().await
     }
 
+    fn statements(&self) -> u64 {
+        self.store.statements()
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         self.store.check().await
     }

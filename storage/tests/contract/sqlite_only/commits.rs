@@ -5,7 +5,7 @@ use sqlx::{Connection, SqliteConnection};
 use storage::{Store, StoreError, sqlite::SqliteStore};
 
 use crate::{
-    databases::sqlite,
+    databases::{Database, sqlite},
     fixtures::{org, organization, seed},
     mints::{generation, invited, mint},
 };
@@ -45,11 +45,18 @@ async fn fill(store: &dyn Store, from: u32) -> (u32, StoreError) {
     unreachable!("the disk is full after a few")
 }
 
+/// Lets the database grow by so many pages.
+async fn leave_room(database: &Database<SqliteStore>, pages: u32) {
+    let mut connection = SqliteConnection::connect(&database.url()).await.unwrap();
+    let size: u32 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut connection).await.unwrap();
+    database.sqlite().limit_pages(size + pages);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_told_and_loses_nothing_and_passes() {
     let database = sqlite().await;
     let store = database.store();
-    database.sqlite().limit_pages(80);
+    leave_room(&database, 10).await;
     let (kept, error) = fill(store, 0).await;
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     assert!(kept > 0);
@@ -124,7 +131,7 @@ async fn mints_on_a_full_disk_are_refused_as_a_whole_and_pass_when_there_is_room
     let store = database.store();
     seed(store).await;
     let now = generation(store).await;
-    database.sqlite().limit_pages(110);
+    leave_room(&database, 30).await;
     let large = "x".repeat(20_000);
     let mut kept = 0;
     let error = loop {

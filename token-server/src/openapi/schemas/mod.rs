@@ -2,11 +2,13 @@
 
 mod api_keys;
 mod campaigns;
+mod graphql;
 mod guide;
 mod interviews;
 mod invites;
 mod participant;
 mod shared;
+mod sign_in;
 mod webhooks;
 
 use serde_json::{Map, Value, json};
@@ -25,6 +27,8 @@ pub(super) fn all() -> Map<String, Value> {
         invites::all(),
         interviews::all(),
         participant::all(),
+        graphql::all(),
+        sign_in::all(),
         webhooks::all(),
     ];
     let named = named.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema));

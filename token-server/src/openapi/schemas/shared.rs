@@ -5,7 +5,7 @@ use protocol::{
     audit::{ActorType, AuditAction, TargetType},
     ids::{
         AnswerId, ApiKeyId, AuditEventId, CampaignId, EventId, InviteId, MessageId, OrganizationId,
-        ParticipantId, PrefixedId, SessionId, WebhookId,
+        ParticipantId, PrefixedId, SessionId, UserId, WebhookId,
     },
 };
 use serde_json::{Value, json};
@@ -27,6 +27,7 @@ pub(super) fn all() -> Vec<Named> {
         ("WebhookId", id::<WebhookId>("A webhook endpoint's id.")),
         ("EventId", id::<EventId>("An event's id.")),
         ("MessageId", id::<MessageId>("The id of an event on its way to endpoints.")),
+        ("UserId", id::<UserId>("A user's id.")),
         ("ErrorCode", words("For programs: match on this, never on the message.", ErrorCode::ALL)),
         ("ErrorBody", error_body()),
         ("ErrorObject", error_object()),
@@ -95,7 +96,12 @@ fn audit_actor() -> Value {
         "Who did it.",
         [
             ("type", words("What kind of actor.", ActorType::ALL)),
-            ("id", nullable(text("The key's id; `null` for those that have none."))),
+            (
+                "id",
+                nullable(text(
+                    "The id of the key, the participant or the user; `null` for those that have none.",
+                )),
+            ),
         ],
     )
 }
@@ -122,6 +128,7 @@ fn audit_event() -> Value {
             ("target", of("AuditTarget", "What it was done to.")),
             ("request_id", nullable(text("The `X-Request-Id` of the answer; `null` on the command line."))),
             ("ip", nullable(text("The address that the request came from, if it is known."))),
+            ("user_id?", of("UserId", "Who was signed in beside the API key; absent where nobody was.")),
         ],
     );
     with_example(
@@ -134,7 +141,8 @@ fn audit_event() -> Value {
             "action": "campaign.published",
             "target": {"type": "campaign", "id": "camp_01KGA0G8000000000000000002"},
             "request_id": "req_3vQxT0mW8fK2nB5yLd7a",
-            "ip": "203.0.113.7"
+            "ip": "203.0.113.7",
+            "user_id": "usr_01KGA0G8000000000000000008"
         }),
     )
 }

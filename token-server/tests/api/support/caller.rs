@@ -84,13 +84,16 @@ pub(crate) async fn try_send(request: RequestBuilder) -> Result<Reply, reqwest::
     let reply = Reply { what, status, headers, text: response.text().await? };
     reply.assert_has("x-request-id");
     if status >= 400 && !is_head {
-        reply.assert_envelope();
+        if TELLS_PLAINLY.contains(&path.as_str()) { reply.assert_plain() } else { reply.assert_envelope() }
     }
     if let Some(operation) = documented::operation(&method, &path) {
         documented::check(operation, &reply);
     }
     Ok(reply)
 }
+
+/// Where a failure is `{"error":"…"}`.
+const TELLS_PLAINLY: [&str; 4] = ["/auth/login", "/auth/refresh", "/auth/logout", "/graphql"];
 
 /// An answer of the server.
 #[derive(Debug)]
@@ -142,6 +145,20 @@ impl Reply {
         assert_eq!(self.header("www-authenticate"), Some("Bearer realm=\"interviewrelay\""), "{}", self.what);
     }
 
+    /// It failed with this status and this text, and nothing else is in the body.
+    #[track_caller]
+    pub(crate) fn is_plain(&self, status: u16, text: &str) {
+        let body = format!("{{\"error\":\"{text}\"}}");
+        assert_eq!((self.status, self.text.as_str()), (status, body.as_str()), "{}", self.what);
+    }
+
+    /// It is the 401 of the second guide.
+    #[track_caller]
+    pub(crate) fn is_plain_401(&self) {
+        self.is_plain(401, "Missing or invalid API key or token");
+        assert_eq!(self.header("www-authenticate"), Some("Bearer realm=\"interviewrelay\""), "{}", self.what);
+    }
+
     /// It is the 403 of the authentication guide.
     #[track_caller]
     pub(crate) fn is_guide_403(&self) {
@@ -160,6 +177,14 @@ impl Reply {
             self.what,
             self.text
         );
+    }
+
+    #[track_caller]
+    fn assert_plain(&self) {
+        assert_eq!(members(&self.json()), ["error"], "{}: {}", self.what, self.text);
+        assert!(self.json()["error"].as_str().is_some_and(|text| !text.is_empty()), "{}", self.text);
+        assert_eq!(self.header("content-type"), Some("application/json"), "{}", self.what);
+        assert_ne!(self.status, 500, "{}: {}", self.what, self.text);
     }
 
     #[track_caller]

@@ -4,6 +4,7 @@ pub(crate) mod base64url;
 pub(crate) mod binary;
 pub(crate) mod caller;
 pub(crate) mod documented;
+pub(crate) mod graphql;
 pub(crate) mod guides;
 pub(crate) mod interview;
 pub(crate) mod organization;
@@ -13,11 +14,13 @@ pub(crate) mod server;
 pub(crate) mod snapshot;
 pub(crate) mod strace;
 pub(crate) mod tokens;
+pub(crate) mod users;
 
 pub(crate) use caller::{Caller, Reply};
 pub(crate) use interview::Interview;
 pub(crate) use organization::Organization;
 pub(crate) use server::TestServer;
+pub(crate) use users::Desk;
 
 /// The 401 of the authentication guide, byte for byte.
 pub(crate) const GUIDE_401: &str = r#"{"error":{"code":"unauthorized","message":"Invalid or missing API key. Provide a valid key in the Authorization header.","status":401}}"#;

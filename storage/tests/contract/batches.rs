@@ -1,0 +1,68 @@
+//! Many at once: one statement for any number of ids.
+
+use protocol::ids::{CampaignId, ParticipantId, SessionId};
+use serde_json::json;
+use storage::{Store, StoreError};
+
+use crate::fixtures::{Live, Test, answer, at, camp, id, invite, participant, session};
+
+pub(crate) async fn what_is_found_by_many_ids_is_what_is_found_by_each(store: &dyn Store) {
+    let people: Vec<ParticipantId> = (20..25).map(|number| id(Live, number)).collect();
+    commit!(store, unit => {
+        for number in 20..25 {
+            unit.merge_participant(&participant(Live, number)).await?;
+        }
+        Ok::<_, StoreError>(())
+    })
+    .unwrap();
+    let mut unit = store.read().await.unwrap();
+    let mut found = unit.find_participants(Live, &people).await.unwrap();
+    found.sort_by(|one, other| one.participant.id.cmp(&other.participant.id));
+    for (person, whom) in found.iter().zip(&people) {
+        assert_eq!(Some(person), unit.find_participant(Live, whom).await.unwrap().as_ref());
+    }
+    assert_eq!(found.len(), 5);
+    assert!(unit.find_participants(Test, &people).await.unwrap().is_empty(), "environments are two worlds");
+    assert!(unit.find_participants(Live, &[]).await.unwrap().is_empty());
+
+    let wanted: Vec<CampaignId> = vec![camp(3), camp(9), camp(1)];
+    let mut campaigns = unit.find_campaigns(Test, &wanted, at(0)).await.unwrap();
+    campaigns.sort_by(|one, other| one.id.cmp(&other.id));
+    let each = [
+        unit.find_campaign(Test, &camp(1), at(0)).await.unwrap().unwrap(),
+        unit.find_campaign(Test, &camp(3), at(0)).await.unwrap().unwrap(),
+    ];
+    assert_eq!(campaigns, each);
+}
+
+pub(crate) async fn answers_of_many_sessions_are_in_their_order_within_each(store: &dyn Store) {
+    let sessions = [session(Live, 20, 20), session(Live, 21, 21), session(Live, 22, 22)];
+    let stored = sessions.clone();
+    commit!(store, unit => {
+        for (number, session) in (20..).zip(&stored) {
+            unit.add_invite(&invite(Live, number)).await?;
+            unit.add_session(session).await?;
+            for position in [2, 1] {
+                unit.add_answer(&answer(session, position, json!(position))).await?;
+            }
+        }
+        Ok::<_, StoreError>(())
+    })
+    .unwrap();
+    let wanted: Vec<SessionId> = sessions[..2].iter().map(|session| session.id.clone()).collect();
+    let mut unit = store.read().await.unwrap();
+    let found = unit.list_answers_of(&wanted).await.unwrap();
+    let mut each = unit.list_answers(&wanted[0]).await.unwrap();
+    each.extend(unit.list_answers(&wanted[1]).await.unwrap());
+    assert_eq!((found.len(), found), (4, each));
+}
+
+pub(crate) async fn statements_are_counted(store: &dyn Store) {
+    let before = store.statements();
+    let mut unit = store.read().await.unwrap();
+    assert_eq!(store.statements(), before);
+    unit.find_participants(Live, &[id(Live, 1), id(Live, 2)]).await.unwrap();
+    assert_eq!(store.statements(), before + 1);
+    commit!(store, unit => unit.merge_participant(&participant(Live, 20)).await).unwrap();
+    assert!(store.statements() > before + 1);
+}

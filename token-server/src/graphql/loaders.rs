@@ -1,0 +1,77 @@
+//! Look-ups that wait a moment for others of their kind and then share a statement: what a list costs does not grow with
+//! its length.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Context,
+    dataloader::{DataLoader, Loader},
+};
+use domain::{campaign::StoredCampaign, invite::StoredParticipant, session::StoredAnswer};
+use protocol::ids::{CampaignId, OrganizationId, ParticipantId, SessionId};
+
+use crate::{error::ApiError, state::AppState};
+
+/// Looks up what belongs to one organization.
+pub(super) struct Rows {
+    state: AppState,
+    owner: OrganizationId,
+}
+
+/// The look-ups of one request.
+pub(super) type Lookups = DataLoader<Rows>;
+
+/// For a new request.
+pub(super) fn lookups(state: &AppState, owner: &OrganizationId) -> Lookups {
+    DataLoader::new(Rows { state: state.clone(), owner: owner.clone() }, tokio::spawn)
+}
+
+/// Those of the request that is being answered.
+///
+/// # Errors
+/// 500 when it was not given any.
+pub(super) fn of<'a>(context: &Context<'a>) -> Result<&'a Lookups, ApiError> {
+    context.data_opt::<Lookups>().ok_or_else(|| ApiError::internal(&"a request without its look-ups"))
+}
+
+impl Loader<CampaignId> for Rows {
+    type Value = StoredCampaign;
+    type Error = ApiError;
+
+    async fn load(&self, ids: &[CampaignId]) -> Result<HashMap<CampaignId, StoredCampaign>, ApiError> {
+        let mut unit = self.state.store().read().await?;
+        let found = unit.find_campaigns(self.state.environment, ids, self.state.now()).await?;
+        let own = found.into_iter().filter(|campaign| campaign.organization_id == self.owner);
+        Ok(own.map(|campaign| (campaign.id.clone(), campaign)).collect())
+    }
+}
+
+impl Loader<ParticipantId> for Rows {
+    type Value = StoredParticipant;
+    type Error = ApiError;
+
+    async fn load(
+        &self,
+        ids: &[ParticipantId],
+    ) -> Result<HashMap<ParticipantId, StoredParticipant>, ApiError> {
+        let mut unit = self.state.store().read().await?;
+        let found = unit.find_participants(self.state.environment, ids).await?;
+        let own = found.into_iter().filter(|found| found.participant.organization_id == self.owner);
+        Ok(own.map(|found| (found.participant.id.clone(), found)).collect())
+    }
+}
+
+/// The answers of sessions, which are the caller's: whoever asks has the session already.
+impl Loader<SessionId> for Rows {
+    type Value = Vec<StoredAnswer>;
+    type Error = ApiError;
+
+    async fn load(&self, ids: &[SessionId]) -> Result<HashMap<SessionId, Vec<StoredAnswer>>, ApiError> {
+        let mut unit = self.state.store().read().await?;
+        let mut by_session: HashMap<SessionId, Vec<StoredAnswer>> = HashMap::new();
+        for answer in unit.list_answers_of(ids).await? {
+            by_session.entry(answer.session_id.clone()).or_default().push(answer);
+        }
+        Ok(by_session)
+    }
+}

@@ -1,0 +1,45 @@
+//! Answers.
+
+use async_graphql::{ID, Json, Object};
+use domain::session::StoredAnswer;
+use serde_json::Value;
+
+use crate::graphql::scalars::DateTime;
+
+/// A committed answer.
+pub(in crate::graphql) struct Answer(pub(in crate::graphql) StoredAnswer);
+
+/// A committed answer.
+#[Object]
+impl Answer {
+    /// Its id.
+    async fn id(&self) -> ID {
+        self.0.id.to_string().into()
+    }
+
+    /// The question, or a probe such as `why~1`.
+    async fn question_id(&self) -> &str {
+        &self.0.question_id
+    }
+
+    /// What kind of question, such as `long_text`.
+    async fn kind(&self) -> String {
+        let word = serde_json::to_value(self.0.kind).ok();
+        word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The answer; `null` where it was skipped.
+    async fn value(&self) -> Option<Json<Value>> {
+        Some(self.0.value.clone()).filter(|value| !value.is_null()).map(Json)
+    }
+
+    /// How long the question was on screen, in milliseconds.
+    async fn elapsed_ms(&self) -> u64 {
+        self.0.elapsed_ms
+    }
+
+    /// When it was committed.
+    async fn answered_at(&self) -> DateTime {
+        DateTime(self.0.answered_at)
+    }
+}

@@ -1,0 +1,81 @@
+//! Files that customers send.
+
+use domain::upload::StoredUpload;
+use protocol::{
+    ErrorCode,
+    ids::{ParticipantId, UploadId},
+};
+
+use crate::{
+    error::ApiError,
+    operations::{by::By, erasure},
+    state::AppState,
+    uploads::Staged,
+};
+
+/// Stores a file, perhaps about a participant. It goes on to its end when the caller has gone, so that no row is ever
+/// without its file.
+///
+/// # Errors
+/// 422 for a name that is not allowed, 404 and 403 for the participant, 409 when they were erased.
+pub async fn store(
+    state: &AppState,
+    by: &By,
+    file: Staged,
+    about: Option<ParticipantId>,
+) -> Result<StoredUpload, ApiError> {
+    let upload = StoredUpload {
+        id: file.id.clone(),
+        environment: by.environment(),
+        organization_id: by.organization_id().clone(),
+        participant_id: about,
+        filename: file.filename.clone(),
+        content_type: file.content_type.clone(),
+        size_bytes: file.size_bytes,
+        sha256: file.sha256.clone(),
+        created_at: state.now(),
+    };
+    ApiError::check(upload.faults())?;
+    let stored = tokio::spawn(add(state.clone(), file, upload)).await;
+    stored.map_err(|error| ApiError::internal(&error))?
+}
+
+async fn add(state: AppState, file: Staged, upload: StoredUpload) -> Result<StoredUpload, ApiError> {
+    let kept = file.keep().await.map_err(|error| ApiError::internal(&error))?;
+    let app = state.clone();
+    let stored = storage::write(state.store(), move |unit| {
+        Box::pin(async move {
+            if let Some(about) = &upload.participant_id {
+                let found = erasure::find(unit, &app, &upload.organization_id, about).await?;
+                if found.erased_at.is_some() {
+                    let message = "They were erased, and nothing more is kept about them.";
+                    return Err(ApiError::with_message(ErrorCode::Conflict, message));
+                }
+            }
+            unit.add_upload(&upload).await?;
+            Ok(upload)
+        })
+    })
+    .await?;
+    kept.has_row();
+    Ok(stored)
+}
+
+/// Removes the files of rows that are gone. It goes on to its end when the caller has gone.
+///
+/// # Errors
+/// 503 when a file is still there: a sweep is going to remove it.
+pub async fn remove_files(state: &AppState, ids: Vec<UploadId>) -> Result<(), ApiError> {
+    let uploads = state.uploads.clone();
+    let removed = tokio::spawn(async move { uploads.remove(&ids).await }).await;
+    match removed {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(unavailable(&error)),
+        Err(error) => Err(unavailable(&error)),
+    }
+}
+
+fn unavailable(error: &dyn std::fmt::Display) -> ApiError {
+    tracing::error!(%error, "a file could not be removed; the next sweep tries again");
+    ApiError::new(ErrorCode::Unavailable)
+}

@@ -1,0 +1,157 @@
+//! What the product is for, by GraphQL alone; and what that costs the database.
+
+use serde_json::{Value, json};
+
+use crate::support::{Interview, Organization, TestServer, graphql::Asker, guides};
+
+#[tokio::test]
+async fn an_interview_is_made_published_held_and_read() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let create = "mutation ($input: CreateInterviewInput!) { createInterview(input: $input) {
+        id title description status publishedVersion metadata settings { locale inviteTtlSeconds reuse } createdAt } }";
+    let input = json!({
+        "title": "Notes", "description": "How you take them", "metadata": {"team": 1}, "guide": guides::short(),
+        "settings": {"inviteTtlSeconds": 600, "reuse": "ONE_TIME"}
+    });
+    let created = asker.ask_with(create, json!({"input": input})).await.data()["createInterview"].clone();
+    let id = created["id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        created,
+        json!({
+            "id": id, "title": "Notes", "description": "How you take them", "status": "DRAFT", "publishedVersion": null,
+            "metadata": {"team": 1}, "settings": {"locale": "en", "inviteTtlSeconds": 600, "reuse": "ONE_TIME"},
+            "createdAt": "2026-01-31T12:00:00.000Z"
+        })
+    );
+    let publish = "mutation ($id: ID!, $activate: Boolean!) { publishInterview(id: $id, activate: $activate) { status publishedVersion } }";
+    let published = asker.ask_with(publish, json!({"id": id, "activate": false})).await.data();
+    assert_eq!(published["publishInterview"], json!({"status": "DRAFT", "publishedVersion": 1}));
+    let published = asker.ask_with(publish, json!({"id": id, "activate": true})).await.data();
+    assert_eq!(published["publishInterview"], json!({"status": "ACTIVE", "publishedVersion": 1}));
+
+    let invite = "mutation ($input: CreateInviteInput!) { createInvite(input: $input) {
+        inviteToken inviteUrl invite { id status candidate { id email } interview { title } } } }";
+    let input = json!({"interviewId": id, "candidateEmail": "ada@example.com"});
+    let invited = asker.ask_with(invite, json!({"input": input})).await.data()["createInvite"].clone();
+    let token = invited["inviteToken"].as_str().unwrap();
+    assert!(invited["inviteUrl"].as_str().unwrap().ends_with(&format!("/i#{token}")));
+    assert_eq!(invited["invite"]["interview"]["title"], "Notes");
+
+    let mut interview = Interview::start(&organization.admin.with(token)).await;
+    interview.finish().await;
+    let read = "query ($id: ID!) { session(id: $id) {
+        status progress completedAt candidate { email } interview { id counters { invited started completed } }
+        answers { questionId kind value elapsedMs } } }";
+    let seen = asker.ask_with(read, json!({"id": interview.session_id()})).await.data()["session"].clone();
+    assert_eq!(
+        (&seen["status"], &seen["progress"], &seen["candidate"]["email"]),
+        (&json!("COMPLETED"), &json!(1.0), &json!("ada@example.com"))
+    );
+    assert_eq!(
+        seen["interview"],
+        json!({"id": id, "counters": {"invited": 1, "started": 1, "completed": 1}})
+    );
+    let rest =
+        organization.admin.get(&format!("/v1/sessions/{}/answers", interview.session_id())).await.expect(200);
+    let rest: Vec<Value> = rest["data"].as_array().unwrap().iter().map(|one| {
+        json!({"questionId": one["question_id"], "kind": one["kind"], "value": one["value"], "elapsedMs": one["elapsed_ms"]})
+    }).collect();
+    assert_eq!(seen["answers"], json!(rest));
+
+    let erase = "mutation ($id: ID!) { eraseCandidate(id: $id) { email erasedAt } }";
+    let whom = &invited["invite"]["candidate"]["id"];
+    let erased = asker.ask_with(erase, json!({"id": whom})).await.data();
+    assert_eq!(erased["eraseCandidate"], json!({"email": null, "erasedAt": "2026-01-31T12:00:00.000Z"}));
+    asker.ask_with(read, json!({"id": interview.session_id()})).await.failed("not_found");
+}
+
+#[tokio::test]
+async fn what_is_done_here_is_in_the_audit_log_as_what_is_done_by_rest() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let create = "mutation ($guide: JSON!) { createInterview(input: {title: \"x\", guide: $guide}) { id } }";
+    let created = asker.ask_with(create, json!({"guide": guides::short()})).await.data();
+    let id = created["createInterview"]["id"].as_str().unwrap().to_owned();
+    asker.ask(&format!("mutation {{ publishInterview(id: \"{id}\") {{ id }} }}")).await.data();
+    let log = organization.admin.get(&format!("/v1/audit-log?target_id={id}")).await.expect(200);
+    let mut actions: Vec<_> = log["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["action"].as_str().unwrap().to_owned())
+        .collect();
+    actions.sort();
+    assert_eq!(actions, ["campaign.activated", "campaign.created", "campaign.published", "guide.updated"]);
+    assert!(log["data"].as_array().unwrap().iter().all(|one| one["request_id"].is_string()));
+}
+
+#[tokio::test]
+async fn lists_are_newest_first_and_pages_join_up() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let mut all = Vec::new();
+    for _ in 0..5 {
+        server.clock.advance_secs(1);
+        all.insert(0, organization.draft().await);
+    }
+    let page = async |arguments: String| -> Vec<String> {
+        let data = asker.ask(&format!("{{ interviews({arguments}) {{ id }} }}")).await.data();
+        let ids = data["interviews"].as_array().unwrap().iter();
+        ids.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(page("first: 2".to_owned()).await, all[..2]);
+    assert_eq!(page(format!("first: 2, after: \"{}\"", all[1])).await, all[2..4]);
+    assert_eq!(page(format!("first: 2, after: \"{}\"", all[3])).await, all[4..]);
+    assert_eq!(page("status: ACTIVE".to_owned()).await, Vec::<String>::new());
+    assert_eq!(page("status: DRAFT".to_owned()).await, all);
+}
+
+/// An interview with so many sessions, each of somebody else.
+async fn sessions(organization: &Organization, count: usize) -> String {
+    let campaign = organization.campaign_with(guides::short(), json!({})).await;
+    for number in 0..count {
+        let more = json!({"participant_email": format!("p{number}@example.com")});
+        let invite = organization.invite_with(&campaign, more).await;
+        let invitee = organization.admin.with(invite["invite_token"].as_str().unwrap());
+        Interview::start(&invitee).await.finish().await;
+    }
+    campaign
+}
+
+#[tokio::test]
+async fn fifty_sessions_with_their_candidates_cost_as_many_statements_as_one() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let campaign = sessions(&organization, 50).await;
+    let documents = [
+        ("candidate", "candidate { id email }"),
+        ("answers", "answers { value }"),
+        ("interview", "interview { title }"),
+    ];
+    for (what, fields) in documents {
+        let mut costs = Vec::new();
+        for first in [1, 50] {
+            let document = format!(
+                "{{ interview(id: \"{campaign}\") {{ sessions(first: {first}) {{ id {fields} }} }} }}"
+            );
+            let (cost, answered) = server.statements(|| asker.ask(&document)).await;
+            let data = answered.data();
+            costs.push(cost);
+            let rows = data["interview"]["sessions"].as_array().unwrap().clone();
+            assert_eq!(rows.len(), first);
+            assert!(rows.iter().all(|row| !row[what].is_null()));
+        }
+        assert_eq!(costs[0], costs[1], "{what}");
+        assert!(costs[1] <= 7, "{what}: {costs:?}");
+    }
+    let invites =
+        format!("{{ interview(id: \"{campaign}\") {{ invites(first: 50) {{ candidate {{ email }} }} }} }}");
+    let (cost, answered) = server.statements(|| asker.ask(&invites)).await;
+    answered.data();
+    assert!(cost <= 7, "{cost}");
+}
