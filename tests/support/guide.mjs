@@ -12,12 +12,15 @@ import { root } from './server.mjs';
 /** Where the guide says that the API is. */
 export const GUIDE_BASE = 'https://api.interviewrelay.com';
 
-/** The guide's text, or `null` where it is not at hand. */
-export function readGuide() {
+/** Where the other guide says that GraphQL is, by environment. */
+export const GRAPHQL_BASES = { live: 'https://api.exterview.ai/graphql', test: 'https://sandbox-api.exterview.ai/graphql' };
+
+/** The text of the guide that names this address, or `null` where it is not at hand. */
+export function readGuide(address = GUIDE_BASE) {
   const folder = process.env.GUIDES || join(root, '../shared/seeds');
   if (!existsSync(folder)) return null;
   const texts = readdirSync(folder).filter((name) => name.endsWith('.txt')).map((name) => readFileSync(join(folder, name), 'utf8'));
-  return texts.find((text) => text.includes(GUIDE_BASE)) ?? null;
+  return texts.find((text) => text.includes(address)) ?? null;
 }
 
 /**
