@@ -47,6 +47,11 @@ export class Server {
     return this.#folder;
   }
 
+  /** Its process, while it runs. */
+  get pid() {
+    return this.#child?.pid;
+  }
+
   /** Runs `interviewrelay …` on its database; gives what it prints, parsed when it is JSON. */
   async command(...args) {
     const { stdout } = await execute(binary, args, { env: this.#environment() });

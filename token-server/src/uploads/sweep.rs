@@ -32,7 +32,7 @@ struct Orphan {
 /// to commit the row of one, or be writing it. How many.
 ///
 /// # Errors
-/// [`SweepError`]; another sweep may go further.
+/// When the folder or the database fails; another sweep may go further.
 pub async fn sweep(uploads: &Uploads, store: &dyn Store, grace: Duration) -> Result<usize, SweepError> {
     let before = orphans(uploads, store).await?;
     if before.is_empty() {
