@@ -86,7 +86,7 @@ ${table(
   answers an object of the same form. No key is checked and nothing is stored.
 - **c1** looks the key up by its SHA-256 in memory and signs with HS256, which is about ten times cheaper than Ed25519. Nothing is stored.
 - **c2** signs the SDK's own token with HS256. No key is checked and nothing is stored.
-- **d** is the real program: API key, rate limit, usage counts, and on each request a new participant and a new invite in SQLite with
+- **d** is the real program: API key, rate limit, usage counts, and on each request a new participant, a new invite and the event that tells of it in SQLite with
   \`synchronous=FULL\`, synced before the answer. **e** is the same but invites one person again and again.
 
 ${ratioTable(GOALS, ratios)}
