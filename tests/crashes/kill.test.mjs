@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { Participant } from '../support/participant.mjs';
+import { generator } from '../support/seeded.mjs';
 import { readCampaign, startServer } from '../support/server.mjs';
 
 const KILLS = Number(process.env.KILLS || 12);
@@ -113,14 +114,3 @@ async function insist(run, action) {
 
 const count = ({ acknowledged }) => [...acknowledged.values()].reduce((total, answers) => total + answers.length, 0);
 const byNumber = (a, b) => Number(a.question.slice(1)) - Number(b.question.slice(1));
-
-/** Mulberry32: small, and the same numbers for the same seed. */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -13,6 +13,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { generator } from '../support/seeded.mjs';
 import { readCampaign, startServer } from '../support/server.mjs';
 
 const execute = promisify(execFile);
@@ -224,15 +225,4 @@ async function read(request) {
   } catch {
     return null;
   }
-}
-
-/** Mulberry32: small, and the same numbers for the same seed. */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -13,7 +13,7 @@ const URL: &str = "EGRESS_TEST_URL";
 /// Posts to `url` from a new process with these variables, and gives the outcome as it prints itself.
 pub(crate) async fn post_from_child(url: &str, environment: &[(&str, &Path)]) -> String {
     let output = tokio::process::Command::new(std::env::current_exe().unwrap())
-        .args(["child::the_child", "--exact", "--ignored", "--nocapture"])
+        .args(["child::the_child", "--exact", "--nocapture"])
         .env(URL, url)
         .envs(environment.iter().copied())
         .stdin(Stdio::null())
@@ -25,10 +25,11 @@ pub(crate) async fn post_from_child(url: &str, environment: &[(&str, &Path)]) ->
     outcome.unwrap_or_else(|| panic!("the child said {output}")).1.to_owned()
 }
 
+/// The other half of the tests in `environment`; by itself it has nothing to call.
 #[tokio::test]
-#[ignore = "the other half of the tests in `environment`"]
 async fn the_child() {
+    let Ok(url) = std::env::var(URL) else { return };
     let client = egress::Client::with_resolver(LOOPBACK, Names::default()).unwrap();
-    let outcome = client.post(&std::env::var(URL).unwrap(), no_headers(), "{}", PATIENCE).await;
+    let outcome = client.post(&url, no_headers(), "{}", PATIENCE).await;
     writeln!(std::io::stdout(), "outcome: {outcome:?}").unwrap();
 }

@@ -9,7 +9,13 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Desk, binary::Installation, caller::members, guides, users::Pair};
+use crate::support::{
+    Caller, Desk,
+    binary::{Installation, Process},
+    caller::members,
+    guides,
+    users::Pair,
+};
 
 fn failure(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
@@ -332,4 +338,26 @@ fn check_config_says_what_the_settings_are() {
         said.contains("test: listens on 127.0.0.1:0, public URL https://sandbox.example.com\n"),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn a_machine_without_root_certificates_serves_all_but_webhooks_and_says_so() {
+    let installation = Installation::new();
+    let key = installation.create_key("admin");
+    let mut command = installation.command(&["serve"]);
+    command.env("SSL_CERT_FILE", "/nonexistent").env("SSL_CERT_DIR", "/nonexistent");
+    let server = Process::start(command);
+    let admin = Caller::new(&server.url).with(&key);
+    let endpoint = admin.post("/v1/webhooks", json!({"url": "https://hook.invalid/"})).await.expect(201);
+    let path = format!("/v1/webhooks/{}", endpoint["id"].as_str().unwrap());
+    admin.post_nothing(&format!("{path}/test")).await.expect(202);
+    let error = loop {
+        let deliveries = admin.get(&format!("{path}/deliveries")).await.expect(200);
+        let error = deliveries["data"][0]["attempts"][0]["error"].clone();
+        if !error.is_null() {
+            break error;
+        }
+    };
+    assert_eq!(error, "This server has no root certificates.");
+    assert!(server.log().contains("webhooks cannot be sent"));
 }
