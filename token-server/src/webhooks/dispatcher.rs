@@ -94,7 +94,9 @@ impl Dispatcher {
                 }
             }
             let calls: u32 = busy.values().sum();
-            if drained_by.is_some_and(|end| finished.is_empty() && (calls == 0 || Instant::now() >= end)) {
+            // What cannot be written down, as the database fails, must not keep the process: it is sent again.
+            let is_done = finished.is_empty() && calls == 0;
+            if drained_by.is_some_and(|end| is_done || Instant::now() >= end) {
                 return;
             }
             match dispatcher.step(&mut finished, &mut busy, drained_by.is_some()).await {
@@ -156,7 +158,11 @@ impl Dispatcher {
         .await;
         match &leased {
             Ok(_) => *busy = busy_after,
-            Err(_) => finished.extend(Arc::into_inner(records).unwrap_or_default()),
+            Err(_) => match Arc::into_inner(records) {
+                Some(records) => finished.extend(records),
+                // They are sent again when their lease is over, and are on their way no more.
+                None => *busy = busy_after,
+            },
         }
         leased
     }
