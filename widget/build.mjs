@@ -1,7 +1,8 @@
 // Builds the widget into widget/npm: wasm-pack and wasm-opt, then the bundles; prints what a page has to load.
 // Run it from anywhere: `npm run build:widget` or `node widget/build.mjs`. Rust is compiled again only when Rust has
-// changed, bundles are made again only when JavaScript or the wasm has; `--force` makes everything.
-import { execFileSync } from "node:child_process";
+// changed, bundles are made again only when JavaScript or the wasm has; `--force` makes everything, `--stock` does without
+// a standard library of our own.
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative, sep } from "node:path";
@@ -26,9 +27,9 @@ function say(text) {
   console.log(`widget: ${text}`);
 }
 
-function run(program, args) {
+function run(program, args, options = {}) {
   try {
-    execFileSync(program, args, { cwd: root, env, stdio: "inherit", shell: process.platform === "win32" });
+    return execFileSync(program, args, { cwd: root, env, stdio: "inherit", shell: process.platform === "win32", ...options });
   } catch (error) {
     if (error.code === "ENOENT") {
       console.error(`widget: ${program} is missing. \`npm start\` installs what the build needs.`);
@@ -50,14 +51,32 @@ const FEATURES = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "m
 FEATURES.push("nontrapping-float-to-int", "reference-types", "sign-ext");
 
 const module = join(wasm, "widget_bg.wasm");
+const glue = join(wasm, "widget.js");
 const WASM_PACK = [
   ...["build", "widget", "--target", "web", "--no-pack", "--no-opt", "--no-typescript", "--no-gitignore"],
   ...["--out-dir", "npm/wasm", "--out-name", "widget", "--profile", "wasm"],
 ];
+/**
+ * The standard library compiled along with the widget, for size, and panics that only stop: a sixth of the wasm. Both are
+ * not stable yet, so they are used where this compiler takes them and the library's source is there (`rustup component add
+ * rust-src`); elsewhere the library is the one that comes with the compiler.
+ */
+const TUNED = {
+  args: ["--", "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+  env: {
+    RUSTC_BOOTSTRAP: "1",
+    RUSTFLAGS: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+  },
+};
+// Messages of panics name files: nobody's home folder belongs into what is published.
+const STOCK = { args: [], env: { RUSTFLAGS: `--remap-path-prefix=${process.env.HOME ?? "/home"}=~` } };
+const std = canTune() ? TUNED : STOCK;
+// Functions that do alike have names alike: brotli finds more when they are neighbours.
 const WASM_OPT = [
-  ...["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features", "--mvp-features"],
-  ...FEATURES.map((feature) => `--enable-${feature}`),
+  ...["-Oz", "--converge", "--reorder-functions-by-name", "--strip-debug", "--strip-producers", "--strip-target-features"],
+  ...["--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)],
 ];
+const SHORTEN = ["--minify-imports-and-exports-and-modules", "--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)];
 const BUNDLE = ["--bundle", "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning"];
 // The glue's own default address is never used: the address, or the module itself, is always passed.
 BUNDLE.push("--define:import.meta.url=null");
@@ -86,6 +105,40 @@ function part(name, outputs, paths, how) {
       writeFileSync(stamp, now);
     },
   };
+}
+
+/** Whether this compiler can build its own standard library, and has it. */
+function canTune() {
+  if (process.argv.includes("--stock")) return false;
+  const ask = (...args) => spawnSync("rustc", args, { cwd: root, env: { ...env, RUSTC_BOOTSTRAP: "1" }, encoding: "utf8" });
+  const sysroot = ask("--print", "sysroot");
+  if (sysroot.status !== 0) return false;
+  const source = join(sysroot.stdout.trim(), "lib", "rustlib", "src", "rust", "library", "std", "Cargo.toml");
+  return existsSync(source) && ask(...TUNED.env.RUSTFLAGS.split(" "), "--print", "cfg").status === 0;
+}
+
+/**
+ * Gives what wasm and JavaScript call each other by names of one letter or two: with the hashes in them, the long ones are
+ * 4 KB (brotli) that nobody reads.
+ */
+function shortenNames() {
+  const { imports, exports } = JSON.parse(run("wasm-opt", [...SHORTEN, module, "-o", module], { stdio: ["ignore", "pipe", "inherit"] }));
+  const modules = new Set(imports.map(([from]) => from));
+  if (modules.size !== 1) throw new Error(`widget: the wasm imports from ${[...modules].join(", ")}; one was expected.`);
+  const names = new Map([...imports.map(([, long, short]) => [long, short]), ...exports]);
+  const left = new Set(names.keys());
+  const short = readFileSync(glue, "utf8")
+    .replaceAll(`"${[...modules][0]}"`, '"a"')
+    // What is given to the wasm, in front of a colon, and what is called of it.
+    .replace(/^( +)(\w+)(?=:)|\b(wasm\.)(\w+)\b/gm, (whole, indent, given, wasm, called) => {
+      const name = given ?? called;
+      left.delete(name);
+      if (called && !names.has(called)) throw new Error(`widget: the wasm does not have ${called}.`);
+      return names.has(name) ? (indent ?? wasm) + names.get(name) : whole;
+    });
+  const missing = imports.map(([, long]) => long).filter((long) => left.has(long));
+  if (missing.length > 0) throw new Error(`widget: wasm-bindgen's JavaScript does not give ${missing.join(", ")}.`);
+  writeFileSync(glue, short);
 }
 
 /** The version of a tool that the lock names: another one may build something else. */
@@ -122,15 +175,16 @@ function writeIntegrity() {
 }
 
 function buildWasm() {
-  const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "protocol/Cargo.toml", "protocol/src", "widget/Cargo.toml", "widget/src"];
-  const rust = part("wasm", ["wasm/widget.js", "wasm/widget_bg.wasm"], sources, [WASM_PACK, WASM_OPT, locked("binaryen")]);
+  const sources = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "protocol/Cargo.toml", "protocol/src", "widget/Cargo.toml", "widget/src", "widget/build.mjs"];
+  const rust = part("wasm", ["wasm/widget.js", "wasm/widget_bg.wasm"], sources, [WASM_PACK, std.args, std.env, WASM_OPT, SHORTEN, locked("binaryen")]);
   if (rust.isBuilt()) return false;
   say("1/3 compiling Rust to WebAssembly (the first time takes a few minutes)");
   rust.begin();
   rmSync(wasm, { recursive: true, force: true });
-  run("wasm-pack", WASM_PACK);
+  run("wasm-pack", [...WASM_PACK, ...std.args], { env: { ...env, ...std.env } });
   say("2/3 making it smaller with wasm-opt");
   run("wasm-opt", [...WASM_OPT, module, "-o", module]);
+  shortenNames();
   rust.end();
   return true;
 }

@@ -4,13 +4,14 @@ use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
 use protocol::{
     error::{ErrorCode, ErrorObject},
-    session::{AcceptedConsent, GiveConsent, PutAnswer, StartSession, Turn},
+    session::{AcceptedConsent, PutAnswer, Turn},
 };
 use serde_json::Value;
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
 
 use crate::{
     error::Problem,
+    json,
     reply::{self, SessionToken, Snapshot},
 };
 
@@ -32,8 +33,9 @@ impl Api {
     /// # Errors
     /// [`Problem`], here and below.
     pub async fn start(&self, locale: Option<String>) -> Result<(SessionToken, Snapshot), Problem> {
-        let body = serde_json::to_string(&StartSession { locale }).ok();
-        let reply = self.call(Method::POST, "", body).await?;
+        let body =
+            locale.map_or_else(|| json::object([]), |locale| json::object([("locale", locale.into())]));
+        let reply = self.call(Method::POST, "", Some(body)).await?;
         reply::session_token(&reply).zip(reply::snapshot(&reply)).ok_or(Problem::Unreadable)
     }
 
@@ -58,8 +60,10 @@ impl Api {
     /// # Errors
     /// [`Problem`].
     pub async fn consent(&self, accepted: Vec<AcceptedConsent>) -> Result<Turn, Problem> {
-        let body = serde_json::to_string(&GiveConsent { accepted }).ok();
-        reply::turn(&self.call(Method::POST, "/consent", body).await?).ok_or(Problem::Unreadable)
+        let item =
+            |item: AcceptedConsent| json::object([("id", item.id.into()), ("version", item.version.into())]);
+        let body = json::object([("accepted", accepted.into_iter().map(item).collect())]);
+        reply::turn(&self.call(Method::POST, "/consent", Some(body)).await?).ok_or(Problem::Unreadable)
     }
 
     /// `PUT /session/answers/:question_id`, a commit.
@@ -94,10 +98,10 @@ impl Api {
 
     async fn put(&self, question_id: &str, body: &PutAnswer) -> Result<Value, Problem> {
         let id = String::from(js_sys::encode_uri_component(question_id));
-        self.call(Method::PUT, &["/answers/", &id].concat(), serde_json::to_string(body).ok()).await
+        self.call(Method::PUT, &["/answers/", &id].concat(), Some(put_body(body))).await
     }
 
-    async fn call(&self, method: Method, path: &str, body: Option<String>) -> Result<Value, Problem> {
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Problem> {
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
         let _timeout = controller.map(|controller| Timeout::new(TIMEOUT_MS, move || controller.abort()));
@@ -110,25 +114,55 @@ impl Api {
             .cache(RequestCache::NoStore)
             .abort_signal(signal.as_ref());
         let request = match body {
-            Some(body) => request.header("Content-Type", "application/json").body(body),
+            Some(body) => request.header("Content-Type", "application/json").body(json::write(&body)),
             None => request.build(),
         };
         let response =
             request.map_err(|_| Problem::Unreachable)?.send().await.map_err(|_| Problem::Unreachable)?;
         let text = response.text().await.map_err(|_| Problem::Unreachable)?;
-        let reply: Result<Value, _> = serde_json::from_str(&text);
+        let reply = json::read(&text);
         if response.ok() {
-            reply.map_err(|_| Problem::Unreadable)
+            reply.ok_or(Problem::Unreadable)
         } else {
             let status = response.status();
             Err(Problem::Refused(Box::new(
-                reply.ok().and_then(|reply| reply::error(&reply, status)).unwrap_or_else(|| bare(status)),
+                reply.and_then(|reply| reply::error(&reply, status)).unwrap_or_else(|| bare(status)),
             )))
         }
     }
 }
 
+/// [`PutAnswer`] as it is sent.
+fn put_body(body: &PutAnswer) -> Value {
+    json::object([
+        ("client_id", body.client_id.as_str().into()),
+        ("seq", body.seq.into()),
+        ("value", body.value.clone()),
+        ("elapsed_ms", body.elapsed_ms.into()),
+        ("final", body.is_final.into()),
+    ])
+}
+
 /// What the status alone says, where something between here and the server has answered.
 fn bare(status: u16) -> ErrorObject {
     ErrorObject { code: ErrorCode::Unknown, message: String::new(), status, details: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{json, to_value};
+
+    use super::*;
+
+    #[test]
+    fn an_answer_is_sent_as_protocol_writes_it() {
+        let body = PutAnswer {
+            client_id: "a1".to_owned(),
+            seq: 7,
+            value: json!(["x"]),
+            elapsed_ms: 40,
+            is_final: true,
+        };
+        assert_eq!(put_body(&body), to_value(&body).unwrap());
+    }
 }

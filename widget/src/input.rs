@@ -3,6 +3,8 @@
 use protocol::question::{QuestionKind, QuestionView};
 use serde_json::{Number, Value};
 
+use crate::json;
+
 /// The state of the field on screen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
@@ -31,7 +33,7 @@ impl Input {
                 Self::Text(text().unwrap_or_default())
             }
             QuestionKind::Number => {
-                Self::Text(draft.and_then(Value::as_number).map(Number::to_string).unwrap_or_default())
+                Self::Text(draft.and_then(Value::as_f64).map(json::number_text).unwrap_or_default())
             }
             QuestionKind::YesNo | QuestionKind::Consent => Self::Bool(draft.and_then(Value::as_bool)),
             QuestionKind::SingleChoice => Self::Choice(text().filter(|id| has_choice(question, id))),
@@ -121,7 +123,7 @@ pub fn parse_number(text: &str) -> Option<Number> {
     if digits.is_empty() {
         return None;
     }
-    match serde_json::from_str(&[sign, lead, significant].concat()).ok()? {
+    match json::read(&[sign, lead, significant].concat())? {
         Value::Number(number) => Some(number),
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! What the widget reads from an invite token: who issued it. The server alone verifies it.
 
-use serde_json::Value;
+use crate::json;
 
 /// The issuer (`iss`) of a JWT, without a slash at its end: the base of every call.
 ///
@@ -10,7 +10,7 @@ pub fn issuer(token: &str) -> Option<String> {
     let mut parts = token.trim().split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
     parts.next().is_none().then_some(())?;
-    let claims: Value = serde_json::from_str(&String::from_utf8(base64url(payload)?).ok()?).ok()?;
+    let claims = json::read(&String::from_utf8(base64url(payload)?).ok()?)?;
     let issuer = claims.get("iss")?.as_str()?;
     is_web_address(issuer).then(|| issuer.trim_end_matches('/').to_owned())
 }

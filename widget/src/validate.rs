@@ -1,9 +1,9 @@
 //! What can be told before asking the server. It mirrors the server's checks, and the server's word stands.
 
 use protocol::question::{Bound, QuestionKind, QuestionView};
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use crate::input::Input;
+use crate::{input::Input, json};
 
 /// Why an answer cannot be sent as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +82,7 @@ pub fn check(question: &QuestionView, input: &Input) -> Result<Value, Fault> {
                     .as_ref()
                     .and_then(Bound::as_number)
                     .filter(|bound| test(&number, bound))
-                    .map(number_text)
+                    .map(json::number_text)
             };
             if let Some(bound) = is_beyond(&limits.min_value, f64::lt) {
                 return Err(Fault::TooSmall(bound));
@@ -120,12 +120,6 @@ pub fn scale(question: &QuestionView) -> std::ops::RangeInclusive<i64> {
         bound.as_ref().and_then(Bound::as_number).map_or(otherwise, |number| number as i64)
     };
     whole(&question.validate.min_value, 1)..=whole(&question.validate.max_value, 5)
-}
-
-/// A number as people read it: `3`, not `3.0`.
-pub fn number_text(number: f64) -> String {
-    let text = Number::from_f64(number).map(|number| number.to_string()).unwrap_or_default();
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 fn below(count: usize, limit: Option<u32>, fault: fn(u32) -> Fault) -> Result<(), Fault> {
