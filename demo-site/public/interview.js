@@ -1,5 +1,7 @@
 /** Puts the interview on the page. Used by main.js (ES module) and script.js (script build) alike. */
 
+import { askForInvite } from './invite.js';
+
 /** Where this tab keeps its invite, so that a reload goes on with the same interview. */
 const STORED = 'larkspur-interview-invite';
 
@@ -30,14 +32,6 @@ async function show(InterviewRelay) {
   } finally {
     startOver.disabled = false;
   }
-}
-
-/** Our own backend mints the invite: see `mintInvite` in server.mjs. */
-async function askForInvite() {
-  const response = await fetch('/api/invite', { method: 'POST' }).catch(() => null);
-  const body = await response?.json().catch(() => null);
-  if (!response?.ok || !body) throw new Error(body?.message ?? 'We could not be reached. Check your connection, then start over.');
-  return body.inviteToken;
 }
 
 function say(text) {
