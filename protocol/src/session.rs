@@ -39,6 +39,9 @@ pub struct SessionSnapshot {
     pub campaign: CampaignView,
     /// What to show now.
     pub turn: Turn,
+    /// What comes then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<Ahead>,
     /// What was typed into the current question and not yet committed.
     pub draft: Option<Draft>,
     /// The participant's own committed answers, oldest first.
@@ -101,6 +104,9 @@ pub struct CampaignView {
     pub locale: String,
     /// What the participant is asked to agree to.
     pub consent: Vec<ConsentItem>,
+    /// Whether answers may be changed until the interview is over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allow_back: bool,
 }
 
 /// One thing to agree to.
@@ -152,6 +158,16 @@ impl Turn {
     }
 }
 
+/// A question that comes after the current one whatever valid answers that one and those between get. There are some only
+/// where the guide has `offline_questions`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ahead {
+    /// 0 to 1, as the turn will have it.
+    pub progress: f64,
+    /// The question.
+    pub question: QuestionView,
+}
+
 /// An end of the interview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndView {
@@ -189,6 +205,9 @@ pub struct SessionTurn {
     pub session: SessionView,
     /// What to show now.
     pub turn: Turn,
+    /// What comes then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<Ahead>,
 }
 
 /// Body of `PUT /session/answers/:question_id`.
@@ -217,6 +236,9 @@ pub struct AnswerReceipt {
     pub seq: u64,
     /// What to show now.
     pub turn: Turn,
+    /// What comes then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<Ahead>,
 }
 
 /// A draft of an answer.

@@ -4,9 +4,11 @@
 //! session resumes at the same question on any machine, and nothing can drift apart.
 //!
 //! - `walk`: the way through the blocks · `known`, `evaluate`: what has been answered, and conditions over it
+//! - `ahead`: what comes whatever is answered
 //! - `probes`, `wording`: follow-ups · `shuffle`: order by seed · `pipe`, `view`: what the participant sees
 //! - `validate`: answers · `consent` · `readable`: answers as a person reads them
 
+mod ahead;
 mod consent;
 mod evaluate;
 mod known;
@@ -96,7 +98,7 @@ pub struct Interview<'a> {
 impl<'a> Interview<'a> {
     /// Replays the answers. Those that do not fit the guide are passed over.
     pub fn new(guide: &'a CheckedGuide, facts: Facts<'a>) -> Self {
-        Self { guide, facts, walk: Walk::new(guide, &facts) }
+        Self { guide, facts, walk: Walk::new(guide, &facts, &[]) }
     }
 
     /// What to show now: the current question and nothing about any later one.
@@ -109,6 +111,7 @@ impl<'a> Interview<'a> {
                 Some(question) => Turn::Question { progress, question: Box::new(question) },
                 None => Turn::End { progress, end: self.end(None) },
             },
+            (Stage::Questions, Next::Undecided) => Turn::End { progress, end: self.end(None) },
             (Stage::Questions, Next::End(number)) => {
                 Turn::End { progress, end: self.end(self.guide.guide().ends.get(number)) }
             }
@@ -137,12 +140,12 @@ impl<'a> Interview<'a> {
 
     /// The title, in the language of the interview.
     pub fn title(&self) -> String {
-        self.text(&self.guide.guide().title)
+        self.text(&self.guide.guide().title).unwrap_or_default()
     }
 
     /// What is said before it begins; may be empty.
     pub fn intro(&self) -> String {
-        self.guide.guide().intro.as_ref().map(|intro| self.text(intro)).unwrap_or_default()
+        self.guide.guide().intro.as_ref().and_then(|intro| self.text(intro)).unwrap_or_default()
     }
 
     /// What the participant is asked to agree to.
@@ -152,7 +155,7 @@ impl<'a> Interview<'a> {
             .map(|item| ConsentItem {
                 id: item.id.clone(),
                 version: item.version,
-                text: self.text(&item.text),
+                text: self.text(&item.text).unwrap_or_default(),
                 required: item.required,
             })
             .collect()
@@ -188,7 +191,7 @@ impl<'a> Interview<'a> {
     fn end(&self, end: Option<&End>) -> EndView {
         EndView {
             id: end.map(|end| end.id.clone()).unwrap_or_default(),
-            text: end.map(|end| self.text(&end.text)).unwrap_or_default(),
+            text: end.and_then(|end| self.text(&end.text)).unwrap_or_default(),
             redirect_url: end.and_then(|end| end.redirect_url.clone()),
         }
     }

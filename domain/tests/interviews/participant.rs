@@ -64,11 +64,16 @@ impl Record {
             let turn = self.interview().turn();
             turns.push(turn.clone());
             let Turn::Question { question, .. } = turn else { return turns };
-            let value = answer(&question, dice);
-            let checked = self.interview().check_answer(&question.id, &value);
-            checked.unwrap_or_else(|refused| panic!("{value} to {question:?}: {refused}"));
-            self.answers.push(GivenAnswer { question_id: question.id, value });
+            self.answer(*question, dice);
         }
+    }
+
+    /// Answers this question, which is the current one.
+    pub(crate) fn answer(&mut self, question: QuestionView, dice: &mut Dice) {
+        let value = answer(&question, dice);
+        let checked = self.interview().check_answer(&question.id, &value);
+        checked.unwrap_or_else(|refused| panic!("{value} to {question:?}: {refused}"));
+        self.answers.push(GivenAnswer { question_id: question.id, value });
     }
 }
 

@@ -7,7 +7,10 @@ use domain::{
     interview::{AnswerRefused, GivenAnswer},
 };
 use proptest::prelude::*;
-use protocol::{question::QuestionView, session::Turn};
+use protocol::{
+    question::QuestionView,
+    session::{Ahead, Turn},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -88,6 +91,27 @@ proptest! {
             let probes = markers(&sent).filter(|marker| marker.starts_with("PRB")).count();
             prop_assert!(probes <= 1, "{sent}");
         }
+    }
+
+    #[test]
+    fn what_is_told_in_advance_comes_so_whatever_is_answered(mut dice in Dice::any(800), seed: u64) {
+        let mut record = record(&mut dice, seed);
+        while let Turn::Question { question: current, .. } = record.interview().turn() {
+            let ahead = record.interview().ahead(20);
+            for _ in 0..3 {
+                let (mut other, mut current) = (record.clone(), current.clone());
+                for Ahead { progress, question } in &ahead {
+                    other.answer(*current, &mut dice);
+                    current = Box::new(question.clone());
+                    prop_assert_eq!(
+                        other.interview().turn(),
+                        Turn::Question { progress: *progress, question: current.clone() }
+                    );
+                }
+            }
+            record.answer(*current, &mut dice);
+        }
+        prop_assert_eq!(record.interview().ahead(20), []);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Interviews as their participants live through them.
 
+mod ahead;
 mod answers;
 mod conditions;
 mod consents;

@@ -110,6 +110,7 @@ async fn commit(
         answer_id: Some(answer.id.clone()),
         seq: answer.seq,
         turn: loaded.interview().turn(),
+        ahead: loaded.ahead(),
     })?;
     unit.add_answer(&answer).await?;
     tell_recorded(unit, state, &loaded, &answer, now).await?;
@@ -148,12 +149,13 @@ async fn save_draft(
         interview.check_draft(&question_id, &body.value).map_err(refused)?;
         interview.turn()
     };
+    let ahead = loaded.ahead();
     let session_id = loaded.session.id.clone();
     let draft = StoredDraft { session_id, question_id, seq: body.seq, value: body.value, saved_at: now };
     let stored = unit.put_draft(&draft).await?;
     resume(&mut loaded);
     settle(unit, state, &mut loaded, now).await?;
-    receipt(&AnswerReceipt { answer_id: None, seq: stored.seq, turn })
+    receipt(&AnswerReceipt { answer_id: None, seq: stored.seq, turn, ahead })
 }
 
 /// Whoever answers is no longer paused.

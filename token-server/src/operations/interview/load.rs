@@ -7,7 +7,12 @@ use domain::{
     invite::{InviteRefused, StoredInvite},
     session::{StoredAnswer, StoredSession},
 };
-use protocol::{ErrorCode, Timestamp, invite::InviteStatus, question::QuestionView, session::SessionStatus};
+use protocol::{
+    ErrorCode, Timestamp,
+    invite::InviteStatus,
+    question::QuestionView,
+    session::{Ahead, SessionStatus},
+};
 use storage::UnitOfWork;
 
 use crate::{
@@ -66,6 +71,12 @@ impl Loaded {
             answers: &self.given,
         };
         Interview::new(&self.guide, facts)
+    }
+
+    /// What comes after the turn, as far as the guide lets the participant have it in advance.
+    pub fn ahead(&self) -> Vec<Ahead> {
+        let limit = usize::try_from(self.guide.guide().offline_questions).unwrap_or(usize::MAX);
+        self.interview().ahead(limit)
     }
 
     /// The answers with their questions as they were asked, oldest first.
