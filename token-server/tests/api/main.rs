@@ -7,6 +7,7 @@
 
 mod support;
 
+mod ahead;
 mod answers;
 mod api_keys;
 mod audit;
