@@ -148,6 +148,15 @@ pub enum Turn {
 }
 
 impl Turn {
+    /// The same turn, no less far on.
+    #[must_use]
+    pub fn at_least(mut self, least: f64) -> Self {
+        let (Self::Consent { progress } | Self::Question { progress, .. } | Self::End { progress, .. }) =
+            &mut self;
+        *progress = progress.max(least);
+        self
+    }
+
     /// How far the interview has come, 0 to 1.
     pub fn progress(&self) -> f64 {
         match self {
@@ -267,6 +276,17 @@ pub struct OwnAnswer {
     pub seq: u64,
     /// When it was committed.
     pub answered_at: Timestamp,
+}
+
+/// Answer to `GET /session/answers/:question_id`: an answer, with its question as it was asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AnsweredQuestion {
+    /// The question.
+    pub question: QuestionView,
+    /// The answer.
+    pub value: Value,
+    /// The client's count.
+    pub seq: u64,
 }
 
 /// Answer to `POST /session/token`.

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use super::GivenAnswer;
 use crate::guide::{CheckedGuide, QuestionNumber};
 
 /// What there is of an answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Answer<'a> {
-    Given(&'a Value),
+    Given(&'a GivenAnswer),
     /// It will be given before what is looked at now, and may have any value.
     Open,
 }
@@ -39,7 +40,7 @@ impl<'a> Known<'a> {
     /// The answer to a question, unless it was skipped, not asked, or is still open.
     pub(super) fn answer(&self, id: &str) -> Option<&'a Value> {
         match self.any_answer(id)? {
-            Answer::Given(value) => Some(value).filter(|value| !is_blank(value)),
+            Answer::Given(answer) => Some(&answer.value).filter(|value| !is_blank(value)),
             Answer::Open => None,
         }
     }

@@ -36,7 +36,7 @@ use self::walk::{Asked, Next, Walk};
 pub use self::{
     consent::{ConsentRefused, ConsentState, weigh_consent},
     readable::readable_answer,
-    validate::AnswerRefused,
+    validate::{AnswerRefused, Target},
 };
 pub(crate) use self::{validate::is_date, view::effective_limits};
 use crate::guide::{CheckedGuide, End};
@@ -48,6 +48,9 @@ pub struct GivenAnswer {
     pub question_id: String,
     /// The answer, by kind; `null` where it was skipped.
     pub value: Value,
+    /// For a probe: which one it was, as [`Target::probe`] said. It answers no other that may come to have its id; none
+    /// answers whichever.
+    pub probe: Option<String>,
 }
 
 /// All that an interview depends on, beside the guide.
@@ -79,7 +82,7 @@ pub struct Facts<'a> {
 ///         {"id":"mood", "kind":"rating", "text":"How are you, {{q.name|friend}}?"}]}],
 ///     "ends":[{"id":"thanks", "text":"Thank you."}]}"#)?;
 /// let guide = CheckedGuide::try_new(guide).expect("it is sound");
-/// let answers = [GivenAnswer { question_id: "name".into(), value: "Ada".into() }];
+/// let answers = [GivenAnswer { question_id: "name".into(), value: "Ada".into(), probe: None }];
 /// let facts = Facts { seed: 7, locale: "en", fallback_locale: "en", variables: &Default::default(),
 ///     consent: ConsentState::Accepted, answers: &answers };
 /// let interview = Interview::new(&guide, facts);
@@ -178,6 +181,13 @@ impl<'a> Interview<'a> {
             }
         }
         views
+    }
+
+    /// A question on the way that has been answered, as it was asked.
+    pub fn answered(&self, question_id: &str) -> Option<QuestionView> {
+        let mut trail = self.walk.trail.iter();
+        let asked = trail.find(|asked| self.id_of(**asked).is_some_and(|id| id == question_id))?;
+        self.view(*asked)
     }
 
     fn stage(&self) -> Stage {

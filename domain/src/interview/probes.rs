@@ -26,16 +26,19 @@ impl<'a> Walk<'a> {
         let mut used = Vec::new();
         for depth in 1..=follow_up.max_depth {
             // Whether an answer will leave something open is not guessed.
-            let Answer::Given(value) = latest else { return Err(Undecided) };
-            if is_blank(value) {
+            let Answer::Given(answer) = latest else { return Err(Undecided) };
+            if is_blank(&answer.value) {
                 return Ok(None);
             }
-            answers.push(value);
+            answers.push(&answer.value);
             let Some((rule, wording)) = self.choose(question, follow_up, &answers, &used)? else {
                 return Ok(None);
             };
-            let asked = Asked { number, probe: Some(Probe { depth, rule, wording }) };
-            let Some(answer) = self.given.get(probe_id(&question.id, depth).as_str()).copied() else {
+            let probe = Probe { depth, rule, wording };
+            let asked = Asked { number, probe: Some(probe) };
+            let answer = self.given.get(probe_id(&question.id, depth).as_str()).copied();
+            // What was said to another probe, before an answer was changed, is no answer to this one.
+            let Some(answer) = answer.filter(|answer| answers_probe(*answer, probe)) else {
                 return Ok(Some(asked));
             };
             self.trail.push(asked);
@@ -77,6 +80,13 @@ impl<'a> Walk<'a> {
             && (when.contains_any.is_empty()
                 || when.contains_any.iter().any(|word| wording::mentions(latest, word)));
         Ok(says_so && self.known.allows(when.value.as_ref())?)
+    }
+}
+
+fn answers_probe(answer: Answer<'_>, probe: Probe) -> bool {
+    match answer {
+        Answer::Given(answer) => answer.probe.as_ref().is_none_or(|name| *name == probe.name()),
+        Answer::Open => true,
     }
 }
 

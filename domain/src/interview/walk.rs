@@ -59,6 +59,13 @@ impl Asked {
     }
 }
 
+impl Probe {
+    /// Tells the probes of a question apart.
+    pub(super) fn name(self) -> String {
+        format!("{}/{}", self.rule, self.wording)
+    }
+}
+
 /// Where a block leads once it is done.
 enum After {
     Block(usize),
@@ -70,7 +77,7 @@ impl<'a> Walk<'a> {
     pub(super) fn new(guide: &'a CheckedGuide, facts: &Facts<'a>, open: &'a [String]) -> Self {
         let mut given = HashMap::with_capacity(facts.answers.len() + open.len());
         for answer in facts.answers {
-            given.entry(answer.question_id.as_str()).or_insert(Answer::Given(&answer.value));
+            given.entry(answer.question_id.as_str()).or_insert(Answer::Given(answer));
         }
         given.extend(open.iter().map(|id| (id.as_str(), Answer::Open)));
         let mut walk = Self {

@@ -180,7 +180,11 @@ fn what_was_answered_out_of_order_is_passed_over_and_its_probe_is_not_told() {
     let follow_up = json!({"max_depth": 1, "rules": [{"when": {"min_words": 2}, "probes": ["More?"]}]});
     let mut session =
         Session::asking(&json!([text("first"), with(text("second"), "follow_up", follow_up), text("third")]));
-    session.answers.push(GivenAnswer { question_id: "second".to_owned(), value: json!("two words") });
+    session.answers.push(GivenAnswer {
+        question_id: "second".to_owned(),
+        value: json!("two words"),
+        probe: None,
+    });
     assert_eq!(session.ahead(9), ["third"]);
     session.answers[0].value = json!("one");
     assert_eq!(session.ahead(9), [""; 0]);

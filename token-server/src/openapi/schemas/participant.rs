@@ -37,6 +37,7 @@ pub(super) fn all() -> Vec<Named> {
         ("AnswerReceipt", answer_receipt()),
         ("Draft", draft()),
         ("OwnAnswer", own_answer()),
+        ("AnsweredQuestion", answered_question()),
         ("RenewedToken", with_example(object("A new session token.", token()), token_example())),
         ("CompletedSession", completed_session()),
         ("WithdrawnSession", withdrawn_session()),
@@ -348,6 +349,17 @@ fn own_answer() -> Value {
             ("value", anything("The answer.")),
             ("seq", integer("The client's count.")),
             ("answered_at", of("Timestamp", "When it was committed.")),
+        ],
+    )
+}
+
+fn answered_question() -> Value {
+    object(
+        "An answer, with its question as it was asked.",
+        [
+            ("question", named("QuestionView")),
+            ("value", anything("The answer.")),
+            ("seq", integer("The client's count.")),
         ],
     )
 }

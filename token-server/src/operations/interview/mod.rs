@@ -104,7 +104,7 @@ pub async fn snapshot(unit: &mut dyn UnitOfWork, loaded: &Loaded) -> Result<Sess
             consent: interview.consent_items(),
             allow_back: loaded.guide.guide().allow_back,
         },
-        turn: interview.turn(),
+        turn: loaded.turn(),
         ahead: loaded.ahead(),
         draft: draft.map(|draft| Draft {
             question_id: draft.question_id,
@@ -120,9 +120,5 @@ fn session_view(session: &StoredSession) -> SessionView {
 }
 
 fn session_turn(loaded: &Loaded) -> SessionTurn {
-    SessionTurn {
-        session: session_view(&loaded.session),
-        turn: loaded.interview().turn(),
-        ahead: loaded.ahead(),
-    }
+    SessionTurn { session: session_view(&loaded.session), turn: loaded.turn(), ahead: loaded.ahead() }
 }
