@@ -41,7 +41,7 @@ pub struct Guide {
     /// What the interview is called.
     pub title: LocalizedText,
     /// What is said before it begins.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "text::present", skip_serializing_if = "Option::is_none")]
     pub intro: Option<LocalizedText>,
     /// What the participant is asked to agree to, before the first question.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -11,6 +11,7 @@ mod ahead;
 mod answers;
 mod api_keys;
 mod audit;
+mod back;
 mod campaigns;
 mod consent;
 mod drafts;

@@ -81,6 +81,9 @@ impl Loaded {
     /// What comes after the turn, as far as the guide lets the participant have it in advance.
     pub fn ahead(&self) -> Vec<Ahead> {
         let limit = usize::try_from(self.guide.guide().offline_questions).unwrap_or(usize::MAX);
+        if limit == 0 {
+            return Vec::new();
+        }
         let mut ahead = self.interview().ahead(limit);
         for Ahead { progress, .. } in &mut ahead {
             *progress = progress.max(self.session.progress);
