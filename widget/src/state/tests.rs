@@ -110,6 +110,7 @@ fn snapshot(turn: Turn) -> Snapshot {
         theme: Map::new(),
         locale: "en".to_owned(),
         consent: vec![item("rec", true), item("call", false)],
+        allow_back: false,
     };
     Snapshot { campaign, turn, draft: None, has_answers: false, seq: 0 }
 }
