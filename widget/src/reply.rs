@@ -6,7 +6,7 @@
 
 use protocol::{
     error::{ErrorCode, ErrorDetail, ErrorObject},
-    question::{Bound, ChoiceView, QuestionKind, QuestionView, Validate},
+    question::{Bound, ChoiceView, QuestionKind, QuestionView, RecordingView, Validate},
     session::{CampaignView, ConsentItem, Draft, EndView, Turn},
 };
 use serde_json::{Map, Value};
@@ -145,7 +145,16 @@ fn question(value: &Value) -> Option<QuestionView> {
         choices,
         probe_of: text(value, "probe_of"),
         time_limit_ms: value.get("time_limit_ms").and_then(Value::as_u64),
+        recording: value.get("recording").map(recording),
     })
+}
+
+fn recording(value: &Value) -> RecordingView {
+    let number = |name: &str| value.get(name).and_then(Value::as_u64);
+    RecordingView {
+        think_time_ms: number("think_time_ms"),
+        max_retakes: number("max_retakes").and_then(|retakes| retakes.try_into().ok()),
+    }
 }
 
 /// A kind of a newer server is shown as one that this build cannot show, which it says and lets be skipped.

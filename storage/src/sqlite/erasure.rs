@@ -31,11 +31,12 @@ fn of_answers(before: &'static str, invites: &'static str) -> AssertSqlSafe<Stri
 }
 
 /// The statements that erase what came of some invites, in their order.
-pub(super) fn statements(invites: &'static str) -> [AssertSqlSafe<String>; 5] {
+pub(super) fn statements(invites: &'static str) -> [AssertSqlSafe<String>; 6] {
     [
         of_answers("DELETE FROM answers WHERE session_id IN", invites),
         of_answers("DELETE FROM replaced_answers WHERE session_id IN", invites),
         of_answers("DELETE FROM drafts WHERE session_id IN", invites),
+        of_answers("DELETE FROM uploads WHERE session_id IN", invites),
         of_sessions("DELETE FROM sessions WHERE invite_id", invites),
         sql(&[
             "UPDATE invites SET variables = '{}', metadata = '{}', origin = NULL, locale = NULL, status = 'cancelled',
@@ -156,6 +157,7 @@ impl ErasureRepository for SqliteUnit<'_> {
             "DELETE FROM answers WHERE session_id = $1",
             "DELETE FROM replaced_answers WHERE session_id = $1",
             "DELETE FROM drafts WHERE session_id = $1",
+            "DELETE FROM uploads WHERE session_id = $1",
         ] {
             self.change(sqlx::query(statement).bind(id.as_str())).await?;
         }

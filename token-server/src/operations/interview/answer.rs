@@ -1,7 +1,7 @@
 //! Answers and drafts of answers.
 
 use domain::{
-    fault::Fault,
+    fault::{Fault, check_client_id},
     interview::AnswerRefused,
     session::{StoredAnswer, StoredDraft},
 };
@@ -13,7 +13,7 @@ use protocol::{
 use serde_json::json;
 use storage::UnitOfWork;
 
-use super::{Loaded, load, settle};
+use super::{Loaded, load, settle, upload};
 use crate::{auth::participant::Participant, error::ApiError, operations::events, state::AppState};
 
 /// A receipt as JSON: what was stored with the answer is sent again to the letter.
@@ -63,17 +63,9 @@ pub async fn put(
 }
 
 fn faults(body: &PutAnswer) -> Vec<Fault> {
-    const MAX_CLIENT_ID: usize = 64;
     const MAX_ELAPSED_MS: u64 = 90 * 86_400_000;
     let mut faults = Vec::new();
-    let printable = body.client_id.bytes().all(|byte| byte.is_ascii_graphic());
-    if body.client_id.is_empty() || body.client_id.len() > MAX_CLIENT_ID || !printable {
-        faults.push(Fault::new(
-            "/client_id",
-            "invalid_value",
-            "Must be 1 to 64 printable ASCII characters, such as a UUID.",
-        ));
-    }
+    check_client_id(&mut faults, "/client_id", &body.client_id);
     // The database's integers have a sign.
     if i64::try_from(body.seq).is_err() {
         faults.push(Fault::new("/seq", "out_of_range", "Must be less than 2^63."));
@@ -120,6 +112,7 @@ async fn commit(
         answered_at: now,
         reply: String::new(),
     };
+    upload::claim(unit, &answer).await?;
     loaded.take(answer.clone());
     answer.reply = receipt(&AnswerReceipt {
         answer_id: Some(answer.id.clone()),
@@ -194,7 +187,7 @@ fn not_open() -> ApiError {
     ApiError::with_message(ErrorCode::NotFound, message)
 }
 
-fn refused(refused: AnswerRefused) -> ApiError {
+pub(super) fn refused(refused: AnswerRefused) -> ApiError {
     match refused {
         AnswerRefused::NotOpen => not_open(),
         AnswerRefused::AlreadyAnswered => {
