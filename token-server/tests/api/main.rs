@@ -13,6 +13,7 @@ mod audit;
 mod campaigns;
 mod consent;
 mod drafts;
+mod embed;
 mod erasure;
 mod finish;
 mod forgeries;
