@@ -10,5 +10,5 @@ const source = document.currentScript?.src ?? document.baseURI;
 window.InterviewRelay = create(async (wasmUrl) => {
   await init({ module_or_path: wasmUrl ?? new URL("interview-relay.wasm", source) });
   return wasm;
-}, "0.1.0");
+}, "0.1.0", () => import(new URL("isolated.js", source).href));
 define(window.InterviewRelay.mount);
