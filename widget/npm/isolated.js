@@ -25,7 +25,7 @@ const LEAVING_MS = 1_000;
 
 /** Shows the interview in `host`; `core.js` has checked the options. */
 export function mount(host, { inviteToken, getInviteToken, apiBase, locale, title, mode, colorScheme, theme, emit, fail, settle, leave }) {
-  const shadow = host.attachShadow({ mode: "open" });
+  const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   shadow.adoptedStyleSheets = [sheet];
@@ -98,7 +98,7 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
     address.searchParams.set("invite", invite);
     wait(LOADING_MS, onSilence);
     frame.src = address;
-    if (!frame.isConnected) shadow.append(frame);
+    if (!frame.isConnected) shadow.replaceChildren(frame);
   };
   const greet = () => {
     port?.close();
