@@ -10,7 +10,7 @@ const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
  * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
  * a load that failed is tried again by the next mount. `loadIsolated` gives isolated.js, for pages that need it.
  */
-export function create(load, version, loadIsolated) {
+export function create(load, version, { loadIsolated } = {}) {
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
