@@ -19,7 +19,7 @@ export async function startPages() {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const page = pages.get(path);
-    if (page !== undefined) return response.setHeader('Content-Type', `${page.type}; charset=utf-8`).end(page.content);
+    if (page !== undefined) return response.writeHead(200, { 'Content-Type': `${page.type}; charset=utf-8`, ...page.headers }).end(page.content);
     const body = path.startsWith('/widget/') ? await readFile(join(root, 'widget/npm', path.slice('/widget/'.length))).catch(() => null) : null;
     if (body === null) return response.writeHead(404).end();
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream').end(body);
@@ -29,10 +29,10 @@ export async function startPages() {
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   return {
     url,
-    /** @param {string} content @param {string} [type] */
-    serve(content, type = 'text/html') {
+    /** @param {string} content @param {string} [type] @param {Record<string, string>} [headers] */
+    serve(content, type = 'text/html', headers = {}) {
       const path = `/${pages.size + 1}`;
-      pages.set(path, { content, type });
+      pages.set(path, { content, type, headers });
       return `${url}${path}`;
     },
     stop() {

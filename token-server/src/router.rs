@@ -23,7 +23,7 @@ use crate::{
     error::{ApiError, HiddenFromPage, PlainError},
     idempotency,
     routes::{
-        api_keys, audit, campaigns, graphql, guides, health, hosted, invites, openapi, participant,
+        api_keys, audit, campaigns, embed, graphql, guides, health, hosted, invites, openapi, participant,
         participants, sessions, sign_in as auth, uploads, webhooks, well_known,
     },
     state::AppState,
@@ -152,6 +152,8 @@ fn public() -> Routes {
         .add(Method::GET, "/readyz", health::ready)
         .add(Method::GET, "/i", hosted::page)
         .add(Method::GET, "/i/page.js", hosted::script)
+        .add(Method::GET, "/embed", embed::page)
+        .add(Method::GET, "/embed/page.js", embed::script)
 }
 
 /// Every method and path of the API that needs a credential, in axum's notation.

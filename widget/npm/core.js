@@ -2,14 +2,15 @@
 // Nothing here touches `window` or `document` before `mount` is called.
 import { dialogFrame, inlineFrame } from "./frame.js";
 import { checked, find } from "./options.js";
+import { isIsolated, remember, watchLoad } from "./content-policy.js";
 
 const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 
 /**
  * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
- * a load that failed is tried again by the next mount.
+ * a load that failed is tried again by the next mount. `loadIsolated` gives isolated.js, for pages that need it.
  */
-export function create(load, version) {
+export function create(load, version, { loadIsolated } = {}) {
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
@@ -67,34 +68,61 @@ export function create(load, version) {
         if (isOver) return;
         isOver = true;
         if (mounted.get(element) === handle) mounted.delete(element);
-        if (app) end(app);
+        const left = app && end(app);
         app = undefined;
         frame.close();
         emit("close");
         settle();
-        frame.remove();
+        if (!left) return frame.remove();
+        // Out of sight at once, out of the page when what is typed has left it.
+        host.style.setProperty("display", "none", "important");
+        left.then(frame.remove);
       },
     };
     const frame = settings.mode === "inline" ? inlineFrame(element, host) : dialogFrame(element, host, settings, handle.unmount);
     mounted.set(element, handle);
 
+    const fail = (code, message, advice, cause) => {
+      if (isOver) return;
+      host.setAttribute("role", "alert");
+      host.textContent = code === "load_failed" ? `${message} Please reload the page to try again.` : message;
+      console.error(`InterviewRelay: ${advice}`, ...(cause ? [cause] : []));
+      emit("error", { code, message });
+      settle();
+    };
+    const isolate = () =>
+      loadIsolated().then(
+        (isolated) => {
+          if (isOver) return;
+          app = isolated.mount(host, { ...settings, emit, fail, settle, leave: handle.unmount });
+          if (isPausing) app.pause();
+        },
+        (error) => fail("load_failed", "The interview could not be loaded.", "isolated.js could not be loaded. Serve it beside the script.", error)
+      );
+    if (isIsolated(settings.isolation)) {
+      isolate();
+      return handle;
+    }
+    const isRefused = watchLoad();
     loadOnce(settings.wasmUrl).then(
       (wasm) => {
+        isRefused();
         if (isOver) return;
         app = wasm.mount(host, { ...settings, emit });
         if (isPausing) ready.then(() => handle.pause());
       },
-      (error) => {
-        if (isOver) return;
-        host.setAttribute("role", "alert");
-        host.textContent = "The interview could not be loaded. Please reload the page to try again.";
-        console.error(
-          "InterviewRelay: the WebAssembly module could not be loaded. Check that it is served beside the script, and that " +
+      async (error) => {
+        if ((await isRefused(error)) && settings.isolation === "auto") {
+          remember();
+          return isOver || isolate();
+        }
+        fail(
+          "load_failed",
+          "The interview could not be loaded.",
+          "the WebAssembly module could not be loaded. Check that it is served beside the script, and that " +
             "the page's Content-Security-Policy has 'wasm-unsafe-eval' in script-src and your server in connect-src.",
           error
         );
-        emit("error", { code: "load_failed", message: "The interview could not be loaded." });
-        settle();
       }
     );
     return handle;
@@ -103,8 +131,12 @@ export function create(load, version) {
   return Object.freeze({ mount, version });
 }
 
-/** Saves what is typed, then takes the interview apart: Yew would otherwise destroy it before it has read the message. */
+/**
+ * Saves what is typed, then takes the interview apart: Yew would otherwise destroy it before it has read the message.
+ * What is in an iframe must stay in the page until then, which the promise that it gives tells.
+ */
 function end(app) {
+  if (app.isIsolated) return app.unmount();
   app.pause();
   queueMicrotask(() => app.unmount());
 }

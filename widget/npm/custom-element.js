@@ -1,7 +1,7 @@
 // The class of `<interview-relay>`; `element.js` and `script.js` hand it their `mount`.
 
 // `dialog-title` is the option `title`: an attribute `title` would be a tooltip over everything.
-const ATTRIBUTES = ["invite-token", "api-base", "locale", "mode", "color-scheme", "dialog-title", "close-label", "wasm-url"];
+const ATTRIBUTES = ["invite-token", "api-base", "locale", "mode", "color-scheme", "dialog-title", "close-label", "wasm-url", "isolation"];
 
 /** Defines `<interview-relay>` where there are custom elements and nobody has; gives the class that was made. */
 export function define(mount) {
@@ -62,7 +62,7 @@ export function define(mount) {
 
     #mountAsWanted() {
       const values = ATTRIBUTES.map((name) => this.getAttribute(name) || undefined);
-      const [inviteToken, apiBase, locale, mode, colorScheme, title, closeLabel, wasmUrl] = values;
+      const [inviteToken, apiBase, locale, mode, colorScheme, title, closeLabel, wasmUrl, isolation] = values;
       const isWanted = this.isConnected && Boolean(inviteToken || this.#getInviteToken);
       const wanted = isWanted ? JSON.stringify([values, Boolean(this.#getInviteToken)]) : undefined;
       if (wanted === this.#shown) return;
@@ -71,7 +71,7 @@ export function define(mount) {
       this.#shown = wanted;
       if (!isWanted) return;
       const getInviteToken = this.#getInviteToken && (() => this.#getInviteToken());
-      const options = { inviteToken, apiBase, locale, mode, theme: { colorScheme }, title, closeLabel, wasmUrl };
+      const options = { inviteToken, apiBase, locale, mode, theme: { colorScheme }, title, closeLabel, wasmUrl, isolation };
       const handle = mount(this, { ...options, getInviteToken });
       handle.on("close", () => {
         if (this.#handle === handle) this.#handle = undefined;

@@ -26,6 +26,9 @@ export interface Theme {
 
 export type Mode = "inline" | "popup" | "fullpage";
 
+/** `auto`: in an iframe where the page's Content-Security-Policy forbids WebAssembly. */
+export type Isolation = "auto" | "iframe" | "none";
+
 export type ColorScheme = "light" | "dark" | "auto";
 
 /** What comes with each event. Never what was answered. */
@@ -75,6 +78,11 @@ export interface CommonOptions {
   closeLabel?: string;
   /** Where the wasm is, when it is not beside the script; the first mount of a page decides. */
   wasmUrl?: string | URL;
+  /**
+   * Whether the interview is in an iframe that your InterviewRelay server serves: `auto`, which is the default, when the page's
+   * Content-Security-Policy forbids WebAssembly; `iframe` always, `none` never. The policy then needs the server in `frame-src`.
+   */
+  isolation?: Isolation;
   onReady?: (detail: EventDetails["ready"]) => void;
   onStart?: (detail: EventDetails["start"]) => void;
   onAnswer?: (detail: EventDetails["answer"]) => void;

@@ -2,6 +2,7 @@
 
 const SCHEMES = ["light", "dark", "auto"];
 const MODES = ["inline", "popup", "fullpage"];
+const ISOLATIONS = ["auto", "iframe", "none"];
 
 /** Refuses what would end in a riddle later. An API key is never sent anywhere, and never put in a message. */
 export function checked(options) {
@@ -10,7 +11,7 @@ export function checked(options) {
     throw new TypeError("InterviewRelay.mount: pass an invite token or an object of options as the second argument.");
   }
   const { inviteToken, getInviteToken, apiBase, locale, theme = {}, mode = "inline", wasmUrl } = options;
-  const { title = "Interview", closeLabel = "Close" } = options;
+  const { title = "Interview", closeLabel = "Close", isolation = "auto" } = options;
   if (typeof inviteToken === "string" && inviteToken.trim().startsWith("ir_")) {
     throw new Error(
       "InterviewRelay.mount: this is an API key, not an invite token. Never put an API key in a page: revoke it, then " +
@@ -32,6 +33,9 @@ export function checked(options) {
   if (!MODES.includes(mode)) {
     throw new TypeError(`InterviewRelay.mount: the mode must be one of ${MODES.join(", ")}.`);
   }
+  if (!ISOLATIONS.includes(isolation)) {
+    throw new TypeError(`InterviewRelay.mount: \`isolation\` must be one of ${ISOLATIONS.join(", ")}.`);
+  }
   if (wasmUrl !== undefined && typeof wasmUrl !== "string" && !(wasmUrl instanceof URL)) {
     throw new TypeError("InterviewRelay.mount: `wasmUrl` must be the address of the wasm file, a string or a URL.");
   }
@@ -42,7 +46,7 @@ export function checked(options) {
   if (!SCHEMES.includes(colorScheme)) {
     throw new TypeError(`InterviewRelay.mount: the color scheme must be one of ${SCHEMES.join(", ")}.`);
   }
-  return { ...options, inviteToken: inviteToken || undefined, apiBase, locale, mode, title, closeLabel, colorScheme, theme: properties };
+  return { ...options, inviteToken: inviteToken || undefined, apiBase, locale, mode, isolation, title, closeLabel, colorScheme, theme: properties };
 }
 
 /** The element to show an interview in. */

@@ -11,7 +11,7 @@ const useMounting = typeof document === "undefined" ? useEffect : useLayoutEffec
 
 /** Shows an interview; `ref` is what `mount` returns. What `mount` does not know goes to the `<div>` around it. */
 export const Interview = forwardRef(function Interview(props, ref) {
-  const { inviteToken, getInviteToken, apiBase, locale, theme, mode, title, closeLabel, wasmUrl, ...others } = props;
+  const { inviteToken, getInviteToken, apiBase, locale, theme, mode, title, closeLabel, wasmUrl, isolation, ...others } = props;
   const attributes = Object.fromEntries(Object.entries(others).filter(([name]) => !CALLBACKS.includes(name)));
   const box = useRef(null);
   const [handle, setHandle] = useState(null);
@@ -36,7 +36,7 @@ export const Interview = forwardRef(function Interview(props, ref) {
       (detail) => isLeaving || latest.current[name]?.(detail),
     ]);
     const mounted = mount(box.current, {
-      ...{ inviteToken, apiBase, locale, mode, title, closeLabel, wasmUrl: address },
+      ...{ inviteToken, apiBase, locale, mode, title, closeLabel, wasmUrl: address, isolation },
       ...(look && { theme: JSON.parse(look) }),
       ...(canAsk && { getInviteToken: () => latest.current.getInviteToken() }),
       ...Object.fromEntries(callbacks),
@@ -47,7 +47,7 @@ export const Interview = forwardRef(function Interview(props, ref) {
       mounted.unmount();
       setHandle(null);
     };
-  }, [inviteToken, canAsk, apiBase, locale, look, mode, title, closeLabel, address]);
+  }, [inviteToken, canAsk, apiBase, locale, look, mode, title, closeLabel, address, isolation]);
 
   return createElement("div", { ...attributes, ref: box });
 });

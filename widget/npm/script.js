@@ -7,8 +7,11 @@ import init, * as wasm from "./wasm/widget.js";
 // `currentScript` is known only while the script runs for the first time.
 const source = document.currentScript?.src ?? document.baseURI;
 
-window.InterviewRelay = create(async (wasmUrl) => {
+const load = async (wasmUrl) => {
   await init({ module_or_path: wasmUrl ?? new URL("interview-relay.wasm", source) });
   return wasm;
-}, "0.1.0");
+};
+const loadIsolated = () => import(new URL("isolated.js", source));
+
+window.InterviewRelay = create(load, "0.1.0", { loadIsolated });
 define(window.InterviewRelay.mount);

@@ -156,7 +156,9 @@ impl App {
             }
             Effect::StopTimer(timer) => self.timers[slot(timer)] = None,
             Effect::Redirect(url) => {
-                if let Some(window) = window() {
+                if let Some(navigate) = &ctx.props().options.navigate {
+                    navigate.call1(&JsValue::NULL, &url.into()).ok();
+                } else if let Some(window) = window() {
                     window.location().assign(&url).ok();
                 }
             }

@@ -11,6 +11,8 @@ pub struct Options {
     pub invite_token: Option<String>,
     /// Asks the page for another one; returns a promise.
     pub get_invite_token: Option<Function>,
+    /// Leaves the page for an address, where the interview is in a frame and the page around it has to.
+    pub navigate: Option<Function>,
     /// The base of every call, instead of the token's issuer.
     pub api_base: Option<String>,
     /// The language to ask for (BCP 47).
@@ -31,6 +33,7 @@ impl Options {
         Self {
             invite_token: text("inviteToken"),
             get_invite_token: get("getInviteToken").dyn_into().ok(),
+            navigate: get("navigate").dyn_into().ok(),
             api_base: text("apiBase").map(|base| base.trim_end_matches('/').to_owned()),
             locale: text("locale"),
             color_scheme: text("colorScheme"),

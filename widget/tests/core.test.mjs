@@ -39,6 +39,8 @@ describe("mount", () => {
     globalThis.document = {
       querySelector: (selector) => (selector === "#box" ? box : null),
       createElement: () => new FakeElement(),
+      addEventListener() {},
+      removeEventListener() {},
     };
   });
 

@@ -53,8 +53,8 @@ describe("the npm package", () => {
       );
     const wanted = ["LICENSE", "README.md", "package.json", "custom-elements.json", "wasm/widget.js", "wasm/widget_bg.wasm"];
     wanted.push("index.js", "index.d.ts", "element.js", "element.d.ts", "react.js", "react.d.ts");
-    wanted.push("core.js", "custom-element.js", "frame-style.js", "frame.js", "options.js", "scroll-lock.js");
-    wanted.push(...["inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm"].map((name) => `dist/${name}`));
+    wanted.push("content-policy.js", "core.js", "custom-element.js", "frame-style.js", "frame.js", "isolated.js", "options.js", "scroll-lock.js");
+    wanted.push(...["inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm", "isolated.js"].map((name) => `dist/${name}`));
     assert.deepEqual(list("").sort(), wanted.sort());
   });
 

@@ -4,6 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
+use url::Url;
 
 use crate::{
     auth::bearer,
@@ -34,14 +35,17 @@ pub struct Participant {
     pub origin: PageOrigin,
 }
 
-/// The `Origin` of a request, which browsers send from pages of another origin.
+/// The `Origin` of a request, which browsers send from pages of another origin. Pages of our own count as none: `/i`
+/// is in no frame, and in whose frame `/embed` may be is told to the browser for each invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageOrigin(pub Option<String>);
 
 impl PageOrigin {
-    fn of(parts: &Parts) -> Self {
+    fn of(parts: &Parts, state: &AppState) -> Self {
         // A header that is not text cannot equal any allowed origin, so it must not count as absent.
-        Self(parts.headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("null").to_owned()))
+        let origin =
+            parts.headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("null").to_owned());
+        Self(origin.filter(|origin| !is_own(origin, state.tokens.issuer())))
     }
 
     /// Whether a page of this origin may run the interview. Without a list any may: the token is the authority and
@@ -55,6 +59,11 @@ impl PageOrigin {
     }
 }
 
+/// Whether this is the origin of our public URL.
+fn is_own(origin: &str, public_url: &str) -> bool {
+    Url::parse(public_url).is_ok_and(|url| url.origin().ascii_serialization() == origin)
+}
+
 impl FromRequestParts<AppState> for Invited {
     type Rejection = ApiError;
 
@@ -66,7 +75,7 @@ impl FromRequestParts<AppState> for Invited {
             Err(TokenRefused::Expired(claims)) => (*claims, true),
             Err(TokenRefused::Invalid) => return Err(ApiError::unauthorized()),
         };
-        Ok(Self { claims, expired, origin: PageOrigin::of(parts) })
+        Ok(Self { claims, expired, origin: PageOrigin::of(parts, state) })
     }
 }
 
@@ -80,7 +89,7 @@ impl FromRequestParts<AppState> for Participant {
             .verify(TokenKind::Session, token, state.shared.clock.as_ref())
             .map_err(|_| ApiError::unauthorized())?;
         let session_id = claims.sid.clone().ok_or_else(ApiError::unauthorized)?;
-        Ok(Self { claims, session_id, origin: PageOrigin::of(parts) })
+        Ok(Self { claims, session_id, origin: PageOrigin::of(parts, state) })
     }
 }
 
@@ -99,5 +108,22 @@ mod tests {
         assert!(page("https://b.example").is_allowed(Some("https://b.example"), &list));
         assert!(!page("https://a.example").is_allowed(Some("https://b.example"), &list));
         assert!(PageOrigin(None).is_allowed(Some("https://b.example"), &list));
+    }
+
+    #[test]
+    fn our_own_origin_is_that_of_the_public_url_and_nothing_like_it() {
+        for url in ["https://api.example.com", "https://api.example.com/interviews"] {
+            assert!(is_own("https://api.example.com", url));
+            for other in [
+                "https:",
+                "",
+                "null",
+                "http://api.example.com",
+                "https://api.example.com:8443",
+                "https://api.example",
+            ] {
+                assert!(!is_own(other, url), "{other}");
+            }
+        }
     }
 }

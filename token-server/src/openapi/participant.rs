@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::operation::Operation;
+use super::{operation::Operation, schemas::named};
 
 const PARTICIPANT: &str = "Participant";
 const PUBLIC: &str = "Public";
@@ -168,6 +168,29 @@ fn public() -> Vec<Operation> {
         get(
             "/i/page.js",
             "getInterviewScript",
+            "The script of that page",
+            "A script.",
+            "text/javascript; charset=utf-8",
+            text.clone(),
+        ),
+        get(
+            "/embed",
+            "getEmbeddedPage",
+            "The interview for an iframe",
+            "A page; its `frame-ancestors` are the pages that may show it.",
+            html,
+            text.clone(),
+        )
+        .query(
+            "invite",
+            &named("InviteId"),
+            "The invite's id. The token comes by message, never in an address.",
+        )
+        .answers_content(404, "No such invite here, or it was withdrawn.", json!({html: {"schema": text}}))
+        .refuses(&[503]),
+        get(
+            "/embed/page.js",
+            "getEmbeddedScript",
             "The script of that page",
             "A script.",
             "text/javascript; charset=utf-8",

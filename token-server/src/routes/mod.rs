@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod audit;
 pub mod campaigns;
+pub mod embed;
 pub mod graphql;
 pub mod guides;
 pub mod health;

@@ -15,6 +15,7 @@ mod back;
 mod campaigns;
 mod consent;
 mod drafts;
+mod embed;
 mod erasure;
 mod finish;
 mod forgeries;

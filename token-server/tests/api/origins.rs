@@ -1,5 +1,6 @@
 //! Which pages may run an interview: the campaign's list, or the invite's own origin.
 
+use protocol::Environment;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -103,6 +104,15 @@ async fn the_invites_own_origin_goes_before_the_list_403() {
     let invitee = server.caller(invite["invite_token"].as_str().unwrap());
     hidden(&start_from(&invitee, Some(ALLOWED)).await);
     readable_for(&start_from(&invitee, Some(OTHER)).await, OTHER);
+}
+
+#[tokio::test]
+async fn a_page_of_our_own_counts_as_none_and_one_of_the_other_environment_does_not_403() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let invitee = organization.invitee(&campaign_for(&organization, json!([ALLOWED])).await).await;
+    start_from(&invitee, Some(server.url(Environment::Live))).await.expect(200);
+    hidden(&start_from(&invitee, Some(server.url(Environment::Test))).await);
 }
 
 #[tokio::test]

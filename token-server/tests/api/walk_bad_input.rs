@@ -357,8 +357,16 @@ async fn an_unknown_path_is_404_for_everybody() {
 async fn a_wrong_method_is_405_and_told_the_right_ones() {
     let scene = Scene::new().await;
     let all = Route::all();
-    let public =
-        ["/.well-known/jwks.json", "/schemas/guide/1.json", "/healthz", "/readyz", "/i", "/i/page.js"];
+    let public = [
+        "/.well-known/jwks.json",
+        "/schemas/guide/1.json",
+        "/healthz",
+        "/readyz",
+        "/i",
+        "/i/page.js",
+        "/embed",
+        "/embed/page.js",
+    ];
     let mut templates: Vec<&str> = all.iter().map(|route| route.template).chain(public).collect();
     templates.sort_unstable();
     templates.dedup();

@@ -12,6 +12,8 @@ mount("#a", { inviteToken: 7 });
 mount("#a", { inviteToken: "t", onFinished: () => {} });
 // @ts-expect-error no such mode
 mount("#a", { inviteToken: "t", mode: "sidebar" });
+// @ts-expect-error no such isolation
+mount("#a", { inviteToken: "t", isolation: true });
 // @ts-expect-error an address is a text or a URL
 mount("#a", { inviteToken: "t", wasmUrl: 7 });
 // @ts-expect-error a title is a text

@@ -47,6 +47,7 @@ void text;
 
 mount(document.body, { inviteToken: invite_token, mode: "popup", title: "Umfrage", closeLabel: "Schließen", onClose: () => {} });
 mount(document.body, { inviteToken: invite_token, mode: "fullpage", wasmUrl: new URL("https://cdn.example.com/widget.wasm") });
+mount(document.body, { inviteToken: invite_token, isolation: "iframe" });
 mountInlined("#a", { inviteToken: invite_token, wasmUrl: "/static/widget.wasm" }).unmount();
 
 const element: InterviewRelayElement = document.createElement("interview-relay");
