@@ -1,15 +1,20 @@
 // What `mount` does, apart from where the wasm comes from: `index.js`, `inline.js` and `script.js` know that.
 // Nothing here touches `window` or `document` before `mount` is called.
 import { dialogFrame, inlineFrame } from "./frame.js";
+import { languageOf, patiently, tagOf } from "./locales.js";
 import { checked, find } from "./options.js";
+
+/** Which line of a file of texts is `load_failed`. */
+const LOAD_FAILED = 3;
 
 const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 
 /**
  * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
- * a load that failed is tried again by the next mount.
+ * a load that failed is tried again by the next mount. `loadLocale` gives the texts of a language; without it the widget
+ * speaks English.
  */
-export function create(load, version) {
+export function create(load, version, { loadLocale = async () => null } = {}) {
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
@@ -78,16 +83,23 @@ export function create(load, version) {
     const frame = settings.mode === "inline" ? inlineFrame(element, host) : dialogFrame(element, host, settings, handle.unmount);
     mounted.set(element, handle);
 
+    // Beside the wasm, which is larger: most often they are here when it is.
+    const language = languageOf(settings.locale);
+    const coming = patiently(loadLocale(language));
     loadOnce(settings.wasmUrl).then(
-      (wasm) => {
+      async (wasm) => {
+        const texts = await coming;
         if (isOver) return;
-        app = wasm.mount(host, { ...settings, emit });
+        app = wasm.mount(host, { ...settings, language, texts, loadLocale, emit });
         if (isPausing) ready.then(() => handle.pause());
       },
-      (error) => {
+      async (error) => {
+        const texts = await coming;
         if (isOver) return;
         host.setAttribute("role", "alert");
-        host.textContent = "The interview could not be loaded. Please reload the page to try again.";
+        host.setAttribute("lang", texts ? tagOf(language) : "en");
+        host.setAttribute("dir", "auto");
+        host.textContent = texts?.split("\n")[LOAD_FAILED] ?? "The interview could not be loaded. Please reload the page to try again.";
         console.error(
           "InterviewRelay: the WebAssembly module could not be loaded. Check that it is served beside the script, and that " +
             "the page's Content-Security-Policy has 'wasm-unsafe-eval' in script-src and your server in connect-src.",

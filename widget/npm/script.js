@@ -2,13 +2,17 @@
 // widget/build.mjs bundles this file into dist/interview-relay.js.
 import { create } from "./core.js";
 import { define } from "./custom-element.js";
+import { localeLoader } from "./locales.js";
 import init, * as wasm from "./wasm/widget.js";
 
 // `currentScript` is known only while the script runs for the first time.
 const source = document.currentScript?.src ?? document.baseURI;
 
-window.InterviewRelay = create(async (wasmUrl) => {
+const load = async (wasmUrl) => {
   await init({ module_or_path: wasmUrl ?? new URL("interview-relay.wasm", source) });
   return wasm;
-}, "0.1.0");
+};
+const loadLocale = localeLoader((tag) => import(new URL(`locales/${tag}.js`, source)));
+
+window.InterviewRelay = create(load, "0.1.0", { loadLocale });
 define(window.InterviewRelay.mount);

@@ -2,30 +2,17 @@
 //!
 //! A language is always [`super::Texts::language`]: a tag that is none would make the browser throw.
 
-pub(super) use browser::{category, day, number};
-
-/// How a number is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
-    /// As it is read: `1,234`.
-    Plain,
-    /// As it can be typed into a field again: without signs between the thousands.
-    Typed,
-    /// With a unit of `Intl.NumberFormat`.
-    Unit(&'static str),
-}
+pub(super) use browser::{category, day, decimal, number, size};
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
     use js_sys::{Array, Date, Function, Intl, Object, Reflect};
     use wasm_bindgen::JsValue;
 
-    use super::Style;
-
-    fn options<const N: usize>(pairs: [(&str, JsValue); N]) -> Object {
+    fn options(pairs: &[(&str, JsValue)]) -> Object {
         let options = Object::new();
         for (name, value) in pairs {
-            Reflect::set(&options, &name.into(), &value).ok();
+            Reflect::set(&options, &(*name).into(), value).ok();
         }
         options
     }
@@ -38,26 +25,34 @@ mod browser {
         format.call1(&JsValue::NULL, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
     }
 
+    fn written(language: &str, number: &JsValue, pairs: &[(&str, JsValue)]) -> String {
+        formatted(&Intl::NumberFormat::new(&locales(language), &options(pairs)).format(), number)
+    }
+
     pub(in super::super) fn category(language: &str, count: u32) -> String {
         Intl::PluralRules::new(&locales(language), &Object::new()).select(f64::from(count)).into()
     }
 
-    pub(in super::super) fn number(language: &str, number: f64, style: Style) -> String {
-        let options = match style {
-            Style::Plain => Object::new(),
-            Style::Typed => options([("useGrouping", false.into()), ("maximumFractionDigits", 20.into())]),
-            Style::Unit(unit) => options([
-                ("style", "unit".into()),
-                ("unit", unit.into()),
-                ("maximumFractionDigits", i32::from(number < 10.0).into()),
-            ]),
-        };
-        formatted(&Intl::NumberFormat::new(&locales(language), &options).format(), &number.into())
+    pub(in super::super) fn number(language: &str, number: u32) -> String {
+        written(language, &number.into(), &[])
+    }
+
+    /// As it can be typed into a field again: without signs between the thousands.
+    pub(in super::super) fn decimal(language: &str, number: &str) -> String {
+        let pairs = [("useGrouping", false.into()), ("maximumFractionDigits", 20.into())];
+        written(language, &number.into(), &pairs)
+    }
+
+    pub(in super::super) fn size(language: &str, size: f64, unit: &str) -> String {
+        let digits = i32::from(size < 10.0);
+        let pairs =
+            [("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", digits.into())];
+        written(language, &size.into(), &pairs)
     }
 
     pub(in super::super) fn day(language: &str, day: &str) -> String {
         // A day is the same one everywhere: read as midnight UTC, and written so.
-        let options = options([("dateStyle", "long".into()), ("timeZone", "UTC".into())]);
+        let options = options(&[("dateStyle", "long".into()), ("timeZone", "UTC".into())]);
         let format = Intl::DateTimeFormat::new(&locales(language), &options);
         formatted(&format.format(), &Date::new(&day.into()))
     }
@@ -66,17 +61,20 @@ mod browser {
 /// The tests run where there is no browser: plain English.
 #[cfg(not(target_arch = "wasm32"))]
 mod browser {
-    use super::Style;
-
     pub(in super::super) fn category(_language: &str, count: u32) -> String {
         if count == 1 { "one" } else { "other" }.to_owned()
     }
 
-    pub(in super::super) fn number(_language: &str, number: f64, style: Style) -> String {
-        match style {
-            Style::Plain | Style::Typed => number.to_string(),
-            Style::Unit(unit) => [number.to_string(), unit.to_owned()].join(" "),
-        }
+    pub(in super::super) fn number(_language: &str, number: u32) -> String {
+        number.to_string()
+    }
+
+    pub(in super::super) fn decimal(_language: &str, number: &str) -> String {
+        number.to_owned()
+    }
+
+    pub(in super::super) fn size(_language: &str, size: f64, unit: &str) -> String {
+        [size.to_string(), unit.to_owned()].join(" ")
     }
 
     pub(in super::super) fn day(_language: &str, day: &str) -> String {

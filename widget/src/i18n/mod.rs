@@ -15,8 +15,6 @@ pub use load::ready;
 pub use plural::Plural;
 pub use texts::Texts;
 
-use intl::Style;
-
 const COMPILED_ENGLISH: &str = include_str!("en.txt");
 
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| {
@@ -48,7 +46,7 @@ impl Text {
     /// A text with a number in it, in the form that this number asks for.
     pub fn count(self, plural: Plural, count: u32) -> String {
         let form = plural.form(&intl::category(self.language, count));
-        fill(form, &intl::number(self.language, count.into(), Style::Plain))
+        fill(form, &intl::number(self.language, count))
     }
 
     /// A size, such as `25 MB`.
@@ -60,7 +58,7 @@ impl Text {
             size /= 1024.0;
             unit += 1;
         }
-        intl::number(self.language, size, Style::Unit(UNITS[unit]))
+        intl::size(self.language, size, UNITS[unit])
     }
 
     /// What is wrong with an answer.
@@ -84,10 +82,9 @@ impl Text {
 
     /// A number or a day, as it is written in this language.
     fn limit(self, limit: &str) -> String {
-        match limit.parse() {
-            Ok(number) => intl::number(self.language, number, Style::Typed),
-            Err(_) => intl::day(self.language, limit),
-        }
+        // A number that has its fifth character a minus sign there is not; `2026-02-01` has.
+        let is_day = limit.get(4..5) == Some("-");
+        if is_day { intl::day(self.language, limit) } else { intl::decimal(self.language, limit) }
     }
 
     /// Title and text for a failure.
