@@ -17,9 +17,11 @@ const LANGUAGES = [
   { tag: 'zh', go_on: '继续', too_short: '请至少输入 11 个字符。', dir: 'ltr' },
 ];
 
+const campaignId = (locale: string) => `camp_in${locale.toLowerCase().replace('-', '')}`;
+
 /** A campaign whose texts are in this language. */
 const campaign = (locale: string) => ({
-  id: `camp_in_${locale.toLowerCase().replaceAll('-', '_')}`,
+  id: campaignId(locale),
   name: locale,
   settings: { locale },
   guide: {
@@ -64,7 +66,7 @@ for (const { tag, go_on, too_short, dir } of LANGUAGES) {
   test(`the interview speaks ${tag}`, async ({ page, world, invite, embed, interview }) => {
     await world.server.importCampaign(campaign(tag));
     const loaded = localesLoaded(page);
-    await embed({ inviteToken: (await invite(`camp_in_${tag}`)).invite_token });
+    await embed({ inviteToken: (await invite(campaignId(tag))).invite_token });
     await interview.shows(`Words (${tag})`);
     const root = interview.root.locator('[part=root]');
     await expect(root).toHaveAttribute('lang', tag);
@@ -79,7 +81,7 @@ for (const { tag, go_on, too_short, dir } of LANGUAGES) {
 test('the script build loads the file of the language from beside itself', async ({ page, world, invite, pages, interview }) => {
   await world.server.importCampaign(campaign('he'));
   const loaded = localesLoaded(page);
-  await page.goto(pages.serve(pageWithScriptBuild({ inviteToken: (await invite('camp_in_he')).invite_token })));
+  await page.goto(pages.serve(pageWithScriptBuild({ inviteToken: (await invite(campaignId('he'))).invite_token })));
   await interview.shows('Words (he)');
   await expect(interview.button('המשך')).toBeVisible();
   expect(loaded).toEqual(['he']);
@@ -89,7 +91,7 @@ test('the script build loads the file of the language from beside itself', async
 test('the language of a region is the language', async ({ page, world, invite, embed, interview }) => {
   await world.server.importCampaign(campaign('pt-BR'));
   const loaded = localesLoaded(page);
-  await embed({ inviteToken: (await invite('camp_in_pt_br')).invite_token });
+  await embed({ inviteToken: (await invite(campaignId('pt-BR'))).invite_token });
   await interview.shows('Words (pt-BR)');
   await interview.write('short');
   await interview.button('Continuar').click();
@@ -100,7 +102,7 @@ test('the language of a region is the language', async ({ page, world, invite, e
 
 test('numbers and days are written as the language does, and numbers so that they can be typed', async ({ world, invite, embed, interview }) => {
   await world.server.importCampaign(campaign('de'));
-  await embed({ inviteToken: (await invite('camp_in_de')).invite_token });
+  await embed({ inviteToken: (await invite(campaignId('de'))).invite_token });
   await interview.shows('Words (de)');
   await interview.write('more than eleven characters');
   await interview.button('Weiter').click();
@@ -119,7 +121,7 @@ test('numbers and days are written as the language does, and numbers so that the
 test('a file that cannot be had leaves English, and the person is told nothing', async ({ page, world, invite, embed, interview }) => {
   await world.server.importCampaign(campaign('ja'));
   await page.route('**/locales/ja.js', (route) => route.abort());
-  await embed({ inviteToken: (await invite('camp_in_ja')).invite_token });
+  await embed({ inviteToken: (await invite(campaignId('ja'))).invite_token });
   await interview.shows('Words (ja)');
   await expect(interview.button('Continue')).toBeVisible();
   await expect(interview.alert()).toHaveCount(0);
@@ -134,7 +136,7 @@ test('a file that takes long is not waited for, and replaces English when it com
     await held;
     await route.continue();
   });
-  await embed({ inviteToken: (await invite('camp_in_fr')).invite_token });
+  await embed({ inviteToken: (await invite(campaignId('fr'))).invite_token });
   await expect(interview.button('Continue')).toBeVisible();
   await interview.write('typed meanwhile');
   arrive();
@@ -154,7 +156,7 @@ test("before the interview's language is known, the page's is spoken", async ({ 
 
 test('the dialog and its button are named in the language that the page asks for', async ({ page, world, invite, embed }) => {
   await world.server.importCampaign(campaign('de'));
-  await embed({ inviteToken: (await invite('camp_in_de')).invite_token, locale: 'de', mode: 'popup' });
+  await embed({ inviteToken: (await invite(campaignId('de'))).invite_token, locale: 'de', mode: 'popup' });
   await page.getByRole('dialog', { name: 'Interview' }).getByRole('button', { name: 'Schließen' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
