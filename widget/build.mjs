@@ -4,10 +4,12 @@
 // a standard library of our own.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+import { LANGUAGES, writeLocales } from "./locales.mjs";
 
 /** SPEC and issue 2: wasm, JavaScript and CSS together, in brotli. */
 const BUDGET_BYTES = 120 * 1024;
@@ -160,6 +162,8 @@ function measure() {
   console.log(`${"total, CSS included".padEnd(44)}${kb(total)}   (budget ${kb(BUDGET_BYTES).trim()})\n`);
   // Instead of the wasm, in pages whose policy forbids it.
   row("isolated.js");
+  // One of them, on a page that does not speak English.
+  for (const language of LANGUAGES.slice(1)) row(`locales/${language}.js`);
   // Instead of the two, for bundlers that cannot copy a wasm file; base64 costs what it costs.
   row("inline.js");
   const integrity = JSON.parse(readFileSync(join(dist, "integrity.json"), "utf8"))["interview-relay.js"];
@@ -194,8 +198,8 @@ function buildWasm() {
 
 function buildBundles() {
   const scripts = readdirSync(npm).filter((name) => name.endsWith(".js")).sort().map((name) => `widget/npm/${name}`);
-  const outputs = [...BUNDLES.map(({ to }) => to), "interview-relay.wasm", "integrity.json"].map((name) => `dist/${name}`);
-  const bundles = part("bundles", outputs, [...scripts, "widget/npm/wasm"], [BUNDLE, BUNDLES, locked("esbuild")]);
+  const outputs = [...BUNDLES.map(({ to }) => to), "interview-relay.wasm", "integrity.json", "locales"].map((name) => `dist/${name}`);
+  const bundles = part("bundles", outputs, [...scripts, "widget/npm/locales", "widget/npm/wasm"], [BUNDLE, BUNDLES, locked("esbuild")]);
   if (bundles.isBuilt()) return false;
   say("3/3 bundling");
   bundles.begin();
@@ -203,12 +207,14 @@ function buildBundles() {
   mkdirSync(dist, { recursive: true });
   for (const { from, to, args } of BUNDLES) run("esbuild", [join(npm, from), ...BUNDLE, ...args, `--outfile=${join(dist, to)}`]);
   copyFileSync(module, join(dist, "interview-relay.wasm"));
+  cpSync(join(npm, "locales"), join(dist, "locales"), { recursive: true });
   writeIntegrity();
   bundles.end();
   return true;
 }
 
 const began = Date.now();
+writeLocales();
 const isNew = [buildWasm(), buildBundles()].includes(true);
 say(isNew ? `built in ${Math.round((Date.now() - began) / 1000)} s` : "unchanged since the last build");
 measure();

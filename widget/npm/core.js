@@ -1,8 +1,12 @@
 // What `mount` does, apart from where the wasm comes from: `index.js`, `inline.js` and `script.js` know that.
 // Nothing here touches `window` or `document` before `mount` is called.
 import { dialogFrame, inlineFrame } from "./frame.js";
+import { languageOf, patiently, tagOf } from "./locales.js";
 import { checked, find } from "./options.js";
 import { isIsolated, remember, watchLoad } from "./content-policy.js";
+
+/** Which line of a file of texts is `load_failed`. */
+const LOAD_FAILED = 3;
 
 const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 
@@ -10,7 +14,7 @@ const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
  * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
  * a load that failed is tried again by the next mount. `loadIsolated` gives isolated.js, for pages that need it.
  */
-export function create(load, version, { loadIsolated } = {}) {
+export function create(load, version, { loadIsolated, loadLocale = async () => null } = {}) {
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
@@ -103,12 +107,16 @@ export function create(load, version, { loadIsolated } = {}) {
       isolate();
       return handle;
     }
+    // Beside the wasm, which is larger: most often they are here when it is.
+    const language = languageOf(settings.locale);
+    const coming = patiently(loadLocale(language));
     const isRefused = watchLoad();
     loadOnce(settings.wasmUrl).then(
-      (wasm) => {
+      async (wasm) => {
         isRefused();
+        const texts = await coming;
         if (isOver) return;
-        app = wasm.mount(host, { ...settings, emit });
+        app = wasm.mount(host, { ...settings, language, texts, loadLocale, emit });
         if (isPausing) ready.then(() => handle.pause());
       },
       async (error) => {

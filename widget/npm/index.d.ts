@@ -72,9 +72,9 @@ export interface CommonOptions {
    * can close; `fullpage` over all of the page, until the page's code unmounts it.
    */
   mode?: Mode;
-  /** What a screen reader calls the dialog of a pop-up or a full page; `Interview` by default. */
+  /** What a screen reader calls the dialog of a pop-up or a full page; `Interview` by default, in the person's language. */
   title?: string;
-  /** What a screen reader calls the button that closes a pop-up; `Close` by default. */
+  /** What a screen reader calls the button that closes a pop-up; `Close` by default, in the person's language. */
   closeLabel?: string;
   /** Where the wasm is, when it is not beside the script; the first mount of a page decides. */
   wasmUrl?: string | URL;

@@ -1,5 +1,7 @@
 // The ES module. Safe to import where there is no `window`; the wasm is fetched by the first `mount`.
 import { create } from "./core.js";
+import { importLocale } from "./locale-files.js";
+import { localeLoader } from "./locales.js";
 import init, * as wasm from "./wasm/widget.js";
 
 const load = async (wasmUrl) => {
@@ -7,6 +9,6 @@ const load = async (wasmUrl) => {
   return wasm;
 };
 
-export const InterviewRelay = create(load, "0.1.0", { loadIsolated: () => import("./isolated.js") });
+export const InterviewRelay = create(load, "0.1.0", { loadLocale: localeLoader(importLocale), loadIsolated: () => import("./isolated.js") });
 export const { mount, version } = InterviewRelay;
 export default InterviewRelay;

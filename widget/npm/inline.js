@@ -1,6 +1,8 @@
 // The ES module with the wasm inside, for bundlers that do not copy it: larger, and nothing else to serve.
 // widget/build.mjs bundles this file into dist/inline.js.
 import { create } from "./core.js";
+import { importLocale } from "./locale-files.js";
+import { localeLoader } from "./locales.js";
 import init, * as wasm from "./wasm/widget.js";
 import base64 from "./wasm/widget_bg.wasm";
 
@@ -9,6 +11,6 @@ const load = async (wasmUrl) => {
   return wasm;
 };
 
-export const InterviewRelay = create(load, "0.1.0", { loadIsolated: () => import("./isolated.js") });
+export const InterviewRelay = create(load, "0.1.0", { loadLocale: localeLoader(importLocale), loadIsolated: () => import("./isolated.js") });
 export const { mount, version } = InterviewRelay;
 export default InterviewRelay;

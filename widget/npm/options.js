@@ -1,5 +1,7 @@
 // What a page may pass to `mount`, and what is refused, with words that say what to do instead.
 
+import { labelsOf, languageOf } from "./locales.js";
+
 const SCHEMES = ["light", "dark", "auto"];
 const MODES = ["inline", "popup", "fullpage"];
 const ISOLATIONS = ["auto", "iframe", "none"];
@@ -11,7 +13,8 @@ export function checked(options) {
     throw new TypeError("InterviewRelay.mount: pass an invite token or an object of options as the second argument.");
   }
   const { inviteToken, getInviteToken, apiBase, locale, theme = {}, mode = "inline", wasmUrl } = options;
-  const { title = "Interview", closeLabel = "Close", isolation = "auto" } = options;
+  const labels = labelsOf(languageOf(locale));
+  const { title = labels[0], closeLabel = labels[1], isolation = "auto" } = options;
   if (typeof inviteToken === "string" && inviteToken.trim().startsWith("ir_")) {
     throw new Error(
       "InterviewRelay.mount: this is an API key, not an invite token. Never put an API key in a page: revoke it, then " +

@@ -2,6 +2,7 @@
 // widget/build.mjs bundles this file into dist/interview-relay.js.
 import { create } from "./core.js";
 import { define } from "./custom-element.js";
+import { localeLoader } from "./locales.js";
 import init, * as wasm from "./wasm/widget.js";
 
 // `currentScript` is known only while the script runs for the first time.
@@ -12,6 +13,7 @@ const load = async (wasmUrl) => {
   return wasm;
 };
 const loadIsolated = () => import(new URL("isolated.js", source));
+const loadLocale = localeLoader((tag) => import(new URL(`locales/${tag}.js`, source)));
 
-window.InterviewRelay = create(load, "0.1.0", { loadIsolated });
+window.InterviewRelay = create(load, "0.1.0", { loadLocale, loadIsolated });
 define(window.InterviewRelay.mount);

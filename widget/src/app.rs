@@ -17,7 +17,7 @@ use crate::{
     components::frame,
     error::Problem,
     events::emit,
-    i18n::Text,
+    i18n::{Text, keep, ready},
     options::{Options, apply_theme},
     state::{Action, Ambient, Call, Effect, Pending, Reply, State, Timer, reduce},
 };
@@ -54,12 +54,17 @@ impl Component for App {
             EventListener::new(&window, "online", move |_| on.emit(Action::Online))
         });
         let options = &ctx.props().options;
-        let state = State::new(
+        let mut state = State::new(
             options.invite_token.clone(),
             options.get_invite_token.is_some(),
             options.api_base.clone(),
             options.locale.clone(),
         );
+        state.page_language.clone_from(&options.language);
+        if let Some(texts) = &options.texts {
+            keep(state.language(), texts.clone());
+        }
+        spawn_local(texts_for(options, state.language(), &on));
         apply_theme(&ctx.props().host, pairs(options));
         ctx.link().send_message(Action::Mounted);
         Self {
@@ -102,7 +107,7 @@ impl Component for App {
 impl App {
     fn run(&mut self, effect: Effect, ctx: &Context<Self>) {
         match effect {
-            Effect::Send(pending) => self.send(pending),
+            Effect::Send(pending) => self.send(pending, ctx.props().options.clone()),
             Effect::AskForToken => {
                 let (on, ask) = (self.on.clone(), ctx.props().options.get_invite_token.clone());
                 spawn_local(async move {
@@ -168,7 +173,7 @@ impl App {
         }
     }
 
-    fn send(&self, pending: Pending) {
+    fn send(&self, pending: Pending, options: Rc<Options>) {
         let Pending { call, ticket, .. } = pending;
         let (on, api, locale) = (self.on.clone(), self.api(call != Call::Start), self.state.locale.clone());
         spawn_local(async move {
@@ -180,6 +185,9 @@ impl App {
                 Call::Consent(accepted) => api.consent(accepted).await.map(Reply::Turn),
                 Call::Answer { question_id, body } => api.answer(&question_id, &body).await.map(Reply::Turn),
             };
+            if let Ok(Reply::Started(_, snapshot) | Reply::Snapshot(snapshot)) = &reply {
+                texts_for(&options, &snapshot.campaign.locale, &on).await;
+            }
             on.emit(Action::Replied { ticket, reply });
         });
     }
@@ -215,6 +223,12 @@ impl App {
             root.scroll_into_view_with_scroll_into_view_options(&options);
         }
     }
+}
+
+/// Has the texts of a language fetched; what is on screen is drawn again when they come.
+fn texts_for(options: &Options, language: &str, on: &Callback<Action>) -> impl Future<Output = ()> + use<> {
+    let on = on.clone();
+    ready(options.load_locale.clone(), language.to_owned(), move || on.emit(Action::TextsCame))
 }
 
 /// The browser's clock and generator.

@@ -17,6 +17,12 @@ pub struct Options {
     pub api_base: Option<String>,
     /// The language to ask for (BCP 47).
     pub locale: Option<String>,
+    /// The language to speak as long as the interview's is unknown.
+    pub language: Option<String>,
+    /// The compiled texts of that language, if they have come.
+    pub texts: Option<String>,
+    /// Gives the compiled texts of a language: `(tag)`, returns a promise.
+    pub load_locale: Option<Function>,
     /// `light`, `dark` or `auto`.
     pub color_scheme: Option<String>,
     /// Names and values of custom properties.
@@ -36,6 +42,9 @@ impl Options {
             navigate: get("navigate").dyn_into().ok(),
             api_base: text("apiBase").map(|base| base.trim_end_matches('/').to_owned()),
             locale: text("locale"),
+            language: text("language"),
+            texts: text("texts"),
+            load_locale: get("loadLocale").dyn_into().ok(),
             color_scheme: text("colorScheme"),
             theme: entries(&get("theme")),
             emit: get("emit").dyn_into().unwrap_or_default(),

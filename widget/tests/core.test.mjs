@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
 import { create } from "../npm/core.js";
+import { importLocale } from "../npm/locale-files.js";
+import { localeLoader } from "../npm/locales.js";
 
 class FakeElement extends EventTarget {
   attributes = {};
@@ -49,7 +51,7 @@ describe("mount", () => {
     delete globalThis.document;
   });
 
-  const widget = (load = async () => wasm) => create(load, "0.0.0");
+  const widget = (load = async () => wasm, parts) => create(load, "0.0.0", parts);
 
   it("names the selector that finds nothing", () => {
     assert.throws(() => widget().mount("#nope", "token"), /no element "#nope"/);
@@ -85,6 +87,30 @@ describe("mount", () => {
     const { inviteToken, colorScheme, theme } = mounts[0].options;
     assert.deepEqual([inviteToken, colorScheme, theme], ["token", "dark", { accent: "red" }]);
     assert.equal(box.children[0].attributes["data-interview-relay"], "");
+  });
+
+  it("passes on the texts of the language, and how to get those of another", async () => {
+    const asked = [];
+    const loadLocale = async (language) => {
+      asked.push(language);
+      return `texts in ${language}`;
+    };
+    widget(undefined, { loadLocale }).mount(box, { inviteToken: "token", locale: "de-AT" });
+    await settled();
+    const { language, texts, loadLocale: other } = mounts[0].options;
+    assert.deepEqual([asked, language, texts], [["de-AT"], "de-AT", "texts in de-AT"]);
+    assert.equal(await other("fr"), "texts in fr");
+  });
+
+  it("says in the person's language that the interview could not be loaded", async (context) => {
+    context.mock.method(console, "error", () => {});
+    const load = async () => {
+      throw new Error("offline");
+    };
+    const handle = widget(load, { loadLocale: localeLoader(importLocale) }).mount(box, { inviteToken: "token", locale: "de" });
+    await handle.ready;
+    assert.match(box.children[0].textContent, /^Das Interview konnte nicht geladen werden\./);
+    assert.equal(box.children[0].attributes.lang, "de");
   });
 
   it("tells listeners, callbacks and the document", async () => {

@@ -13,6 +13,8 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
+import { LANGUAGES } from "../locales.mjs";
+
 /** Entries for script tags and files, which have no types: nobody imports anything from them. */
 const NOT_MODULES = ["./script", "./wasm", "./custom-elements.json"];
 
@@ -53,7 +55,8 @@ describe("the npm package", () => {
       );
     const wanted = ["LICENSE", "README.md", "package.json", "custom-elements.json", "wasm/widget.js", "wasm/widget_bg.wasm"];
     wanted.push("index.js", "index.d.ts", "element.js", "element.d.ts", "react.js", "react.d.ts");
-    wanted.push("content-policy.js", "core.js", "custom-element.js", "frame-style.js", "frame.js", "isolated.js", "options.js", "scroll-lock.js");
+    wanted.push("content-policy.js", "core.js", "custom-element.js", "frame-style.js", "frame.js", "isolated.js", "locale-files.js", "locales.js", "options.js", "scroll-lock.js");
+    for (const language of LANGUAGES.slice(1)) wanted.push(`locales/${language}.js`, `dist/locales/${language}.js`);
     wanted.push(...["inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm", "isolated.js"].map((name) => `dist/${name}`));
     assert.deepEqual(list("").sort(), wanted.sort());
   });

@@ -18,8 +18,9 @@ use crate::{
 
 /// The whole widget, as it is now.
 pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Callback<Action>) -> Html {
-    let language = state.language().to_owned();
-    let text = Text::of(&language);
+    let text = Text::of(state.language());
+    // Without the interview's texts there are only the widget's own, in English perhaps.
+    let language = if state.campaign.is_some() { state.language() } else { text.language }.to_owned();
     let title =
         state.campaign.as_ref().map(|campaign| campaign.title.clone()).filter(|title| !title.is_empty());
     let scheme = color_scheme.unwrap_or("auto").to_owned();

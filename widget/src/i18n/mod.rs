@@ -1,67 +1,30 @@
 //! What the widget says by itself, by language. The interview's own texts come from the server in its language.
+//!
+//! The texts are in `widget/locales`. English is part of the wasm; the others are files that [`load`] fetches.
 
-use std::ops::Deref;
+use std::{cell::RefCell, ops::Deref, sync::LazyLock};
 
 use crate::{error::Failure, state::Save, validate::Fault};
 
-mod de;
-mod en;
+mod intl;
+mod load;
+mod plural;
+mod texts;
 
-/// Every text of the widget. `{}` stands for the one thing that varies.
-///
-/// To add a language: copy `en.rs`, translate it, and list it in [`Text::of`].
-#[expect(missing_docs, reason = "the names say it, and the texts are beside them")]
-#[derive(Debug)]
-pub struct Texts {
-    pub language: &'static str,
-    pub region: &'static str,
-    pub loading: &'static str,
-    pub progress: &'static str,
-    pub go_on: &'static str,
-    pub skip: &'static str,
-    pub agree: &'static str,
-    pub decline: &'static str,
-    pub decline_question: &'static str,
-    pub decline_confirm: &'static str,
-    pub back: &'static str,
-    pub yes: &'static str,
-    pub no: &'static str,
-    pub i_agree: &'static str,
-    pub i_disagree: &'static str,
-    pub optional: &'static str,
-    pub choose_several: &'static str,
-    pub rank: &'static str,
-    pub move_up: &'static str,
-    pub move_down: &'static str,
-    pub rank_place: &'static str,
-    pub long_text_keys: &'static str,
-    pub saved: &'static str,
-    pub sending: &'static str,
-    pub not_saved: &'static str,
-    pub refused: &'static str,
-    pub retry: &'static str,
-    pub answered_elsewhere: &'static str,
-    pub paused: &'static str,
-    pub paused_text: &'static str,
-    pub the_end: &'static str,
-    pub redirect: &'static str,
-    pub go_now: &'static str,
-    pub stay: &'static str,
-    pub unsupported: &'static str,
-    pub required: &'static str,
-    pub choose_one: &'static str,
-    pub must_agree: &'static str,
-    pub too_short: &'static str,
-    pub too_long: &'static str,
-    pub not_a_number: &'static str,
-    pub not_an_email: &'static str,
-    pub not_a_date: &'static str,
-    pub too_small: &'static str,
-    pub too_large: &'static str,
-    pub too_few: &'static str,
-    pub too_many: &'static str,
-    pub try_again: &'static str,
-    pub failures: [(&'static str, &'static str); 8],
+pub use load::ready;
+pub use plural::Plural;
+pub use texts::Texts;
+
+const COMPILED_ENGLISH: &str = include_str!("en.txt");
+
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| {
+    let mut lines = COMPILED_ENGLISH.split('\n');
+    lines.next();
+    Texts::read("en", &mut lines)
+});
+
+thread_local! {
+    static LOADED: RefCell<Vec<Text>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The texts of one language.
@@ -69,15 +32,37 @@ pub struct Texts {
 pub struct Text(&'static Texts);
 
 impl Text {
-    /// The texts for a language tag (BCP 47), English where there are none.
+    /// The texts for a language tag (BCP 47), English where there are none yet.
     pub fn of(language: &str) -> Self {
-        let primary = primary(language);
-        Self([&de::TEXTS].into_iter().find(|texts| texts.language == primary).unwrap_or(&en::TEXTS))
+        loaded(&tag(language)).unwrap_or_else(|| Self(&ENGLISH))
+    }
+
+    /// Whether the texts for a language tag are here.
+    pub fn is_known(language: &str) -> bool {
+        let tag = tag(language);
+        tag == ENGLISH.language || loaded(&tag).is_some()
+    }
+
+    /// A text with a number in it, in the form that this number asks for.
+    pub fn count(self, plural: Plural, count: u32) -> String {
+        let form = plural.form(&intl::category(self.language, count));
+        fill(form, &intl::number(self.language, count))
+    }
+
+    /// A size, such as `25 MB`.
+    pub fn size(self, bytes: u64) -> String {
+        const UNITS: [&str; 4] = ["byte", "kilobyte", "megabyte", "gigabyte"];
+        #[expect(clippy::cast_precision_loss, reason = "nobody reads the last byte of so many")]
+        let (mut size, mut unit) = (bytes as f64, 0);
+        while size >= 1024.0 && unit + 1 < UNITS.len() {
+            size /= 1024.0;
+            unit += 1;
+        }
+        intl::size(self.language, size, UNITS[unit])
     }
 
     /// What is wrong with an answer.
     pub fn fault(self, fault: &Fault) -> String {
-        let count = |text: &str, count: u32| fill(text, &count.to_string());
         match fault {
             Fault::Required => self.required.to_owned(),
             Fault::ChooseOne => self.choose_one.to_owned(),
@@ -85,28 +70,35 @@ impl Text {
             Fault::NotANumber => self.not_a_number.to_owned(),
             Fault::NotAnEmail => self.not_an_email.to_owned(),
             Fault::NotADate => self.not_a_date.to_owned(),
-            Fault::TooShort(limit) => count(self.too_short, *limit),
-            Fault::TooLong(limit) => count(self.too_long, *limit),
-            Fault::TooFew(limit) => count(self.too_few, *limit),
-            Fault::TooMany(limit) => count(self.too_many, *limit),
-            Fault::TooSmall(limit) => fill(self.too_small, limit),
-            Fault::TooLarge(limit) => fill(self.too_large, limit),
+            Fault::TooShort(limit) => self.count(self.too_short, *limit),
+            Fault::TooLong(limit) => self.count(self.too_long, *limit),
+            Fault::TooFew(limit) => self.count(self.too_few, *limit),
+            Fault::TooMany(limit) => self.count(self.too_many, *limit),
+            Fault::TooSmall(limit) => fill(self.too_small, &self.limit(limit)),
+            Fault::TooLarge(limit) => fill(self.too_large, &self.limit(limit)),
             Fault::Server(message) => message.clone(),
         }
     }
 
+    /// A number or a day, as it is written in this language.
+    fn limit(self, limit: &str) -> String {
+        // A number that has its fifth character a minus sign there is not; `2026-02-01` has.
+        let is_day = limit.get(4..5) == Some("-");
+        if is_day { intl::day(self.language, limit) } else { intl::decimal(self.language, limit) }
+    }
+
     /// Title and text for a failure.
     pub fn failure(self, failure: Failure) -> (&'static str, &'static str) {
-        self.failures[match failure {
-            Failure::InviteExpired => 0,
-            Failure::InviteCancelled => 1,
-            Failure::InviteCompleted => 2,
-            Failure::CampaignPaused => 3,
-            Failure::Unauthorized => 4,
-            Failure::OriginRefused => 5,
-            Failure::Unreachable => 6,
-            Failure::Unknown(_) => 7,
-        }]
+        match failure {
+            Failure::InviteExpired => (self.invite_expired, self.invite_expired_text),
+            Failure::InviteCancelled => (self.invite_cancelled, self.invite_cancelled_text),
+            Failure::InviteCompleted => (self.invite_completed, self.invite_completed_text),
+            Failure::CampaignPaused => (self.campaign_paused, self.campaign_paused_text),
+            Failure::Unauthorized => (self.unauthorized, self.unauthorized_text),
+            Failure::OriginRefused => (self.origin_refused, self.origin_refused_text),
+            Failure::Unreachable => (self.unreachable, self.unreachable_text),
+            Failure::Unknown(_) => (self.unknown, self.unknown_text),
+        }
     }
 
     /// How the answer is kept; empty when there is nothing to say.
@@ -134,38 +126,50 @@ impl PartialEq for Text {
     }
 }
 
+/// Keeps what a file of texts holds; `false` when it is not one of this build.
+///
+/// It stays until the page goes: a language is a few kilobytes, and there are as many as a page has languages.
+pub fn keep(language: &str, compiled: String) -> bool {
+    let tag = tag(language);
+    if compiled.split('\n').next() != COMPILED_ENGLISH.split('\n').next() || Text::is_known(&tag) {
+        return false;
+    }
+    let mut lines = Box::leak(compiled.into_boxed_str()).split('\n');
+    lines.next();
+    let texts = Box::leak(Box::new(Texts::read(Box::leak(tag.into_boxed_str()), &mut lines)));
+    LOADED.with_borrow_mut(|loaded| loaded.push(Text(texts)));
+    true
+}
+
 /// Puts what varies into a text.
 pub fn fill(text: &str, value: &str) -> String {
     text.replace("{}", value)
 }
 
+/// A duration, such as `1:05`.
+pub fn duration(seconds: u32) -> String {
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    let padding = if seconds < 10 { ":0" } else { ":" };
+    [minutes.to_string(), seconds.to_string()].join(padding)
+}
+
 /// `rtl` for languages that are written from right to left, else `ltr`.
 pub fn direction(language: &str) -> &'static str {
-    match primary(language).as_str() {
+    match tag(language).as_str() {
         "ar" | "fa" | "he" | "ur" => "rtl",
         _ => "ltr",
     }
 }
 
-fn primary(language: &str) -> String {
-    language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
+fn loaded(tag: &str) -> Option<Text> {
+    LOADED.with_borrow(|loaded| loaded.iter().find(|text| text.language == tag).copied())
+}
+
+/// What a language's file is called: the language without script and region, Hebrew by its present code.
+fn tag(language: &str) -> String {
+    let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    if primary == "iw" { "he".to_owned() } else { primary }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_primary_language_decides() {
-        assert_eq!(Text::of("de-AT").go_on, de::TEXTS.go_on);
-        assert_eq!(Text::of("DE").go_on, de::TEXTS.go_on);
-        assert_eq!(Text::of("xx").go_on, en::TEXTS.go_on);
-        assert_eq!(direction("ar-EG"), "rtl");
-        assert_eq!(direction("en"), "ltr");
-    }
-
-    #[test]
-    fn what_varies_is_put_in() {
-        assert_eq!(Text::of("en").fault(&Fault::TooLong(20)), "Please keep it to 20 characters or fewer.");
-    }
-}
+mod tests;

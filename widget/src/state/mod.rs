@@ -151,6 +151,8 @@ pub enum Action {
     TimerFired(Timer),
     /// The network is back.
     Online,
+    /// The texts of a language have come.
+    TextsCame,
     /// The person typed or chose something.
     Edited(Input),
     /// The person moved a choice of a ranking.
@@ -255,6 +257,8 @@ pub struct State {
     pub session_token: Option<String>,
     /// The language to ask for at the start.
     pub locale: Option<String>,
+    /// The language of the page or the browser.
+    pub page_language: Option<String>,
     /// What surrounds the questions.
     pub campaign: Option<Rc<CampaignView>>,
     /// How far the interview has come, 0 to 1.
@@ -317,6 +321,7 @@ impl State {
             has_reopened: false,
             session_token: None,
             locale,
+            page_language: None,
             campaign: None,
             progress: 0.0,
             question: None,
@@ -346,12 +351,13 @@ impl State {
         self.pending.is_some() || self.suspended.is_some()
     }
 
-    /// The language to speak: the interview's, or the one asked for as long as that is unknown.
+    /// The language to speak: the interview's; as long as that is unknown the one asked for, else the page's.
     pub fn language(&self) -> &str {
         self.campaign
             .as_ref()
             .map(|campaign| campaign.locale.as_str())
             .or(self.locale.as_deref())
+            .or(self.page_language.as_deref())
             .unwrap_or("en")
     }
 }

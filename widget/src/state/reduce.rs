@@ -68,6 +68,8 @@ impl Step<'_> {
                     self.start();
                 }
             }
+            // The texts are no part of the state; being drawn again is all.
+            Action::TextsCame => {}
             Action::Edited(input) => self.edited(input),
             Action::Moved { index, up } => self.moved(index, up),
             Action::Submitted => self.submitted(),

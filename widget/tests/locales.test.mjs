@@ -1,0 +1,156 @@
+// The texts of the widget: the same in every language, whole in each, and loaded only when they are spoken.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { LANGUAGES, compile, module, read, rust, variables } from "../locales.mjs";
+import { importLocale } from "../npm/locale-files.js";
+import { LABELS, labelsOf, languageOf, localeLoader, patiently, tagOf } from "../npm/locales.js";
+
+const widget = join(dirname(fileURLToPath(import.meta.url)), "..");
+const source = (path) => readFileSync(join(widget, path), "utf8");
+
+/** Texts of parts that are being built on other branches. */
+const AWAITED = /^(device_|file_|record_|media_|saved_on_device|not_sent_title|back_to_answers|change|change_answer$|keep_answer)/;
+
+/** Read by the JavaScript around the wasm. */
+const OF_THE_FRAME = ["close", "load_failed"];
+
+const forms = (message) => (typeof message === "string" ? { other: message } : message);
+const english = read("en");
+
+for (const language of LANGUAGES) {
+  describe(`the texts in ${language}`, () => {
+    const messages = read(language);
+    const rules = new Intl.PluralRules(language);
+
+    it("are the messages that English has", () => {
+      assert.deepEqual([...messages.keys()].sort(), [...english.keys()].sort());
+      for (const [name, message] of messages) assert.equal(typeof message, typeof english.get(name), name);
+    });
+
+    it("vary in the same thing", () => {
+      const varying = (message) => [...new Set(Object.values(forms(message)).flatMap(variables))];
+      for (const [name, message] of messages) assert.deepEqual(varying(message), varying(english.get(name)), name);
+    });
+
+    it("have a form for each plural category of the language, and no other", () => {
+      const categories = rules.resolvedOptions().pluralCategories.toSorted();
+      for (const [name, message] of messages) {
+        if (typeof message !== "string") assert.deepEqual(Object.keys(message).sort(), categories, name);
+      }
+    });
+
+    it("leave the number out only where the category stands for one number", () => {
+      const numbers = (category) => [...Array(1_001).keys()].filter((number) => rules.select(number) === category);
+      for (const [name, message] of messages) {
+        if (typeof message === "string") continue;
+        for (const [category, form] of Object.entries(message)) {
+          if (variables(form).length === 0) assert.equal(numbers(category).length, 1, `${name} [${category}]`);
+        }
+      }
+    });
+
+    it("are written as the language is", () => {
+      const wrong = {
+        fr: /[^\s\u00a0\u202f][?!;]|[^\u00a0]:(?!\/)| [?!;:]|'/u,
+        ar: /[,;?]/u,
+        ja: /[,.?!:](?![\d\w])(?!\s*\{)/u,
+        zh: /[,?!:](?!\/)|\.$/u,
+      }[language] ?? /'| [?!;:]|\.\.\./u;
+      for (const [name, message] of messages) {
+        for (const form of Object.values(forms(message))) {
+          assert.equal(form, form.trim(), name);
+          assert.doesNotMatch(form, wrong, `${name}: ${form}`);
+        }
+      }
+    });
+
+    it("name the dialog and its button as the page does before they are loaded", () => {
+      assert.deepEqual(LABELS[language], [messages.get("region"), messages.get("close")]);
+    });
+
+    if (language === "en") return;
+    it("are a module that says what the file says", async () => {
+      const text = await localeLoader(importLocale)(language);
+      assert.equal(text, compile(language));
+      assert.equal(source(`npm/locales/${language}.js`), module(language, text));
+      assert.equal(text.split("\n")[3], messages.get("load_failed"), "core.js reads this line");
+    });
+  });
+}
+
+describe("the texts", () => {
+  it("are those that Rust reads: `node widget/locales.mjs` has been run", () => {
+    assert.equal(source("src/i18n/en.txt"), compile("en"));
+    assert.equal(source("src/i18n/texts.rs"), rust());
+  });
+
+  it("are all used", () => {
+    const rustFiles = (folder) =>
+      readdirSync(join(widget, folder), { withFileTypes: true }).flatMap((entry) => {
+        const path = `${folder}/${entry.name}`;
+        if (entry.isDirectory()) return rustFiles(path);
+        return entry.name.endsWith(".rs") && !["texts.rs", "tests.rs"].includes(entry.name) ? [source(path)] : [];
+      });
+    const code = rustFiles("src").join("\n");
+    const unused = [...english.keys()].filter((name) => !OF_THE_FRAME.includes(name) && !new RegExp(`\\.${name}\\b`).test(code));
+    assert.deepEqual(unused.filter((name) => !AWAITED.test(name)), []);
+  });
+
+  it("are refused when something is in them that the widget would not read", () => {
+    assert.throws(() => compile("en", new Map([...english, ["no_such_message", ""]])), /no_such_message is missing/);
+    assert.throws(() => compile("de", new Map([...english, ["yes", { other: "" }]])), /yes has plural forms in one language only/);
+  });
+});
+
+describe("a language", () => {
+  it("is found by its first part, whatever the script, the region and the age of the code", () => {
+    const table = { "pt-BR": "pt", "zh-Hans": "zh", "zh-CN": "zh", "zh-TW": "zh", iw: "he", "IW-il": "he", de_AT: "de", sv: "sv" };
+    for (const [language, tag] of Object.entries(table)) assert.equal(tagOf(language), tag);
+    assert.deepEqual(labelsOf("pt-BR"), ["Entrevista", "Fechar"]);
+    assert.deepEqual(labelsOf("constructor"), ["Interview", "Close"]);
+  });
+
+  it("is what the page asks for, else what the page is written in, else what the browser is", () => {
+    const saved = globalThis.document;
+    globalThis.document = { documentElement: { lang: "ja" } };
+    try {
+      assert.equal(languageOf("fr"), "fr");
+      assert.equal(languageOf(undefined), "ja");
+      globalThis.document.documentElement.lang = "";
+      assert.equal(languageOf(undefined), globalThis.navigator?.language ?? "en");
+    } finally {
+      globalThis.document = saved;
+    }
+  });
+
+  it("is loaded once for all interviews, and again after it could not be", async () => {
+    const asked = [];
+    let isDown = true;
+    const load = localeLoader(async (tag) => {
+      asked.push(tag);
+      if (isDown) throw new Error("offline");
+      return { default: "texts" };
+    });
+    assert.equal(await load("de-AT"), null, "English, and no error");
+    isDown = false;
+    assert.deepEqual([await load("de"), await load("de-CH")], ["texts", "texts"]);
+    assert.deepEqual(asked, ["de", "de"]);
+  });
+
+  it("is not loaded when it is English or there is no file", async () => {
+    const load = localeLoader(() => assert.fail("nothing to load"));
+    assert.deepEqual([await load("en-GB"), await load("sv"), await load(""), await load("constructor")], [null, null, null, null]);
+  });
+
+  it("is waited for, but not for ever", async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    assert.equal(await patiently(Promise.resolve("texts")), "texts");
+    const waiting = patiently(new Promise(() => {}));
+    context.mock.timers.tick(2_000);
+    assert.equal(await waiting, null);
+  });
+});
