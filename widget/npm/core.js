@@ -1,5 +1,6 @@
 // What `mount` does, apart from where the wasm comes from: `index.js`, `inline.js` and `script.js` know that.
 // Nothing here touches `window` or `document` before `mount` is called.
+import { firstScreen } from "./first-screen.js";
 import { dialogFrame, inlineFrame } from "./frame.js";
 import { checked, find } from "./options.js";
 
@@ -29,6 +30,7 @@ export function create(load, version) {
     let app;
     let isOver = false;
     let isPausing = false;
+    let isSaving = false;
     let settle;
     const ready = new Promise((resolve) => (settle = resolve));
 
@@ -42,7 +44,7 @@ export function create(load, version) {
         });
       }
     };
-    const emit = (name, detail = {}) => {
+    const tell = (name, detail = {}) => {
       if (!listeners.has(name) || (isOver && name !== "close")) return;
       if (name === "ready") frame.arrived();
       host.dispatchEvent(new CustomEvent(`interview-relay-${name}`, { detail, bubbles: true, composed: true }));
@@ -50,6 +52,14 @@ export function create(load, version) {
       if (typeof callback === "function") call(callback, detail);
       for (const listener of [...listeners.get(name)]) call(listener, detail);
       if (name === "ready") settle();
+    };
+    // When the wasm is ready its screen takes the place of the first one, before anybody is told.
+    const emit = (name, detail) => {
+      if (name !== "ready") return tell(name, detail);
+      first.handOver(() => {
+        tell(name, detail);
+        if (isSaving) end(app);
+      });
     };
 
     const handle = {
@@ -67,40 +77,52 @@ export function create(load, version) {
         if (isOver) return;
         isOver = true;
         if (mounted.get(element) === handle) mounted.delete(element);
-        if (app) end(app);
-        app = undefined;
+        if (app) first.handOver(() => end(app), false);
+        // What was typed before the wasm was there is saved by it when it comes, in an element that is in no page.
+        else if (first.isTouched()) isSaving = true;
+        else first.stop();
         frame.close();
-        emit("close");
+        tell("close");
         settle();
         frame.remove();
       },
     };
     const frame = settings.mode === "inline" ? inlineFrame(element, host) : dialogFrame(element, host, settings, handle.unmount);
+    // Before the wasm: the few bytes of the session's start are all that the first screen waits for.
+    const first = firstScreen(host, settings, () => frame.arrived());
     mounted.set(element, handle);
 
-    loadOnce(settings.wasmUrl).then(
-      (wasm) => {
-        if (isOver) return;
-        app = wasm.mount(host, { ...settings, emit });
-        if (isPausing) ready.then(() => handle.pause());
-      },
-      (error) => {
-        if (isOver) return;
+    const start = () => loadOnce(settings.wasmUrl).then(begin, fail);
+    const begin = (wasm) => {
+      if (isOver && !isSaving) return;
+      app = wasm.mount(host, { ...settings, root: first.root, early: first.early, emit });
+      if (isPausing) ready.then(() => handle.pause());
+    };
+    const fail = (error) => {
+      if (isOver) return;
+      if (!first.keep(start)) {
         host.setAttribute("role", "alert");
         host.textContent = "The interview could not be loaded. Please reload the page to try again.";
-        console.error(
-          "InterviewRelay: the WebAssembly module could not be loaded. Check that it is served beside the script, and that " +
-            "the page's Content-Security-Policy has 'wasm-unsafe-eval' in script-src and your server in connect-src.",
-          error
-        );
-        emit("error", { code: "load_failed", message: "The interview could not be loaded." });
-        settle();
+        first.clear();
       }
-    );
+      console.error(
+        "InterviewRelay: the WebAssembly module could not be loaded. Check that it is served beside the script, and that " +
+          "the page's Content-Security-Policy has 'wasm-unsafe-eval' in script-src and your server in connect-src.",
+        error
+      );
+      tell("error", { code: "load_failed", message: "The interview could not be loaded." });
+      settle();
+    };
+    start();
     return handle;
   }
 
-  return Object.freeze({ mount, version });
+  /** Starts the download of the wasm; a failure is told by the mount that needs it, which tries again. */
+  function preload({ wasmUrl } = {}) {
+    loadOnce(wasmUrl).catch(() => {});
+  }
+
+  return Object.freeze({ mount, preload, version });
 }
 
 /** Saves what is typed, then takes the interview apart: Yew would otherwise destroy it before it has read the message. */

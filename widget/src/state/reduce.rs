@@ -69,6 +69,7 @@ impl Step<'_> {
                 }
             }
             Action::Edited(input) => self.edited(input),
+            Action::ChoiceToggled(id) => self.choice_toggled(&id),
             Action::Moved { index, up } => self.moved(index, up),
             Action::Submitted => self.submitted(),
             Action::Skipped => self.commit(Value::Null),
