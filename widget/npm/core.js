@@ -98,9 +98,10 @@ export function create(load, version) {
       app = wasm.mount(host, { ...settings, root: first.root, early: first.early, emit });
       if (isPausing) ready.then(() => handle.pause());
     };
-    const fail = (error) => {
+    const fail = async (error) => {
+      const isKept = await first.keep(start);
       if (isOver) return;
-      if (!first.keep(start)) {
+      if (!isKept) {
         host.setAttribute("role", "alert");
         host.textContent = "The interview could not be loaded. Please reload the page to try again.";
         first.clear();

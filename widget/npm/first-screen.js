@@ -25,7 +25,7 @@ export function firstScreen(host, settings, drawn) {
   show(loading(FIRST), settings.locale ?? "en", {}, FIRST);
 
   const early = beginSession(settings);
-  early?.reply.then(draw).catch(() => {});
+  const drawing = early?.reply.then(draw).catch(() => {});
   let texts;
   let untouched;
   let pressed;
@@ -100,8 +100,8 @@ export function firstScreen(host, settings, drawn) {
   const isBusy = () => {
     if (isComposing) return true;
     const field = shadow.activeElement;
-    // Half a date has no value.
-    return !pressed && field?.type === "date" && field.validity.badInput && stand.contains(field);
+    // Half a date has no value, and half a year is the year 201.
+    return !pressed && field?.type === "date" && stand.contains(field) && (field.validity.badInput || (field.value && field.value < "1000"));
   };
 
   return {
@@ -146,7 +146,8 @@ export function firstScreen(host, settings, drawn) {
      * The wasm could not be loaded. Gives whether a screen is shown that is worth keeping: what was typed is still in it, and
      * the next press calls `again`.
      */
-    keep(again) {
+    async keep(again) {
+      await drawing;
       if (!untouched) return false;
       retry = again;
       if (pressed) {

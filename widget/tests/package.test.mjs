@@ -53,7 +53,8 @@ describe("the npm package", () => {
       );
     const wanted = ["LICENSE", "README.md", "package.json", "custom-elements.json", "wasm/widget.js", "wasm/widget_bg.wasm"];
     wanted.push("index.js", "index.d.ts", "element.js", "element.d.ts", "react.js", "react.d.ts");
-    wanted.push("core.js", "custom-element.js", "frame-style.js", "frame.js", "options.js", "scroll-lock.js");
+    wanted.push("core.js", "custom-element.js", "frame-style.js", "frame.js", "options.js", "scroll-lock.js", "style.js");
+    wanted.push("early.js", "first-markup.js", "first-screen.js", "first-texts.js", "hand-over.js");
     wanted.push(...["inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm"].map((name) => `dist/${name}`));
     assert.deepEqual(list("").sort(), wanted.sort());
   });
@@ -77,7 +78,7 @@ describe("the npm package", () => {
     const code = `
       const module = await import("@interviewrelay/widget");
       console.log(Object.keys(module).sort().join(), typeof window, module.default === module.InterviewRelay);`;
-    assert.equal(inNode(code), "InterviewRelay,default,mount,version undefined true");
+    assert.equal(inNode(code), "InterviewRelay,default,mount,preload,version undefined true");
   });
 
   for (const entry of ["element", "inline"]) {
@@ -86,7 +87,7 @@ describe("the npm package", () => {
         const module = await import("@interviewrelay/widget/${entry}");
         await import("@interviewrelay/widget/${entry}");
         console.log(Object.keys(module).sort().join(), typeof window);`;
-      const exported = { element: "InterviewRelayElement", inline: "InterviewRelay,default,mount,version" };
+      const exported = { element: "InterviewRelayElement", inline: "InterviewRelay,default,mount,preload,version" };
       assert.equal(inNode(code), `${exported[entry]} undefined`);
     });
   }
