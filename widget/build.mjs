@@ -196,7 +196,14 @@ function buildWasm() {
   return true;
 }
 
+/** The style sheet as a module: the first screen needs it before the wasm is there. */
+function writeStyle() {
+  const css = execFileSync("esbuild", [join(widget, "src", "style.css"), "--minify", "--target=es2022", "--charset=utf8"], { env, encoding: "utf8" });
+  writeFileSync(join(npm, "style.js"), `// Made of widget/src/style.css by widget/build.mjs.\nexport default ${JSON.stringify(css.trim())};\n`);
+}
+
 function buildBundles() {
+  writeStyle();
   const scripts = readdirSync(npm).filter((name) => name.endsWith(".js")).sort().map((name) => `widget/npm/${name}`);
   const outputs = [...BUNDLES.map(({ to }) => to), "interview-relay.wasm", "integrity.json", "locales"].map((name) => `dist/${name}`);
   const bundles = part("bundles", outputs, [...scripts, "widget/npm/locales", "widget/npm/wasm"], [BUNDLE, BUNDLES, locked("esbuild")]);

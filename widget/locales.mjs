@@ -18,6 +18,10 @@ const sources = join(widget, "locales");
 /** The plural categories of CLDR; `other` is the one that every language has. */
 const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
 
+/** What the loader's first screen says, before the wasm is there. */
+const FIRST = ["region", "loading", "progress", "go_on", "skip", "agree", "decline", "yes", "no", "i_agree", "i_disagree", "optional"];
+FIRST.push("choose_several", "long_text_keys", "saved", "sending", "refused", "retry");
+
 /** Languages in which a name in Latin letters, put into a sentence, would turn the words around it about. */
 const RIGHT_TO_LEFT = ["ar", "he"];
 
@@ -128,6 +132,13 @@ fn next(lines: &mut dyn Iterator<Item = &'static str>) -> &'static str {
 `;
 }
 
+/** Where the texts of the first screen are in a compiled language, and what they are in English. */
+export function firstLines(english = read("en")) {
+  const names = [...english.keys()];
+  const lines = Object.fromEntries(FIRST.map((name) => [name, [names.indexOf(name) + 1, english.get(name)]]));
+  return `// Made by widget/locales.mjs from widget/locales/en.ftl: the line of a file of texts, and its English.\nexport const LINES = ${JSON.stringify(lines)};\n`;
+}
+
 /** A language as a module; a template, so that it reads like what it holds. */
 export const module = (language, compiled) =>
   `// Made by widget/locales.mjs from widget/locales/${language}.ftl.\nexport default \`${compiled.replace(/[\\`]|\$\{/g, "\\$&")}\`;\n`;
@@ -139,6 +150,7 @@ export function writeLocales() {
   const files = new Map([
     [join(widget, "src", "i18n", "en.txt"), compile("en", english)],
     [join(widget, "src", "i18n", "texts.rs"), rust(english)],
+    [join(widget, "npm", "first-lines.js"), firstLines(english)],
   ]);
   for (const language of LANGUAGES.slice(1)) files.set(join(folder, `${language}.js`), module(language, compile(language, english)));
   mkdirSync(folder, { recursive: true });

@@ -1,9 +1,10 @@
 // What `mount` does, apart from where the wasm comes from: `index.js`, `inline.js` and `script.js` know that.
 // Nothing here touches `window` or `document` before `mount` is called.
+import { isIsolated, remember, watchLoad } from "./content-policy.js";
+import { firstScreen } from "./first-screen.js";
 import { dialogFrame, inlineFrame } from "./frame.js";
 import { languageOf, patiently, tagOf } from "./locales.js";
 import { checked, find } from "./options.js";
-import { isIsolated, remember, watchLoad } from "./content-policy.js";
 
 /** Which line of a file of texts is `load_failed`. */
 const LOAD_FAILED = 3;
@@ -12,7 +13,8 @@ const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 
 /**
  * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
- * a load that failed is tried again by the next mount. `loadIsolated` gives isolated.js, for pages that need it.
+ * a load that failed is tried again by the next mount. `loadLocale` gives the texts of a language, without which the widget
+ * speaks English; `loadIsolated` gives isolated.js, for pages that need it.
  */
 export function create(load, version, { loadIsolated, loadLocale = async () => null } = {}) {
   let loading;
@@ -32,8 +34,10 @@ export function create(load, version, { loadIsolated, loadLocale = async () => n
     host.setAttribute("data-interview-relay", "");
     const listeners = new Map(EVENTS.map((name) => [name, new Set()]));
     let app;
+    let first;
     let isOver = false;
     let isPausing = false;
+    let isSaving = false;
     let settle;
     const ready = new Promise((resolve) => (settle = resolve));
 
@@ -47,7 +51,7 @@ export function create(load, version, { loadIsolated, loadLocale = async () => n
         });
       }
     };
-    const emit = (name, detail = {}) => {
+    const tell = (name, detail = {}) => {
       if (!listeners.has(name) || (isOver && name !== "close")) return;
       if (name === "ready") frame.arrived();
       host.dispatchEvent(new CustomEvent(`interview-relay-${name}`, { detail, bubbles: true, composed: true }));
@@ -55,6 +59,14 @@ export function create(load, version, { loadIsolated, loadLocale = async () => n
       if (typeof callback === "function") call(callback, detail);
       for (const listener of [...listeners.get(name)]) call(listener, detail);
       if (name === "ready") settle();
+    };
+    // When the wasm is ready its screen takes the place of the first one, before anybody is told.
+    const emit = (name, detail) => {
+      if (name !== "ready" || !first) return tell(name, detail);
+      first.handOver(() => {
+        tell(name, detail);
+        if (isSaving) end(app);
+      });
     };
 
     const handle = {
@@ -72,13 +84,17 @@ export function create(load, version, { loadIsolated, loadLocale = async () => n
         if (isOver) return;
         isOver = true;
         if (mounted.get(element) === handle) mounted.delete(element);
-        const left = app && end(app);
-        app = undefined;
+        let left;
+        if (app && first) first.handOver(() => end(app), false);
+        else if (app) left = app.unmount();
+        // What was typed before the wasm was there is saved by it when it comes, in an element that is in no page.
+        else if (first?.isTouched()) isSaving = true;
+        else first?.stop();
         frame.close();
-        emit("close");
+        tell("close");
         settle();
         if (!left) return frame.remove();
-        // Out of sight at once, out of the page when what is typed has left it.
+        // An iframe has to stay until what is typed has left it: out of sight at once, out of the page then.
         host.style.setProperty("display", "none", "important");
         left.then(frame.remove);
       },
@@ -86,65 +102,77 @@ export function create(load, version, { loadIsolated, loadLocale = async () => n
     const frame = settings.mode === "inline" ? inlineFrame(element, host) : dialogFrame(element, host, settings, handle.unmount);
     mounted.set(element, handle);
 
-    const fail = (code, message, advice, cause) => {
+    const language = languageOf(settings.locale);
+    let coming;
+    const textsOf = () => (coming ??= patiently(loadLocale(language)));
+    const fail = async (code, message, advice, cause, isKept = false) => {
+      const texts = await textsOf();
       if (isOver) return;
-      host.setAttribute("role", "alert");
-      host.textContent = code === "load_failed" ? `${message} Please reload the page to try again.` : message;
+      if (!isKept) {
+        host.setAttribute("role", "alert");
+        host.setAttribute("lang", texts ? tagOf(language) : "en");
+        host.setAttribute("dir", "auto");
+        host.textContent = code === "load_failed" ? (texts?.split("\n")[LOAD_FAILED] ?? `${message} Please reload the page to try again.`) : message;
+        first?.clear();
+      }
       console.error(`InterviewRelay: ${advice}`, ...(cause ? [cause] : []));
-      emit("error", { code, message });
+      tell("error", { code, message });
       settle();
     };
-    const isolate = () =>
-      loadIsolated().then(
-        (isolated) => {
-          if (isOver) return;
-          app = isolated.mount(host, { ...settings, emit, fail, settle, leave: handle.unmount });
-          if (isPausing) app.pause();
-        },
-        (error) => fail("load_failed", "The interview could not be loaded.", "isolated.js could not be loaded. Serve it beside the script.", error)
-      );
+    const isolate = async () => {
+      first = undefined;
+      try {
+        const isolated = await loadIsolated();
+        if (isOver) return;
+        app = isolated.mount(host, { ...settings, emit, fail, settle, leave: handle.unmount });
+        if (isPausing) app.pause();
+      } catch (error) {
+        fail("load_failed", "The interview could not be loaded.", "isolated.js could not be loaded. Serve it beside the script.", error);
+      }
+    };
     if (isIsolated(settings.isolation)) {
       isolate();
       return handle;
     }
-    // Beside the wasm, which is larger: most often they are here when it is.
-    const language = languageOf(settings.locale);
-    const coming = patiently(loadLocale(language));
-    const isRefused = watchLoad();
-    loadOnce(settings.wasmUrl).then(
-      async (wasm) => {
+
+    // Before the wasm: the few bytes of the session's start are all that the first screen waits for.
+    first = firstScreen(host, { ...settings, loadLocale }, () => frame.arrived());
+    const start = async () => {
+      const isRefused = watchLoad();
+      try {
+        // Beside the wasm, which is larger: most often the texts are here when it is.
+        const [wasm, texts] = await Promise.all([loadOnce(settings.wasmUrl), textsOf()]);
         isRefused();
-        const texts = await coming;
-        if (isOver) return;
-        app = wasm.mount(host, { ...settings, language, texts, loadLocale, emit });
+        if (isOver && !isSaving) return;
+        app = wasm.mount(host, { ...settings, language, texts, loadLocale, root: first.root, early: first.early, emit });
         if (isPausing) ready.then(() => handle.pause());
-      },
-      async (error) => {
+      } catch (error) {
         if ((await isRefused(error)) && settings.isolation === "auto") {
           remember();
-          return isOver || isolate();
+          first.stop();
+          if (!isOver) isolate();
+          return;
         }
-        fail(
-          "load_failed",
-          "The interview could not be loaded.",
+        const advice =
           "the WebAssembly module could not be loaded. Check that it is served beside the script, and that " +
-            "the page's Content-Security-Policy has 'wasm-unsafe-eval' in script-src and your server in connect-src.",
-          error
-        );
+          "the page's Content-Security-Policy has 'wasm-unsafe-eval' in script-src and your server in connect-src.";
+        fail("load_failed", "The interview could not be loaded.", advice, error, await first.keep(start));
       }
-    );
+    };
+    start();
     return handle;
   }
 
-  return Object.freeze({ mount, version });
+  /** Starts the download of the wasm; a failure is told by the mount that needs it, which tries again. */
+  function preload({ wasmUrl } = {}) {
+    loadOnce(wasmUrl).catch(() => {});
+  }
+
+  return Object.freeze({ mount, preload, version });
 }
 
-/**
- * Saves what is typed, then takes the interview apart: Yew would otherwise destroy it before it has read the message.
- * What is in an iframe must stay in the page until then, which the promise that it gives tells.
- */
+/** Saves what is typed, then takes the interview apart: Yew would otherwise destroy it before it has read the message. */
 function end(app) {
-  if (app.isIsolated) return app.unmount();
   app.pause();
   queueMicrotask(() => app.unmount());
 }

@@ -118,10 +118,11 @@ function bar(closeLabel, leave) {
   return bar;
 }
 
-/** The page's own theme, before the interview has told the campaign's. */
-function paint(frame, theme) {
+/** Sets the custom properties of a theme, however their names are written. */
+export function paint(element, theme) {
   for (const [name, value] of Object.entries(theme)) {
+    if (typeof value !== "string") continue;
     const property = name.replace(/^--interview-relay-/, "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll("_", "-");
-    frame.style.setProperty(`--interview-relay-${property}`, value);
+    element.style.setProperty(`--interview-relay-${property}`, value);
   }
 }

@@ -122,11 +122,21 @@ export interface MountedInterview {
  */
 export declare function mount(target: string | Element, options: string | MountOptions): MountedInterview;
 
+/**
+ * Begins to load the wasm, for a page that knows that an interview will be shown and has no token yet. It may be called more
+ * than once; a failure is told by the mount that needs it.
+ */
+export declare function preload(options?: {
+  /** Where the wasm is, when it is not beside the script; the first call of `preload` or `mount` decides. */
+  wasmUrl?: string | URL;
+}): void;
+
 /** The version of this package. */
 export declare const version: string;
 
 export declare const InterviewRelay: {
   readonly mount: typeof mount;
+  readonly preload: typeof preload;
   readonly version: string;
 };
 

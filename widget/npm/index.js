@@ -10,5 +10,5 @@ const load = async (wasmUrl) => {
 };
 
 export const InterviewRelay = create(load, "0.1.0", { loadLocale: localeLoader(importLocale), loadIsolated: () => import("./isolated.js") });
-export const { mount, version } = InterviewRelay;
+export const { mount, preload, version } = InterviewRelay;
 export default InterviewRelay;

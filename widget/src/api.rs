@@ -2,11 +2,14 @@
 
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
+use js_sys::{Promise, Reflect};
 use protocol::{
     error::{ErrorCode, ErrorObject},
     session::{AcceptedConsent, PutAnswer, Turn},
 };
 use serde_json::Value;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
 
 use crate::{
@@ -28,14 +31,26 @@ pub struct Api {
 }
 
 impl Api {
-    /// `POST /session`: start or resume.
+    /// `POST /session`: start or resume. `early` is the reply to the same call, made before the wasm was there.
     ///
     /// # Errors
     /// [`Problem`], here and below.
-    pub async fn start(&self, locale: Option<String>) -> Result<(SessionToken, Snapshot), Problem> {
-        let body =
-            locale.map_or_else(|| json::object([]), |locale| json::object([("locale", locale.into())]));
-        let reply = self.call(Method::POST, "", Some(body)).await?;
+    pub async fn start(
+        &self,
+        locale: Option<String>,
+        early: Option<Promise>,
+    ) -> Result<(SessionToken, Snapshot), Problem> {
+        let early = match early {
+            Some(early) => JsFuture::from(early).await.ok().and_then(|reply| received(&reply)),
+            None => None,
+        };
+        let reply = if let Some(early) = early {
+            early?
+        } else {
+            let body =
+                locale.map_or_else(|| json::object([]), |locale| json::object([("locale", locale.into())]));
+            self.call(Method::POST, "", Some(body)).await?
+        };
         reply::session_token(&reply).zip(reply::snapshot(&reply)).ok_or(Problem::Unreadable)
     }
 
@@ -120,15 +135,26 @@ impl Api {
         let response =
             request.map_err(|_| Problem::Unreachable)?.send().await.map_err(|_| Problem::Unreachable)?;
         let text = response.text().await.map_err(|_| Problem::Unreachable)?;
-        let reply = json::read(&text);
-        if response.ok() {
-            reply.ok_or(Problem::Unreadable)
-        } else {
-            let status = response.status();
-            Err(Problem::Refused(Box::new(
-                reply.and_then(|reply| reply::error(&reply, status)).unwrap_or_else(|| bare(status)),
-            )))
-        }
+        read(response.status(), &text)
+    }
+}
+
+/// What JavaScript has received for us.
+fn received(reply: &JsValue) -> Option<Result<Value, Problem>> {
+    let get = |name: &str| Reflect::get(reply, &name.into()).ok();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a status has three digits")]
+    let status = get("status")?.as_f64()? as u16;
+    Some(read(status, &get("text")?.as_string()?))
+}
+
+fn read(status: u16, text: &str) -> Result<Value, Problem> {
+    let reply = json::read(text);
+    if (200..300).contains(&status) {
+        reply.ok_or(Problem::Unreadable)
+    } else {
+        Err(Problem::Refused(Box::new(
+            reply.and_then(|reply| reply::error(&reply, status)).unwrap_or_else(|| bare(status)),
+        )))
     }
 }
 

@@ -40,6 +40,7 @@ pub struct App {
     timers: [Option<Timeout>; 4],
     after_drawing: Vec<Effect>,
     has_themed: bool,
+    early: Option<JsValue>,
     _online: Option<EventListener>,
 }
 
@@ -74,6 +75,7 @@ impl Component for App {
             timers: [const { None }; 4],
             after_drawing: Vec::new(),
             has_themed: false,
+            early: options.early.clone(),
             _online: online,
         }
     }
@@ -173,14 +175,17 @@ impl App {
         }
     }
 
-    fn send(&self, pending: Pending, options: Rc<Options>) {
+    fn send(&mut self, pending: Pending, options: Rc<Options>) {
         let Pending { call, ticket, .. } = pending;
+        // For the first call alone, which is a start: all others need its reply.
+        let early = self.early.take().map(|early| Promise::resolve(&early));
         let (on, api, locale) = (self.on.clone(), self.api(call != Call::Start), self.state.locale.clone());
         spawn_local(async move {
             let reply: Result<Reply, Problem> = match call {
-                Call::Start => {
-                    api.start(locale).await.map(|(token, snapshot)| Reply::Started(token, Box::new(snapshot)))
-                }
+                Call::Start => api
+                    .start(locale, early)
+                    .await
+                    .map(|(token, snapshot)| Reply::Started(token, Box::new(snapshot))),
                 Call::Refresh => api.refresh().await.map(|snapshot| Reply::Snapshot(Box::new(snapshot))),
                 Call::Consent(accepted) => api.consent(accepted).await.map(Reply::Turn),
                 Call::Answer { question_id, body } => api.answer(&question_id, &body).await.map(Reply::Turn),

@@ -9,9 +9,9 @@
 //! - [`json`]: read and written by the browser
 //! - [`options`], [`events`]: what the page passes in, and what it is told · [`i18n`]: texts · [`error`]: what can go wrong
 
-use js_sys::Array;
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, HtmlElement, ShadowRootInit, ShadowRootMode};
+use web_sys::HtmlElement;
 use yew::{AppHandle, Renderer};
 
 pub mod api;
@@ -33,8 +33,6 @@ pub mod validate;
 use app::{App, AppProps};
 use options::Options;
 
-const STYLE: &str = include_str!("style.css");
-
 /// A mounted interview.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -55,21 +53,13 @@ impl Mounted {
     }
 }
 
-/// Shows an interview in a shadow root of `host`.
+/// Shows an interview in the element `root` of the options, which is in the shadow root of `host`.
 ///
 /// # Errors
-/// Whatever the browser throws when `host` cannot have a shadow root.
+/// When there is no such element.
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, options: &JsValue) -> Result<Mounted, JsValue> {
-    let shadow = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
-    // A constructed style sheet is no inline style: a strict content security policy lets it pass.
-    let sheet = CssStyleSheet::new()?;
-    sheet.replace_sync(STYLE)?;
-    shadow.set_adopted_style_sheets(&Array::of1(&sheet));
-    let document =
-        host.owner_document().ok_or_else(|| js_sys::Error::new("the element is in no document"))?;
-    let root = document.create_element("div")?;
-    shadow.append_child(&root)?;
+    let root = Reflect::get(options, &"root".into())?.dyn_into()?;
     let options = Options::read(options);
     let app = Renderer::<App>::with_root_and_props(root, AppProps { host, options: options.into() }).render();
     Ok(Mounted { app })

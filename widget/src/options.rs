@@ -27,6 +27,8 @@ pub struct Options {
     pub color_scheme: Option<String>,
     /// Names and values of custom properties.
     pub theme: Vec<(String, String)>,
+    /// The reply to the first call, which was made while the wasm was on its way: a promise of `{status, text}`.
+    pub early: Option<JsValue>,
     /// Tells the page: `(name, detail)`.
     pub emit: Function,
 }
@@ -47,6 +49,7 @@ impl Options {
             load_locale: get("loadLocale").dyn_into().ok(),
             color_scheme: text("colorScheme"),
             theme: entries(&get("theme")),
+            early: Reflect::get(&get("early"), &"reply".into()).ok().filter(JsValue::is_object),
             emit: get("emit").dyn_into().unwrap_or_default(),
         }
     }

@@ -9,12 +9,27 @@ import { localeLoader } from "../npm/locales.js";
 class FakeElement extends EventTarget {
   attributes = {};
   children = [];
+  style = { setProperty: () => {} };
   setAttribute(name, value) {
     this.attributes[name] = value;
   }
-  append(child) {
-    this.children.push(child);
-    child.parent = this;
+  removeAttribute(name) {
+    delete this.attributes[name];
+  }
+  append(...children) {
+    this.children.push(...children);
+    for (const child of children) if (child instanceof FakeElement) child.parent = this;
+  }
+  replaceChildren(...children) {
+    this.children = [];
+    this.append(...children);
+  }
+  hasChildNodes() {
+    return this.children.length > 0;
+  }
+  attachShadow() {
+    this.shadow = new FakeElement();
+    return this.shadow;
   }
   remove() {
     this.parent?.children.splice(this.parent.children.indexOf(this), 1);
@@ -38,6 +53,9 @@ describe("mount", () => {
       },
     };
     globalThis.Element = FakeElement;
+    globalThis.CSSStyleSheet = class {
+      replaceSync() {}
+    };
     globalThis.document = {
       querySelector: (selector) => (selector === "#box" ? box : null),
       createElement: () => new FakeElement(),
@@ -48,6 +66,7 @@ describe("mount", () => {
 
   afterEach(() => {
     delete globalThis.Element;
+    delete globalThis.CSSStyleSheet;
     delete globalThis.document;
   });
 
@@ -179,6 +198,65 @@ describe("mount", () => {
     await settled();
     assert.equal(mounts[0].paused, 1);
   });
+
+  it("begins to load before there is a token, and mounts with what has come", async () => {
+    const asked = [];
+    const { mount, preload } = widget(async (wasmUrl) => {
+      asked.push(String(wasmUrl));
+      return wasm;
+    });
+    preload({ wasmUrl: "https://cdn.example/widget.wasm" });
+    assert.deepEqual(asked, ["https://cdn.example/widget.wasm"]);
+    mount("#box", { inviteToken: "t", wasmUrl: "https://cdn.example/widget.wasm" });
+    await settled();
+    assert.deepEqual([asked.length, mounts.length], [1, 1]);
+  });
+
+  it("leaves a preload that failed to the next mount", async () => {
+    let loads = 0;
+    const { mount, preload } = widget(async () => {
+      loads += 1;
+      if (loads === 1) throw new Error("offline");
+      return wasm;
+    });
+    preload();
+    await settled();
+    mount("#box", "t");
+    await settled();
+    assert.deepEqual([loads, mounts.length], [2, 1]);
+  });
+
+  it("asks for the session beside the wasm, and hands its reply on", async (context) => {
+    const calls = [];
+    context.mock.method(globalThis, "fetch", async (url, { method, headers, body, credentials, cache }) => {
+      calls.push({ url, method, headers, body, credentials, cache });
+      return new Response("{}", { status: 410 });
+    });
+    const claims = Buffer.from(JSON.stringify({ iss: "https://interviews.example/", sub: "ü>?" })).toString("base64url");
+    const inviteToken = `e30.${claims}.c2ln`;
+    const { mount } = widget();
+    mount("#box", { inviteToken, locale: "de" });
+    mount(new FakeElement(), { inviteToken: "no token", apiBase: "http://localhost:8080/" });
+    const call = { url: "https://interviews.example/v1/participant/session", method: "POST", body: '{"locale":"de"}', credentials: "omit", cache: "no-store" };
+    const headers = (token) => ({ Authorization: `Bearer ${token}`, "Content-Type": "application/json" });
+    assert.deepEqual(calls[0], { ...call, headers: headers(inviteToken) });
+    assert.deepEqual(calls[1], { ...call, url: "http://localhost:8080/v1/participant/session", headers: headers("no token"), body: "{}" });
+    await settled();
+    assert.deepEqual(await mounts[0].options.early.reply, { status: 410, text: "{}" });
+  });
+
+  for (const [name, inviteToken] of [
+    ["is no JWT", "token"],
+    ["has too many parts", `e30.${Buffer.from('{"iss":"https://a.example"}').toString("base64url")}.c2ln.c2ln`],
+    ["names no web address", `e30.${Buffer.from('{"iss":"javascript:alert(1)"}').toString("base64url")}.c2ln`],
+  ]) {
+    it(`calls nobody when the token ${name}`, async (context) => {
+      const fetched = context.mock.method(globalThis, "fetch", async () => new Response());
+      widget().mount("#box", inviteToken);
+      await settled();
+      assert.deepEqual([fetched.mock.callCount(), mounts[0].options.early], [0, undefined]);
+    });
+  }
 
   it("loads the wasm once, and again after a load that failed", async (context) => {
     context.mock.method(console, "error", () => {});

@@ -56,6 +56,7 @@ describe("the npm package", () => {
     const wanted = ["LICENSE", "README.md", "package.json", "custom-elements.json", "wasm/widget.js", "wasm/widget_bg.wasm"];
     wanted.push("index.js", "index.d.ts", "element.js", "element.d.ts", "react.js", "react.d.ts");
     wanted.push("content-policy.js", "core.js", "custom-element.js", "frame-style.js", "frame.js", "isolated.js", "locale-files.js", "locales.js", "options.js", "scroll-lock.js");
+    wanted.push("early.js", "first-lines.js", "first-markup.js", "first-screen.js", "first-texts.js", "hand-over.js", "style.js");
     for (const language of LANGUAGES.slice(1)) wanted.push(`locales/${language}.js`, `dist/locales/${language}.js`);
     wanted.push(...["inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm", "isolated.js"].map((name) => `dist/${name}`));
     assert.deepEqual(list("").sort(), wanted.sort());
@@ -80,7 +81,7 @@ describe("the npm package", () => {
     const code = `
       const module = await import("@interviewrelay/widget");
       console.log(Object.keys(module).sort().join(), typeof window, module.default === module.InterviewRelay);`;
-    assert.equal(inNode(code), "InterviewRelay,default,mount,version undefined true");
+    assert.equal(inNode(code), "InterviewRelay,default,mount,preload,version undefined true");
   });
 
   for (const entry of ["element", "inline"]) {
@@ -89,7 +90,7 @@ describe("the npm package", () => {
         const module = await import("@interviewrelay/widget/${entry}");
         await import("@interviewrelay/widget/${entry}");
         console.log(Object.keys(module).sort().join(), typeof window);`;
-      const exported = { element: "InterviewRelayElement", inline: "InterviewRelay,default,mount,version" };
+      const exported = { element: "InterviewRelayElement", inline: "InterviewRelay,default,mount,preload,version" };
       assert.equal(inNode(code), `${exported[entry]} undefined`);
     });
   }

@@ -155,6 +155,8 @@ pub enum Action {
     TextsCame,
     /// The person typed or chose something.
     Edited(Input),
+    /// The person ticked or unticked one of several choices.
+    ChoiceToggled(String),
     /// The person moved a choice of a ranking.
     Moved {
         /// From where.

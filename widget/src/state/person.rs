@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Call, DRAFT_DELAY_MS, Effect, Event, Save, Screen, Timer, reduce::Step};
 use crate::{
-    input::{Input, moved},
+    input::{Input, moved, toggled},
     validate::{Fault, check},
 };
 
@@ -27,6 +27,15 @@ impl Step<'_> {
         self.state.fault = None;
         self.state.save = Save::Idle;
         self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+    }
+
+    /// From what is chosen now, not from what was drawn: two ticks may come before the next drawing.
+    pub(super) fn choice_toggled(&mut self, id: &str) {
+        let (Some(question), Input::Choices(chosen)) = (&self.state.question, &self.state.input) else {
+            return;
+        };
+        let chosen = toggled(question, chosen, id);
+        self.edited(Input::Choices(chosen));
     }
 
     pub(super) fn moved(&mut self, index: usize, up: bool) {

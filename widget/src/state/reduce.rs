@@ -71,6 +71,7 @@ impl Step<'_> {
             // The texts are no part of the state; being drawn again is all.
             Action::TextsCame => {}
             Action::Edited(input) => self.edited(input),
+            Action::ChoiceToggled(id) => self.choice_toggled(&id),
             Action::Moved { index, up } => self.moved(index, up),
             Action::Submitted => self.submitted(),
             Action::Skipped => self.commit(Value::Null),

@@ -146,6 +146,16 @@ fn the_token_says_where_the_server_is() {
 }
 
 #[test]
+fn two_ticks_before_the_next_drawing_are_both_kept() {
+    let mut bench = Bench::at(question("q1", QuestionKind::MultiChoice));
+    for id in ["c", "a", "b", "b"] {
+        bench.take(Action::ChoiceToggled(id.to_owned()));
+    }
+    assert_eq!(bench.state.input, Input::Choices(vec!["a".to_owned(), "c".to_owned()]));
+    assert!(bench.state.is_dirty);
+}
+
+#[test]
 fn the_page_may_say_where_the_server_is() {
     let mut bench = Bench::with(|state| state.fixed_base = Some("https://other.example".to_owned()));
     bench.take(Action::Mounted);

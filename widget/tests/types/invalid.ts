@@ -36,6 +36,10 @@ handle.on("complete", (detail) => detail.questionId);
 handle.ready = Promise.resolve();
 // @ts-expect-error nor is the object
 InterviewRelay.mount = mount;
+// @ts-expect-error an address, not a token
+InterviewRelay.preload({ inviteToken: "t" });
+// @ts-expect-error it tells nothing: the mount does
+InterviewRelay.preload().then(() => {});
 
 const element = document.createElement("interview-relay");
 // @ts-expect-error the token comes in a promise

@@ -2,6 +2,7 @@
 import InterviewRelayDefault, {
   InterviewRelay,
   mount,
+  preload,
   version,
   type ErrorCode,
   type MountOptions,
@@ -49,6 +50,8 @@ mount(document.body, { inviteToken: invite_token, mode: "popup", title: "Umfrage
 mount(document.body, { inviteToken: invite_token, mode: "fullpage", wasmUrl: new URL("https://cdn.example.com/widget.wasm") });
 mount(document.body, { inviteToken: invite_token, isolation: "iframe" });
 mountInlined("#a", { inviteToken: invite_token, wasmUrl: "/static/widget.wasm" }).unmount();
+preload();
+InterviewRelay.preload({ wasmUrl: "/static/widget.wasm" });
 
 const element: InterviewRelayElement = document.createElement("interview-relay");
 element.getInviteToken = async () => invite_token;

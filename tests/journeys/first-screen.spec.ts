@@ -1,0 +1,360 @@
+/** The screen that is drawn before the wasm is there, and how the wasm takes over. */
+
+import AxeBuilder from '@axe-core/playwright';
+
+import { open, pageWithButton } from '../fixtures/dialogs.ts';
+import { beginsWith, FIRST, holdWasm, isHandedOver, outline, watchFrames } from '../fixtures/first-screen.ts';
+import { expect, Interview, test as base } from '../fixtures/index.ts';
+
+const test = base.extend<{ begin: (kind: string, rest?: Record<string, unknown>) => Promise<string> }>({
+  /** An invite to an interview that begins with this kind of question. */
+  begin: async ({ world, invite }, use) => {
+    await use(async (kind, rest) => {
+      const { id } = await world.server.importCampaign(beginsWith(kind, rest));
+      return (await invite(id)).invite_token;
+    });
+  },
+});
+
+const CONSENT = {
+  consent: [
+    { id: 'terms', version: 1, text: { en: 'My answers may be read.' }, required: true },
+    { id: 'quote', version: 1, text: { en: 'My answers may be quoted.' }, required: false },
+  ],
+};
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+test.describe('what is drawn before the wasm is what the wasm draws', () => {
+  for (const kind of Object.keys(FIRST).filter((kind) => kind !== 'ranking')) {
+    test(kind, async ({ page, begin, embed, interview }) => {
+      const letGo = await holdWasm(page);
+      await embed({ inviteToken: await begin(kind), theme: { accent: '#0b6e4f' } });
+      await interview.shows(`A question of the kind ${kind}?`);
+      const [before, picture] = [await outline(page), await page.screenshot()];
+      const seen = await watchFrames(page);
+      letGo();
+      await expect.poll(() => isHandedOver(page)).toBe(true);
+      expect(await outline(page)).toBe(before);
+      expect((await page.screenshot()).equals(picture), 'it looks the same').toBe(true);
+      expect(await seen(), 'in every frame there was exactly one').toEqual(['1 screen, 1 heading']);
+    });
+  }
+
+  test('the consent screen', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text', CONSENT) });
+    await interview.button('Agree and continue').waitFor();
+    const [before, picture] = [await outline(page), await page.screenshot()];
+    letGo();
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    expect(await outline(page)).toBe(before);
+    expect((await page.screenshot()).equals(picture), 'it looks the same').toBe(true);
+  });
+
+  test('a draft that the server has kept', async ({ page, begin, embed, interview }) => {
+    const inviteToken = await begin('multi_choice');
+    await embed({ inviteToken });
+    await interview.tick('Choice b');
+    await interview.shows('Saved');
+    const letGo = await holdWasm(page);
+    await page.reload();
+    await interview.shows('Saved');
+    const before = await outline(page);
+    expect(before).toContain('true');
+    letGo();
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    expect(await outline(page)).toBe(before);
+  });
+
+  test('an interview from right to left', async ({ page, invite, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: (await invite('camp_arabic', { locale: 'ar' })).invite_token, locale: 'ar' });
+    await interview.shows('كيف تعمل؟');
+    const before = await outline(page);
+    expect(before).toContain('dir="rtl"');
+    letGo();
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    expect(await outline(page)).toBe(before);
+  });
+
+  test('of a kind that only the wasm knows, the question is there already', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('ranking') });
+    await interview.shows('A question of the kind ranking?');
+    await expect(interview.root.locator('form')).toHaveAttribute('aria-busy', 'true');
+    letGo();
+    await interview.moveUp('Choice b');
+  });
+});
+
+test.describe('nothing that is done before the wasm is there is lost', () => {
+  test('text, caret and focus stay, and the next keys land where they should', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('long_text') });
+    await interview.field().pressSequentially('Ada Countess');
+    for (let times = 0; times < 8; times += 1) await page.keyboard.press('ArrowLeft');
+    letGo();
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    await expect(interview.field()).toBeFocused();
+    await page.keyboard.type('Lovelace, ');
+    await expect(interview.field()).toHaveValue('Ada Lovelace, Countess');
+    await interview.shows('Saved');
+  });
+
+  test('Enter is carried out as soon as it can be, once', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    const calls: string[] = [];
+    page.on('request', (request) => request.url().includes('/participant/session') && calls.push(`${request.method()} ${new URL(request.url()).pathname.split('/session')[1]}`));
+    await embed({ inviteToken: await begin('short_text') });
+    await interview.field().fill('Ada');
+    await interview.field().press('Enter');
+    await interview.field().press('Enter');
+    await expect(interview.root.locator('form')).toHaveAttribute('aria-busy', 'true');
+    await interview.shows('Saving…');
+    // What is on its way does not change any more.
+    await page.keyboard.type('!');
+    await expect(interview.field()).toHaveValue('Ada');
+    letGo();
+    await interview.shows('And what else?');
+    await expect(interview.field()).toBeFocused();
+    expect(calls).toEqual(['POST ', 'PUT /answers/first']);
+  });
+
+  test('several ticks and a press', async ({ page, begin, embed, interview, world, api }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('multi_choice') });
+    await interview.tick('Choice a');
+    await interview.tick('Choice b');
+    await interview.next();
+    letGo();
+    await interview.shows('And what else?');
+    const { body } = await api('GET', '/v1/sessions?campaign_id=camp_firstmultichoice');
+    const answers = await api('GET', `/v1/sessions/${body.data.at(-1).id}/answers`);
+    expect(answers.body.data[0].value, world.server.sandbox).toEqual(['a', 'b']);
+  });
+
+  test('one of several, and the way back to the field by keyboard', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('rating') });
+    await interview.choose('7');
+    await page.keyboard.press('ArrowRight');
+    letGo();
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    await expect(interview.root.getByRole('radio', { name: '8', exact: true })).toBeChecked();
+    await expect(interview.root.getByRole('radio', { name: '8', exact: true })).toBeFocused();
+    await interview.shows('Saved');
+  });
+
+  test('what was agreed to', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text', CONSENT) });
+    await interview.consent();
+    letGo();
+    await interview.shows('A question of the kind short_text?');
+  });
+
+  test('a press that is not enough is answered by what is missing', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text', CONSENT) });
+    await interview.button('Agree and continue').click();
+    letGo();
+    await expect(interview.alert()).toHaveText('Please agree to this to continue.');
+    await interview.button('I do not agree').click();
+    await expect(interview.button('End the interview')).toBeVisible();
+  });
+
+  test('leaving a question out', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('email') });
+    await interview.skip();
+    letGo();
+    await interview.shows('And what else?');
+  });
+
+  test('a word that is being composed is not torn apart', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text') });
+    const devTools = await page.context().newCDPSession(page);
+    await interview.field().focus();
+    await devTools.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+    const wasm = page.waitForResponse(/\.wasm$/);
+    letGo();
+    await (await wasm).finished();
+    await expect.poll(() => page.evaluate(() => document.querySelector('[data-interview-relay]')!.shadowRoot!.querySelectorAll('h2').length), 'the wasm has drawn').toBe(2);
+    expect(await isHandedOver(page)).toBe(false);
+    await devTools.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
+    await devTools.send('Input.insertText', { text: '日本' });
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    await expect(interview.field()).toHaveValue('日本');
+    await expect(interview.field()).toBeFocused();
+  });
+
+  test('half a date is left alone until it is whole', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('date') });
+    await interview.field().focus();
+    await page.keyboard.type('0404');
+    letGo();
+    await expect.poll(() => page.evaluate(() => document.querySelector('[data-interview-relay]')!.shadowRoot!.querySelectorAll('h2').length), 'the wasm has drawn').toBe(2);
+    expect(await isHandedOver(page)).toBe(false);
+    await page.keyboard.type('2019');
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    await expect(interview.field()).toHaveValue('2019-04-04');
+  });
+
+  test('taken out of the page before the wasm is there, it saves what was typed', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    const inviteToken = await begin('short_text');
+    await embed({ inviteToken });
+    await interview.write('half a sentence');
+    await page.evaluate(() => (window as any).handles[0].unmount());
+    await expect(page.locator('#interview-0 > *')).toHaveCount(0);
+    const saved = page.waitForResponse((response) => response.request().method() === 'PUT' && response.ok());
+    const paused = page.waitForResponse((response) => response.url().endsWith('/pause') && response.ok());
+    letGo();
+    await Promise.all([saved, paused]);
+    await page.reload();
+    await expect(interview.field()).toHaveValue('half a sentence');
+  });
+});
+
+// The console says what may be wrong, the page's Content-Security-Policy among it.
+const failing = test.extend({ noPageErrors: async ({}, use) => use() });
+
+failing('wasm that does not come is asked for again, and what was typed stays on screen', async ({ page, begin, embed, interview }) => {
+  let attempts = 0;
+  await page.route('**/*.wasm', (route) => ((attempts += 1) < 3 ? route.abort() : route.continue()));
+  await embed({ inviteToken: await begin('short_text') });
+  await interview.write('Ada');
+  await expect.poll(() => attempts).toBe(1);
+  await interview.next();
+  await interview.shows('Your answer could not be saved.');
+  await expect(interview.field()).toHaveValue('Ada');
+  await interview.button('Retry').click();
+  await interview.shows('And what else?');
+});
+
+test.describe('the session', () => {
+  const starts = async (page: import('@playwright/test').Page) => {
+    const made: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && request.url().endsWith('/participant/session') && made.push(request.postData() ?? ''));
+    return made;
+  };
+
+  test('is begun beside the wasm, once', async ({ page, begin, embed, interview }) => {
+    const made = await starts(page);
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text'), locale: 'en' });
+    await interview.shows('A question of the kind short_text?');
+    expect(made).toEqual(['{"locale":"en"}']);
+    letGo();
+    await interview.answer('Ada');
+    await interview.shows('And what else?');
+    expect(made).toHaveLength(1);
+  });
+
+  test('that could not be begun is begun by the wasm', async ({ page, begin, embed, interview }) => {
+    let attempts = 0;
+    await page.route('**/v1/participant/session', (route) => ((attempts += 1) === 1 ? route.abort() : route.continue()));
+    await embed({ inviteToken: await begin('short_text') });
+    await interview.answer('Ada');
+    await interview.shows('And what else?');
+    expect(attempts).toBe(2);
+  });
+
+  test('that is refused is told by the wasm, without asking again', async ({ page, api, invite, embed, interview }) => {
+    const made = await starts(page);
+    const { id, invite_token: inviteToken } = await invite('camp_short');
+    expect((await api('POST', `/v1/invites/${id}/cancel`)).status).toBe(200);
+    await embed({ inviteToken });
+    await interview.shows('This invitation was withdrawn');
+    expect(made).toHaveLength(1);
+  });
+
+  test('of a page that gives its token later is begun by the wasm', async ({ page, pages, begin }) => {
+    const token = JSON.stringify(await begin('short_text'));
+    await page.goto(
+      pages.serve(`<!doctype html><html lang="en"><title>Later</title><main><div id="box"></div></main><script type="module">
+        import { mount, preload } from '/widget/index.js';
+        preload();
+        mount('#box', { getInviteToken: async () => ${token} });
+      </script></html>`),
+    );
+    await new Interview(page).answer('Ada');
+    await new Interview(page).shows('And what else?');
+  });
+});
+
+test('two on one page are drawn and taken over each for itself', async ({ page, begin, embed }) => {
+  const letGo = await holdWasm(page);
+  await embed({ inviteToken: await begin('short_text') }, { inviteToken: await begin('long_text') });
+  const [first, second] = [new Interview(page, '#interview-0'), new Interview(page, '#interview-1')];
+  await first.write('in the first');
+  await second.write('in the second');
+  letGo();
+  await expect.poll(() => isHandedOver(page)).toBe(true);
+  await expect(first.field()).toHaveValue('in the first');
+  await expect(second.field()).toHaveValue('in the second');
+  await expect(second.field()).toBeFocused();
+});
+
+test('taken out of the page before the wasm is there, nothing is left', async ({ page, begin, embed, interview }) => {
+  const letGo = await holdWasm(page);
+  await embed({ inviteToken: await begin('short_text') });
+  await interview.shows('A question of the kind short_text?');
+  const calls: string[] = [];
+  await page.evaluate(() => (window as any).handles[0].unmount());
+  page.on('request', (request) => request.url().includes('/participant/') && calls.push(request.url()));
+  letGo();
+  await page.evaluate(async () => (await fetch('/widget/wasm/widget_bg.wasm')).arrayBuffer());
+  await expect(page.locator('#interview-0 > *')).toHaveCount(0);
+  expect(calls).toEqual([]);
+});
+
+for (const mode of ['popup', 'fullpage', 'inline']) {
+  test(`under a strict Content-Security-Policy it is there at once (${mode})`, async ({ page, pages, begin }) => {
+    const letGo = await holdWasm(page);
+    await page.goto(pages.serve(pageWithButton({ inviteToken: await begin('short_text'), mode, theme: { accent: 'rebeccapurple' } })));
+    const interview = await open(page);
+    await interview.shows('A question of the kind short_text?');
+    // A dialog takes focus, a part of the page does not.
+    if (mode !== 'inline') await expect(interview.field()).toBeFocused();
+    await interview.field().pressSequentially('Ada');
+    letGo();
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    await page.keyboard.type(' L.');
+    await expect(interview.field()).toHaveValue('Ada L.');
+    await page.keyboard.press('Enter');
+    await interview.shows('And what else?');
+    expect(await page.evaluate(() => (window as any).violations)).toEqual([]);
+  });
+}
+
+test('nothing is read out twice', async ({ page, begin, embed, interview }) => {
+  const letGo = await holdWasm(page);
+  await embed({ inviteToken: await begin('short_text') });
+  await interview.shows('A question of the kind short_text?');
+  const live = interview.root.locator('[aria-live]');
+  await expect(live).toHaveText('A question of the kind short_text?');
+  await interview.answer('Ada');
+  await expect(interview.root.getByRole('status'), 'the wasm will say it').toHaveText('');
+  letGo();
+  await expect.poll(() => isHandedOver(page)).toBe(true);
+  await expect(live, 'the next question is read out as ever').toHaveText('And what else?');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`is accessible in the ${colorScheme}`, async ({ page, begin, pages }) => {
+    await page.emulateMedia({ colorScheme });
+    await holdWasm(page);
+    for (const kind of [...Object.keys(FIRST), 'the consent screen']) {
+      const options = { inviteToken: kind in FIRST ? await begin(kind) : await begin('short_text', CONSENT), mode: 'inline' };
+      await page.goto(pages.serve(pageWithButton(options)));
+      const interview = await open(page);
+      await interview.root.getByRole('heading', { level: 2 }).waitFor();
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ failureSummary }) => failureSummary).join('; ')}`), kind).toEqual([]);
+    }
+  });
+}

@@ -1,0 +1,181 @@
+// The first screen, while the wasm is still on its way: what is typed, chosen and pressed here is handed over to the wasm's
+// own screen, which looks the same and takes its place between two frames.
+import { beginSession } from "./early.js";
+import { paint } from "./frame.js";
+import { carry, controlsOf, isSame } from "./hand-over.js";
+import { consentForm, element, frame, isDrawable, loading, questionCard, questionToCome } from "./first-markup.js";
+import { direction, FIRST, textsOf } from "./first-texts.js";
+import STYLE from "./style.js";
+
+/**
+ * Makes the shadow root of `host` and begins the session. `drawn` is called when a screen of the interview is shown.
+ * The wasm draws into `root`, which is hidden until `handOver`.
+ */
+export function firstScreen(host, settings, drawn) {
+  const shadow = host.attachShadow({ mode: "open" });
+  // A constructed style sheet is no inline style: a strict Content-Security-Policy lets it pass.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
+  paint(host, settings.theme);
+
+  const root = element("div", { hidden: "" });
+  const stand = element("div", {});
+  shadow.append(stand, root);
+  show(loading(FIRST), settings.locale ?? "en", {}, FIRST);
+
+  const early = beginSession(settings);
+  const drawing = early?.reply.then(draw).catch(() => {});
+  let texts;
+  let untouched;
+  let pressed;
+  let retry;
+  let isComposing = false;
+  let isOver = false;
+
+  function show(screen, language, rest, text) {
+    const { colorScheme } = settings;
+    stand.replaceChildren(frame({ ...rest, language, direction: direction(language), colorScheme }, screen, text));
+  }
+
+  async function draw({ status, text: body }) {
+    if (status < 200 || status > 299) return;
+    const reply = JSON.parse(body);
+    const { campaign, turn } = reply;
+    const language = campaign.locale;
+    texts = await textsOf(language, settings.loadLocale);
+    // The wasm was faster: it has drawn something, and this is about to be handed to it as well.
+    if (isOver || root.hasChildNodes() || !["consent", "question"].includes(turn.type)) return;
+    paint(host, { ...campaign.theme, ...settings.theme });
+    const announcement = turn.type === "question" && turn.question.text;
+    show(screenOf(reply, texts), language, { title: campaign.title, progress: turn.progress, announcement }, texts);
+    untouched = controlsOf(stand).map(({ value, checked }) => ({ value, checked }));
+    listen(stand.querySelector("form"));
+    drawn();
+  }
+
+  // ---- what the person does
+
+  function listen(form) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      press(form.querySelector("[type=submit]"));
+    });
+    form.addEventListener("click", (event) => {
+      const button = event.target.closest("[type=button]");
+      if (button) press(button);
+      // While something is on its way nothing may change, as in the wasm; disabling would lose focus.
+      else if (pressed && !retry && event.target.matches("input")) event.preventDefault();
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || !event.target.matches("textarea")) return;
+      event.preventDefault();
+      press(form.querySelector("[type=submit]"));
+    });
+    form.addEventListener("compositionstart", () => (isComposing = true));
+    form.addEventListener("compositionend", () => (isComposing = false));
+  }
+
+  function press(button) {
+    if (!button || (pressed && !retry)) return;
+    pressed ??= button;
+    const form = button.form;
+    form.setAttribute("aria-busy", "true");
+    form.querySelector("[type=submit]").setAttribute("aria-disabled", "true");
+    for (const field of form.querySelectorAll(".field")) field.readOnly = true;
+    // Seen but not heard: the wasm's own line will say it.
+    status(element("span", { role: "status" }), element("span", { "aria-hidden": "true" }, texts.sending));
+    const again = retry;
+    retry = undefined;
+    again?.();
+  }
+
+  function status(...children) {
+    const line = stand.querySelector(".status");
+    line.classList.toggle("trouble", children.some((child) => child.matches("button")));
+    line.replaceChildren(...children);
+  }
+
+  /** Whether the wasm's screen may not take over yet: the field is in the middle of something that cannot be moved. */
+  const isBusy = () => {
+    if (isComposing) return true;
+    const field = shadow.activeElement;
+    // Half a date has no value, and half a year is the year 201.
+    return !pressed && field?.type === "date" && stand.contains(field) && (field.validity.badInput || (field.value && field.value < "1000"));
+  };
+
+  return {
+    root,
+    early: early && { reply: early.reply },
+
+    /** Whether there is something here that only this screen knows. */
+    isTouched: () => Boolean(pressed || (untouched && controlsOf(stand).some(({ value, checked }, index) => value !== untouched[index].value || checked !== untouched[index].checked))),
+
+    /** The wasm has drawn its first screen: puts it in this one's place, with all that was done here, then calls `then`. */
+    handOver(then, mayWait = true) {
+      if (isOver) return then();
+      if (mayWait && isBusy()) {
+        const again = () => {
+          // What ends a composition may be told before its last text is.
+          setTimeout(() => this.handOver(then), 0);
+        };
+        const once = new AbortController();
+        for (const name of ["compositionend", "input", "focusout", "submit", "click"]) {
+          stand.addEventListener(name, () => (once.abort(), again()), { signal: once.signal });
+        }
+        return undefined;
+      }
+      isOver = true;
+      root.removeAttribute("hidden");
+      if (untouched) {
+        const screen = root.querySelector(".screen");
+        // It was seen coming in already.
+        screen?.style.setProperty("animation", "none");
+        if (screen && isSame(stand, root)) {
+          // It was read out already.
+          const news = root.querySelector(".ir > [aria-live]")?.firstChild;
+          if (news) news.data = "";
+          carry(stand, root, untouched, pressed);
+        } else if (stand.contains(shadow.activeElement)) root.querySelector("[data-focus]")?.focus({ preventScroll: true });
+      }
+      stand.remove();
+      return then();
+    },
+
+    /**
+     * The wasm could not be loaded. Gives whether a screen is shown that is worth keeping: what was typed is still in it, and
+     * the next press calls `again`.
+     */
+    async keep(again) {
+      await drawing;
+      if (!untouched) return false;
+      retry = again;
+      if (pressed) {
+        const form = pressed.form;
+        form.removeAttribute("aria-busy");
+        form.querySelector("[type=submit]").removeAttribute("aria-disabled");
+        for (const field of form.querySelectorAll(".field")) field.readOnly = false;
+        const button = element("button", { type: "button", class: "link" }, texts.retry);
+        status(element("span", { role: "status" }, texts.refused), button);
+      }
+      return true;
+    },
+
+    /** There will be no screen: what `host` itself holds is shown. */
+    clear: () => shadow.replaceChildren(document.createElement("slot")),
+
+    stop() {
+      isOver = true;
+      early?.abort();
+    },
+  };
+}
+
+/** The screen that a reply of `POST /session` asks for. */
+function screenOf({ campaign, turn: { type, question }, draft, answers = [] }, texts) {
+  if (type === "consent") return consentForm(campaign, texts);
+  if (!isDrawable(question.kind)) return questionToCome(question);
+  const kept = draft?.question_id === question.id ? draft.value : undefined;
+  const isBeginning = answers.length === 0 && !campaign.consent?.length;
+  return questionCard(question, kept, isBeginning && campaign, texts);
+}
