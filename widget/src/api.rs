@@ -4,14 +4,14 @@ use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
 use protocol::{
     error::{ErrorCode, ErrorObject},
-    session::{AcceptedConsent, GiveConsent, PutAnswer, StartSession, Turn},
+    session::{AcceptedConsent, GiveConsent, PutAnswer, StartSession},
 };
 use serde_json::Value;
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
 
 use crate::{
     error::Problem,
-    reply::{self, SessionToken, Snapshot},
+    reply::{self, Course, SessionToken, Snapshot},
 };
 
 /// A phone on a train needs seconds; beyond this a new attempt is the better bet.
@@ -57,17 +57,17 @@ impl Api {
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn consent(&self, accepted: Vec<AcceptedConsent>) -> Result<Turn, Problem> {
+    pub async fn consent(&self, accepted: Vec<AcceptedConsent>) -> Result<Course, Problem> {
         let body = serde_json::to_string(&GiveConsent { accepted }).ok();
-        reply::turn(&self.call(Method::POST, "/consent", body).await?).ok_or(Problem::Unreadable)
+        reply::course(&self.call(Method::POST, "/consent", body).await?).ok_or(Problem::Unreadable)
     }
 
     /// `PUT /session/answers/:question_id`, a commit.
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn answer(&self, question_id: &str, body: &PutAnswer) -> Result<Turn, Problem> {
-        reply::turn(&self.put(question_id, body).await?).ok_or(Problem::Unreadable)
+    pub async fn answer(&self, question_id: &str, body: &PutAnswer) -> Result<Course, Problem> {
+        reply::course(&self.put(question_id, body).await?).ok_or(Problem::Unreadable)
     }
 
     /// `PUT /session/answers/:question_id`, a draft; gives the count that is stored.

@@ -82,4 +82,13 @@ pub(super) const TEXTS: Texts = Texts {
         ),
         ("Etwas ist schiefgegangen", "Bitte versuchen Sie es erneut. Gespeicherte Antworten sind sicher."),
     ],
+    on_device: "Auf diesem Gerät gespeichert – wird gesendet, sobald Sie online sind",
+    waiting: "Warten auf die Verbindung",
+    waiting_kept: "Auf diesem Gerät gespeicherte Antworten: {}. Sobald die Verbindung wieder da ist, werden sie gesendet, und das Interview geht weiter.",
+    waiting_unkept: "Noch nicht gespeicherte Antworten: {}. Bitte lassen Sie diese Seite offen. Sobald die Verbindung wieder da ist, werden sie gesendet, und das Interview geht weiter.",
+    not_sent: "Auf diesem Gerät gespeicherte und noch nicht gesendete Antworten: {}",
+    not_saved_at_all: "Diese Antworten konnten nicht gespeichert werden:",
+    perhaps_saved: "Es ist nicht sicher, ob diese Antworten gespeichert wurden:",
+    no_answer: "Keine Antwort",
+    understood: "OK",
 };

@@ -73,4 +73,13 @@ pub(super) const TEXTS: Texts = Texts {
         ),
         ("Something went wrong", "Please try again. Answers that were saved are safe."),
     ],
+    on_device: "Saved on this device – will be sent when you are online",
+    waiting: "Waiting for the connection",
+    waiting_kept: "Answers saved on this device: {}. They are sent, and the interview goes on, as soon as the connection is back.",
+    waiting_unkept: "Answers not saved yet: {}. Please keep this page open. They are sent, and the interview goes on, as soon as the connection is back.",
+    not_sent: "Answers saved on this device and not sent yet: {}",
+    not_saved_at_all: "These answers could not be saved:",
+    perhaps_saved: "It is not certain that these answers were saved:",
+    no_answer: "No answer",
+    understood: "OK",
 };

@@ -62,6 +62,15 @@ pub struct Texts {
     pub too_many: &'static str,
     pub try_again: &'static str,
     pub failures: [(&'static str, &'static str); 8],
+    pub on_device: &'static str,
+    pub waiting: &'static str,
+    pub waiting_kept: &'static str,
+    pub waiting_unkept: &'static str,
+    pub not_sent: &'static str,
+    pub not_saved_at_all: &'static str,
+    pub perhaps_saved: &'static str,
+    pub no_answer: &'static str,
+    pub understood: &'static str,
 }
 
 /// The texts of one language.
@@ -104,7 +113,7 @@ impl Text {
             Failure::CampaignPaused => 3,
             Failure::Unauthorized => 4,
             Failure::OriginRefused => 5,
-            Failure::Unreachable => 6,
+            Failure::Unreachable | Failure::TokenUnavailable => 6,
             Failure::Unknown(_) => 7,
         }]
     }
@@ -115,6 +124,7 @@ impl Text {
             Save::Idle => "",
             Save::Saved => self.saved,
             Save::Sending => self.sending,
+            Save::OnDevice => self.on_device,
             Save::Retrying => self.not_saved,
             Save::Refused => self.refused,
         }

@@ -10,15 +10,27 @@ use protocol::{
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::fixtures;
+use crate::{
+    fixtures,
+    reply::{Course, SessionToken},
+};
+use protocol::{
+    question::QuestionView,
+    session::{AcceptedConsent, CampaignView, PutAnswer},
+};
 
-/// `{"iss":"https://api.example"}`
+mod queue;
+mod refused;
+mod tokens;
+
+/// `{"iss":"https://api.example"}`: it names no invite, so nothing is kept on the device.
 const TOKEN: &str = "e30.eyJpc3MiOiJodHRwczovL2FwaS5leGFtcGxlIn0.c2ln";
 
 #[derive(Default)]
 struct Still {
     now_ms: Cell<f64>,
     ids: Cell<u32>,
+    is_offline: Cell<bool>,
 }
 
 impl Ambient for Still {
@@ -31,6 +43,9 @@ impl Ambient for Still {
     fn fresh_id(&self) -> String {
         self.ids.set(self.ids.get() + 1);
         format!("id-{}", self.ids.get())
+    }
+    fn is_online(&self) -> bool {
+        !self.is_offline.get()
     }
 }
 
@@ -95,6 +110,10 @@ fn question(id: &str, kind: QuestionKind) -> Turn {
     Turn::Question { progress: 0.5, question: Box::new(question) }
 }
 
+fn course<const N: usize>(turns: [Turn; N]) -> Course {
+    Course { turns: turns.into(), source: String::new() }
+}
+
 fn end(id: &str, redirect_url: Option<&str>) -> Turn {
     let end =
         EndView { id: id.to_owned(), text: "Bye.".to_owned(), redirect_url: redirect_url.map(str::to_owned) };
@@ -111,7 +130,14 @@ fn snapshot(turn: Turn) -> Snapshot {
         locale: "en".to_owned(),
         consent: vec![item("rec", true), item("call", false)],
     };
-    Snapshot { campaign, turn, draft: None, has_answers: false, seq: 0 }
+    Snapshot {
+        campaign,
+        source: String::new(),
+        course: course([turn]),
+        draft: None,
+        has_answers: false,
+        seq: 0,
+    }
 }
 
 fn refused(code: ErrorCode) -> Problem {
@@ -180,7 +206,7 @@ fn a_commit_shows_the_next_question_and_focus_follows() {
     let body = bench.pending_answer();
     assert_eq!((body.value, body.seq, body.elapsed_ms, body.is_final), (json!("Ada"), 1, 2_500, true));
 
-    let effects = bench.reply(Ok(Reply::Turn(question("q2", QuestionKind::LongText))));
+    let effects = bench.reply(Ok(Reply::Course(course([question("q2", QuestionKind::LongText)]))));
     assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }]);
     assert!(effects.contains(&Effect::FocusScreen));
     assert_eq!(bench.state.question.as_ref().unwrap().id, "q2");
@@ -241,7 +267,7 @@ fn a_late_reply_to_an_earlier_attempt_is_ignored() {
     let old = bench.state.pending.as_ref().unwrap().ticket;
     bench.reply(Err(Problem::Unreachable));
     bench.take(Action::Online);
-    let reply = Ok(Reply::Turn(question("q2", QuestionKind::ShortText)));
+    let reply = Ok(Reply::Course(course([question("q2", QuestionKind::ShortText)])));
     assert!(bench.take(Action::Replied { ticket: old, reply }).is_empty());
     assert!(bench.state.is_locked());
 }
@@ -276,7 +302,7 @@ fn a_session_token_that_ran_out_is_replaced_once_and_the_same_commit_repeated() 
 fn an_expired_invite_asks_the_page_for_another_once() {
     let mut bench = Bench::with(|state| state.can_ask_for_token = true);
     bench.take(Action::Mounted);
-    assert_eq!(bench.reply(Err(refused(ErrorCode::InviteExpired))), [Effect::AskForToken]);
+    assert!(bench.reply(Err(refused(ErrorCode::InviteExpired))).contains(&Effect::AskForToken));
     assert_eq!(sends(&bench.take(Action::TokenGiven(Some(TOKEN.to_owned())))), [&Call::Start]);
     bench.reply(Err(refused(ErrorCode::InviteExpired)));
     assert_eq!(bench.state.screen, Screen::Failed(Failure::InviteExpired));
@@ -285,7 +311,7 @@ fn an_expired_invite_asks_the_page_for_another_once() {
 #[test]
 fn an_api_key_from_the_page_is_never_sent() {
     let mut bench = Bench::with(|state| (state.invite_token, state.can_ask_for_token) = (None, true));
-    assert_eq!(bench.take(Action::Mounted), [Effect::AskForToken]);
+    assert!(bench.take(Action::Mounted).contains(&Effect::AskForToken));
     let effects = bench.take(Action::TokenGiven(Some("ir_live_sk_abc".to_owned())));
     assert!(sends(&effects).is_empty());
     assert_eq!(bench.state.screen, Screen::Failed(Failure::Unauthorized));
@@ -399,7 +425,7 @@ fn declining_takes_a_second_press_and_is_no_completion() {
     let mut bench = Bench::at(Turn::Consent { progress: 0.0 });
     assert!(sends(&bench.take(Action::ConsentDeclined)).is_empty());
     assert_eq!(sends(&bench.take(Action::ConsentDeclined)), [&Call::Consent(Vec::new())]);
-    let effects = bench.reply(Ok(Reply::Turn(end(CONSENT_DECLINED, None))));
+    let effects = bench.reply(Ok(Reply::Course(course([end(CONSENT_DECLINED, None)]))));
     assert!(events(&effects).is_empty());
 }
 
@@ -408,7 +434,7 @@ fn the_end_is_told_to_the_page() {
     let mut bench = Bench::at_question();
     bench.type_text("Ada");
     bench.take(Action::Submitted);
-    let effects = bench.reply(Ok(Reply::Turn(end("thanks", None))));
+    let effects = bench.reply(Ok(Reply::Course(course([end("thanks", None)]))));
     assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }, &Event::Complete]);
     assert!(effects.contains(&Effect::StopTimer(Timer::Renew)));
 }
@@ -455,7 +481,7 @@ fn an_answer_that_arrives_during_a_pause_counts_and_the_pause_stays() {
     bench.type_text("Ada");
     bench.take(Action::Submitted);
     bench.take(Action::PauseRequested);
-    let effects = bench.reply(Ok(Reply::Turn(question("q2", QuestionKind::ShortText))));
+    let effects = bench.reply(Ok(Reply::Course(course([question("q2", QuestionKind::ShortText)]))));
     assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }]);
     assert_eq!(bench.state.screen, Screen::Paused);
 }
