@@ -112,6 +112,8 @@ pub struct StoredAnswer {
     pub kind: QuestionKind,
     /// The answer.
     pub value: Value,
+    /// For a probe: which one it was.
+    pub probe: Option<String>,
     /// The client's own count.
     pub seq: u64,
     /// What the client called this commit.
@@ -149,7 +151,26 @@ impl StoredAnswer {
 
     /// For the engine.
     pub fn given(&self) -> GivenAnswer {
-        GivenAnswer { question_id: self.question_id.clone(), value: self.value.clone() }
+        GivenAnswer {
+            question_id: self.question_id.clone(),
+            value: self.value.clone(),
+            probe: self.probe.clone(),
+        }
+    }
+}
+
+/// The reply to a commit.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredReply {
+    /// What was answered.
+    pub question_id: String,
+    /// The reply, as JSON.
+    pub json: String,
+}
+
+impl std::fmt::Debug for StoredReply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoredReply").field("question_id", &self.question_id).finish_non_exhaustive()
     }
 }
 

@@ -43,7 +43,7 @@ fn interview(guide: &CheckedGuide, locale: &str, given: &[(&str, Value)]) -> (Ve
             .check_answer(&question.id, &value)
             .unwrap_or_else(|refused| panic!("{}: {refused}", question.id));
         asked.push((question.id.clone(), question.text));
-        answers.push(GivenAnswer { question_id: question.id, value });
+        answers.push(GivenAnswer { question_id: question.id, value, probe: None });
     }
 }
 

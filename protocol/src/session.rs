@@ -39,6 +39,9 @@ pub struct SessionSnapshot {
     pub campaign: CampaignView,
     /// What to show now.
     pub turn: Turn,
+    /// What comes then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<Ahead>,
     /// What was typed into the current question and not yet committed.
     pub draft: Option<Draft>,
     /// The participant's own committed answers, oldest first.
@@ -101,6 +104,9 @@ pub struct CampaignView {
     pub locale: String,
     /// What the participant is asked to agree to.
     pub consent: Vec<ConsentItem>,
+    /// Whether answers may be changed until the interview is over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allow_back: bool,
 }
 
 /// One thing to agree to.
@@ -142,6 +148,15 @@ pub enum Turn {
 }
 
 impl Turn {
+    /// The same turn, no less far on.
+    #[must_use]
+    pub fn at_least(mut self, least: f64) -> Self {
+        let (Self::Consent { progress } | Self::Question { progress, .. } | Self::End { progress, .. }) =
+            &mut self;
+        *progress = progress.max(least);
+        self
+    }
+
     /// How far the interview has come, 0 to 1.
     pub fn progress(&self) -> f64 {
         match self {
@@ -150,6 +165,16 @@ impl Turn {
             }
         }
     }
+}
+
+/// A question that comes after the current one whatever valid answers that one and those between get. There are some only
+/// where the guide has `offline_questions`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ahead {
+    /// 0 to 1, as the turn will have it.
+    pub progress: f64,
+    /// The question.
+    pub question: QuestionView,
 }
 
 /// An end of the interview.
@@ -189,6 +214,9 @@ pub struct SessionTurn {
     pub session: SessionView,
     /// What to show now.
     pub turn: Turn,
+    /// What comes then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<Ahead>,
 }
 
 /// Body of `PUT /session/answers/:question_id`.
@@ -217,6 +245,9 @@ pub struct AnswerReceipt {
     pub seq: u64,
     /// What to show now.
     pub turn: Turn,
+    /// What comes then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<Ahead>,
 }
 
 /// A draft of an answer.
@@ -245,6 +276,17 @@ pub struct OwnAnswer {
     pub seq: u64,
     /// When it was committed.
     pub answered_at: Timestamp,
+}
+
+/// Answer to `GET /session/answers/:question_id`: an answer, with its question as it was asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AnsweredQuestion {
+    /// The question.
+    pub question: QuestionView,
+    /// The answer.
+    pub value: Value,
+    /// The client's count.
+    pub seq: u64,
 }
 
 /// Answer to `POST /session/token`.

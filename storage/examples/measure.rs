@@ -144,7 +144,7 @@ async fn answer(store: &dyn Store, hand: u32, position: u32) {
         Box::pin(async move {
             let session_id: SessionId = id(hand);
             let client_id = format!("client-{position}");
-            unit.find_answer_by_client(&session_id, &client_id).await?;
+            unit.find_reply(&session_id, &client_id).await?;
             let session = unit.find_session(Live, &session_id).await?.ok_or(StoreError::JobFailed)?;
             unit.add_answer(&StoredAnswer {
                 id: id(hand * 1_000_000 + position),
@@ -153,6 +153,7 @@ async fn answer(store: &dyn Store, hand: u32, position: u32) {
                 question_id: format!("q{position}"),
                 kind: QuestionKind::LongText,
                 value: json!("An answer of about the length that people write into such a field."),
+                probe: None,
                 seq: 1,
                 client_id,
                 elapsed_ms: 1_000,

@@ -1,7 +1,7 @@
 //! Answers and drafts of answers.
 
 use async_trait::async_trait;
-use domain::session::{StoredAnswer, StoredDraft};
+use domain::session::{StoredAnswer, StoredDraft, StoredReply};
 use protocol::ids::SessionId;
 
 use crate::StoreError;
@@ -15,12 +15,19 @@ pub trait AnswerRepository {
     /// [`StoreError::Conflict`] when the session has an answer to that question, at that position or of that client id.
     async fn add_answer(&mut self, answer: &StoredAnswer) -> Result<(), StoreError>;
 
-    /// The answer that a client called so.
-    async fn find_answer_by_client(
+    /// Puts an answer in the place of the session's answer to the same question, and removes that question's draft. Of the
+    /// answer before nothing is kept but the reply to its client id.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when there is no answer to that question, or another one of that client id.
+    async fn replace_answer(&mut self, answer: &StoredAnswer) -> Result<(), StoreError>;
+
+    /// The reply to the commit that a client called so, also when its answer has been replaced.
+    async fn find_reply(
         &mut self,
         session: &SessionId,
         client_id: &str,
-    ) -> Result<Option<StoredAnswer>, StoreError>;
+    ) -> Result<Option<StoredReply>, StoreError>;
 
     /// All of a session, in the order of their positions.
     async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError>;

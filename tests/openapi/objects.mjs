@@ -134,6 +134,7 @@ export async function objectsOn(server) {
       { campaignId: everythingId },
       { 'body.accepted[*].id': ['notes', 'contact'], 'body.accepted[*].version': [1, 2] },
     ),
+    'GET /v1/participant/session/answers/{question_id}': withSession({ answers: ['One'] }, { 'path.question_id': ['first'] }),
     'PUT /v1/participant/session/answers/{question_id}': withSession({}, { 'path.question_id': ['first', 'second', 'third'], 'body.value': ['Something'] }),
     'POST /v1/participant/session/pause': withSession(),
     'POST /v1/participant/session/complete': withSession(complete),

@@ -109,6 +109,7 @@ fn participants() -> Routes {
         .add(Method::GET, "/v1/participant/session", participant::get)
         .add(Method::POST, "/v1/participant/session/token", participant::renew)
         .add(Method::POST, "/v1/participant/session/consent", participant::consent)
+        .add(Method::GET, "/v1/participant/session/answers/{question_id}", participant::answered)
         .add(Method::PUT, "/v1/participant/session/answers/{question_id}", participant::answer)
         .add(Method::POST, "/v1/participant/session/pause", participant::pause)
         .add(Method::POST, "/v1/participant/session/complete", participant::complete)

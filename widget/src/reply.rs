@@ -143,6 +143,7 @@ fn campaign(value: &Value) -> Option<CampaignView> {
         theme: value.get("theme").and_then(Value::as_object).map_or_else(Map::new, Map::clone),
         locale: text(value, "locale")?,
         consent: consent.collect::<Option<_>>()?,
+        allow_back: value.get("allow_back").and_then(Value::as_bool).unwrap_or_default(),
     })
 }
 
@@ -271,8 +272,10 @@ mod tests {
                     theme,
                     locale: "de".to_owned(),
                     consent: vec![consent],
+                    allow_back: true,
                 },
                 turn: Turn::Question { progress: 0.5, question: Box::new(question) },
+                ahead: Vec::new(),
                 draft: Some(Draft { question_id: "q1".to_owned(), seq: 7, value: json!([1, "two"]) }),
                 answers: vec![OwnAnswer {
                     question_id: "q0".to_owned(),

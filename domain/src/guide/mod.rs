@@ -41,7 +41,7 @@ pub struct Guide {
     /// What the interview is called.
     pub title: LocalizedText,
     /// What is said before it begins.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "text::present", skip_serializing_if = "Option::is_none")]
     pub intro: Option<LocalizedText>,
     /// What the participant is asked to agree to, before the first question.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -53,6 +53,13 @@ pub struct Guide {
     pub blocks: Vec<Block>,
     /// How it can end; the first is where the last block leads.
     pub ends: Vec<End>,
+    /// How many questions the participant's device may be given in advance, so that the interview goes on without a
+    /// connection; 0 to 20.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub offline_questions: u32,
+    /// Whether the participant may change answers until the interview is over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allow_back: bool,
 }
 
 /// One thing to agree to.
@@ -160,4 +167,9 @@ pub struct End {
 /// The default of members that are `true` unless said otherwise.
 const fn yes() -> bool {
     true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -16,7 +16,7 @@ pub struct Question {
     /// The question.
     pub text: LocalizedText,
     /// A line of help below it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "super::text::present", skip_serializing_if = "Option::is_none")]
     pub help: Option<LocalizedText>,
     /// Whether it must be answered; means nothing for a statement.
     #[serde(default = "super::yes")]

@@ -79,6 +79,29 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_is_given_by_one_of_its_names() {
+        let schema: Value = serde_json::from_str(SCHEMA_JSON).unwrap();
+        let excluded = schema.pointer("/$defs/validate/allOf").and_then(Value::as_array).unwrap();
+        for (number, names) in [["min", "min_value"], ["max", "max_value"]].into_iter().enumerate() {
+            let [first, second] = names;
+            let question =
+                format!(r#"{{"id":"a","kind":"number","text":"?","validate":{{"{first}":1,"{second}":1}}}}"#);
+            let error = serde_json::from_str::<Question>(&question).unwrap_err().to_string();
+            assert!(error.contains("duplicate field"), "{error}");
+            assert_eq!(excluded[number]["not"]["required"], serde_json::json!(names));
+        }
+    }
+
+    #[test]
+    fn a_text_may_be_left_out_and_may_not_be_null() {
+        assert!(
+            serde_json::from_str::<Question>(r#"{"id":"a","kind":"number","text":"?","help":null}"#).is_err()
+        );
+        let guide = r#"{"schema":1,"title":"?","intro":null,"blocks":[],"ends":[]}"#;
+        assert!(serde_json::from_str::<Guide>(guide).is_err());
+    }
+
+    #[test]
     fn every_reference_leads_somewhere() {
         let schema: Value = serde_json::from_str(SCHEMA_JSON).unwrap();
         let references = SCHEMA_JSON.split("\"$ref\": \"#").skip(1).filter_map(|rest| rest.split('"').next());

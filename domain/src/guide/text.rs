@@ -64,6 +64,11 @@ impl From<&str> for LocalizedText {
     }
 }
 
+/// Reads a text that may be left out: `null` is not one.
+pub(super) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LocalizedText>, D::Error> {
+    LocalizedText::deserialize(deserializer).map(Some)
+}
+
 fn language_of(locale: &str) -> &str {
     locale.split('-').next().unwrap_or(locale)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::known::Known;
+use super::known::{Known, Undecided};
 use crate::guide::{Expression, Operator};
 
 /// A value in a condition.
@@ -28,13 +28,23 @@ impl<'a> Datum<'a> {
 }
 
 impl Known<'_> {
-    /// Whether an optional condition holds; none always does.
-    pub(super) fn allows(&self, condition: Option<&Expression>) -> bool {
-        condition.is_none_or(|condition| self.holds(condition))
+    /// Whether an optional condition holds; none always does. One that names an open answer is undecided, also
+    /// where the rest of it would decide.
+    pub(super) fn allows(&self, condition: Option<&Expression>) -> Result<bool, Undecided> {
+        let Some(condition) = condition else { return Ok(true) };
+        if self.names_open(condition) { Err(Undecided) } else { Ok(self.holds(condition)) }
+    }
+
+    fn names_open(&self, expression: &Expression) -> bool {
+        match expression {
+            Expression::Question(id) => self.is_open(id),
+            Expression::Variable(_) | Expression::Literal(_) => false,
+            Expression::Apply { args, .. } => args.iter().any(|arg| self.names_open(arg)),
+        }
     }
 
     /// Whether a condition holds. What is unanswered is not true.
-    pub(super) fn holds(&self, condition: &Expression) -> bool {
+    fn holds(&self, condition: &Expression) -> bool {
         self.evaluate(condition) == Some(Datum::Bool(true))
     }
 

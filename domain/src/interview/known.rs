@@ -2,7 +2,20 @@
 
 use serde_json::{Map, Value};
 
+use super::GivenAnswer;
 use crate::guide::{CheckedGuide, QuestionNumber};
+
+/// What there is of an answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Answer<'a> {
+    Given(&'a GivenAnswer),
+    /// It will be given before what is looked at now, and may have any value.
+    Open,
+}
+
+/// That something depends on an answer that is still open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Undecided;
 
 /// The answers given so far on this way, and the variables.
 #[derive(Debug)]
@@ -10,7 +23,7 @@ pub(super) struct Known<'a> {
     guide: &'a CheckedGuide,
     variables: &'a Map<String, Value>,
     /// By the number of the question.
-    answers: Vec<Option<&'a Value>>,
+    answers: Vec<Option<Answer<'a>>>,
 }
 
 impl<'a> Known<'a> {
@@ -18,16 +31,28 @@ impl<'a> Known<'a> {
         Self { guide, variables, answers: vec![None; guide.index().count()] }
     }
 
-    pub(super) fn learn(&mut self, number: QuestionNumber, value: &'a Value) {
-        if let Some(answer) = self.answers.get_mut(number.0) {
-            *answer = Some(value);
+    pub(super) fn learn(&mut self, number: QuestionNumber, answer: Answer<'a>) {
+        if let Some(known) = self.answers.get_mut(number.0) {
+            *known = Some(answer);
         }
     }
 
-    /// The answer to a question, unless it was skipped or not asked.
+    /// The answer to a question, unless it was skipped, not asked, or is still open.
     pub(super) fn answer(&self, id: &str) -> Option<&'a Value> {
+        match self.any_answer(id)? {
+            Answer::Given(answer) => Some(&answer.value).filter(|value| !is_blank(value)),
+            Answer::Open => None,
+        }
+    }
+
+    /// Whether the answer to a question is still open.
+    pub(super) fn is_open(&self, id: &str) -> bool {
+        matches!(self.any_answer(id), Some(Answer::Open))
+    }
+
+    fn any_answer(&self, id: &str) -> Option<Answer<'a>> {
         let number = self.guide.index().number(id)?;
-        self.answers.get(number.0).copied().flatten().filter(|value| !is_blank(value))
+        self.answers.get(number.0).copied().flatten()
     }
 
     /// The value of a variable, or its default.

@@ -4,9 +4,11 @@
 //! session resumes at the same question on any machine, and nothing can drift apart.
 //!
 //! - `walk`: the way through the blocks · `known`, `evaluate`: what has been answered, and conditions over it
+//! - `ahead`: what comes whatever is answered
 //! - `probes`, `wording`: follow-ups · `shuffle`: order by seed · `pipe`, `view`: what the participant sees
 //! - `validate`: answers · `consent` · `readable`: answers as a person reads them
 
+mod ahead;
 mod consent;
 mod evaluate;
 mod known;
@@ -34,7 +36,7 @@ use self::walk::{Asked, Next, Walk};
 pub use self::{
     consent::{ConsentRefused, ConsentState, weigh_consent},
     readable::readable_answer,
-    validate::AnswerRefused,
+    validate::{AnswerRefused, Target},
 };
 pub(crate) use self::{validate::is_date, view::effective_limits};
 use crate::guide::{CheckedGuide, End};
@@ -46,6 +48,9 @@ pub struct GivenAnswer {
     pub question_id: String,
     /// The answer, by kind; `null` where it was skipped.
     pub value: Value,
+    /// For a probe: which one it was, as [`Target::probe`] said. It answers no other that may come to have its id; none
+    /// answers whichever.
+    pub probe: Option<String>,
 }
 
 /// All that an interview depends on, beside the guide.
@@ -77,7 +82,7 @@ pub struct Facts<'a> {
 ///         {"id":"mood", "kind":"rating", "text":"How are you, {{q.name|friend}}?"}]}],
 ///     "ends":[{"id":"thanks", "text":"Thank you."}]}"#)?;
 /// let guide = CheckedGuide::try_new(guide).expect("it is sound");
-/// let answers = [GivenAnswer { question_id: "name".into(), value: "Ada".into() }];
+/// let answers = [GivenAnswer { question_id: "name".into(), value: "Ada".into(), probe: None }];
 /// let facts = Facts { seed: 7, locale: "en", fallback_locale: "en", variables: &Default::default(),
 ///     consent: ConsentState::Accepted, answers: &answers };
 /// let interview = Interview::new(&guide, facts);
@@ -96,7 +101,7 @@ pub struct Interview<'a> {
 impl<'a> Interview<'a> {
     /// Replays the answers. Those that do not fit the guide are passed over.
     pub fn new(guide: &'a CheckedGuide, facts: Facts<'a>) -> Self {
-        Self { guide, facts, walk: Walk::new(guide, &facts) }
+        Self { guide, facts, walk: Walk::new(guide, &facts, &[]) }
     }
 
     /// What to show now: the current question and nothing about any later one.
@@ -109,6 +114,7 @@ impl<'a> Interview<'a> {
                 Some(question) => Turn::Question { progress, question: Box::new(question) },
                 None => Turn::End { progress, end: self.end(None) },
             },
+            (Stage::Questions, Next::Undecided) => Turn::End { progress, end: self.end(None) },
             (Stage::Questions, Next::End(number)) => {
                 Turn::End { progress, end: self.end(self.guide.guide().ends.get(number)) }
             }
@@ -137,12 +143,12 @@ impl<'a> Interview<'a> {
 
     /// The title, in the language of the interview.
     pub fn title(&self) -> String {
-        self.text(&self.guide.guide().title)
+        self.text(&self.guide.guide().title).unwrap_or_default()
     }
 
     /// What is said before it begins; may be empty.
     pub fn intro(&self) -> String {
-        self.guide.guide().intro.as_ref().map(|intro| self.text(intro)).unwrap_or_default()
+        self.guide.guide().intro.as_ref().and_then(|intro| self.text(intro)).unwrap_or_default()
     }
 
     /// What the participant is asked to agree to.
@@ -152,7 +158,7 @@ impl<'a> Interview<'a> {
             .map(|item| ConsentItem {
                 id: item.id.clone(),
                 version: item.version,
-                text: self.text(&item.text),
+                text: self.text(&item.text).unwrap_or_default(),
                 required: item.required,
             })
             .collect()
@@ -177,6 +183,13 @@ impl<'a> Interview<'a> {
         views
     }
 
+    /// A question on the way that has been answered, as it was asked.
+    pub fn answered(&self, question_id: &str) -> Option<QuestionView> {
+        let mut trail = self.walk.trail.iter();
+        let asked = trail.find(|asked| self.id_of(**asked).is_some_and(|id| id == question_id))?;
+        self.view(*asked)
+    }
+
     fn stage(&self) -> Stage {
         match self.facts.consent {
             ConsentState::Declined => Stage::Declined,
@@ -188,7 +201,7 @@ impl<'a> Interview<'a> {
     fn end(&self, end: Option<&End>) -> EndView {
         EndView {
             id: end.map(|end| end.id.clone()).unwrap_or_default(),
-            text: end.map(|end| self.text(&end.text)).unwrap_or_default(),
+            text: end.and_then(|end| self.text(&end.text)).unwrap_or_default(),
             redirect_url: end.and_then(|end| end.redirect_url.clone()),
         }
     }

@@ -9,21 +9,25 @@ use crate::guide::{LocalizedText, Piece, Source, pieces};
 const LONGEST_INSERTION: usize = 1_000;
 
 impl Interview<'_> {
-    /// The text, localized, with what is inserted. What was inserted is not looked at again.
-    pub(super) fn text(&self, text: &LocalizedText) -> String {
+    /// The text, localized, with what is inserted; none where that is an answer that is still open.
+    /// What was inserted is not looked at again.
+    pub(super) fn text(&self, text: &LocalizedText) -> Option<String> {
         let text = self.localized(text);
-        let Ok(pieces) = pieces(text) else { return text.to_owned() };
+        let Ok(pieces) = pieces(text) else { return Some(text.to_owned()) };
         let mut whole = String::with_capacity(text.len());
         for piece in pieces {
             match piece {
                 Piece::Plain(plain) => whole.push_str(plain),
+                Piece::Piped { source: Source::Question(id), .. } if self.walk.known.is_open(id) => {
+                    return None;
+                }
                 Piece::Piped { source, fallback } => match self.inserted(source) {
                     Some(inserted) => whole.push_str(&shortened(&inserted)),
                     None => whole.push_str(fallback),
                 },
             }
         }
-        whole
+        Some(whole)
     }
 
     fn localized<'t>(&self, text: &'t LocalizedText) -> &'t str {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    known::is_blank,
+    known::{Answer, Undecided, is_blank},
     shuffle::rank,
     walk::{Asked, Probe, Walk},
     wording,
@@ -19,25 +19,33 @@ impl<'a> Walk<'a> {
         &mut self,
         number: QuestionNumber,
         question: &Question,
-        answer: &'a Value,
-    ) -> Option<Asked> {
-        let follow_up = question.follow_up.as_ref()?;
-        let mut answers = vec![answer];
+        mut latest: Answer<'a>,
+    ) -> Result<Option<Asked>, Undecided> {
+        let Some(follow_up) = &question.follow_up else { return Ok(None) };
+        let mut answers = Vec::new();
         let mut used = Vec::new();
         for depth in 1..=follow_up.max_depth {
-            if answers.last().is_none_or(|latest| is_blank(latest)) {
-                return None;
+            // Whether an answer will leave something open is not guessed.
+            let Answer::Given(answer) = latest else { return Err(Undecided) };
+            if is_blank(&answer.value) {
+                return Ok(None);
             }
-            let (rule, wording) = self.choose(question, follow_up, &answers, &used)?;
-            let asked = Asked { number, probe: Some(Probe { depth, rule, wording }) };
-            let Some(answer) = self.given.get(probe_id(&question.id, depth).as_str()).copied() else {
-                return Some(asked);
+            answers.push(&answer.value);
+            let Some((rule, wording)) = self.choose(question, follow_up, &answers, &used)? else {
+                return Ok(None);
+            };
+            let probe = Probe { depth, rule, wording };
+            let asked = Asked { number, probe: Some(probe) };
+            let answer = self.given.get(probe_id(&question.id, depth).as_str()).copied();
+            // What was said to another probe, before an answer was changed, is no answer to this one.
+            let Some(answer) = answer.filter(|answer| answers_probe(*answer, probe)) else {
+                return Ok(Some(asked));
             };
             self.trail.push(asked);
-            answers.push(answer);
+            latest = answer;
             used.push((rule, wording));
         }
-        None
+        Ok(None)
     }
 
     /// A probe not yet used, of the first rule that matches and has one.
@@ -47,26 +55,38 @@ impl<'a> Walk<'a> {
         follow_up: &FollowUp,
         answers: &[&Value],
         used: &[(usize, usize)],
-    ) -> Option<(usize, usize)> {
-        follow_up.rules.iter().enumerate().find_map(|(number, rule)| {
+    ) -> Result<Option<(usize, usize)>, Undecided> {
+        for (number, rule) in follow_up.rules.iter().enumerate() {
             let unused = (0..rule.probes.len()).filter(|probe| !used.contains(&(number, *probe)));
             let chosen =
-                unused.min_by_key(|probe| rank(self.seed, &question.id, &format!("{number}/{probe}")))?;
-            self.matches(&rule.when, answers).then_some((number, chosen))
-        })
+                unused.min_by_key(|probe| rank(self.seed, &question.id, &format!("{number}/{probe}")));
+            if let Some(chosen) = chosen
+                && self.matches(&rule.when, answers)?
+            {
+                return Ok(Some((number, chosen)));
+            }
+        }
+        Ok(None)
     }
 
-    fn matches(&self, when: &When, answers: &[&Value]) -> bool {
+    fn matches(&self, when: &When, answers: &[&Value]) -> Result<bool, Undecided> {
         let latest = answers.last().and_then(|value| value.as_str()).unwrap_or_default();
         let mentioned = |word: &String| {
             answers.iter().filter_map(|value| value.as_str()).any(|text| wording::mentions(text, word))
         };
-        when.min_words.is_none_or(|words| wording::has_fewer_words(latest, words))
+        let says_so = when.min_words.is_none_or(|words| wording::has_fewer_words(latest, words))
             && when.vague.is_none_or(|vague| vague == wording::is_vague(latest))
             && (when.missing_topics.is_empty() || !when.missing_topics.iter().all(mentioned))
             && (when.contains_any.is_empty()
-                || when.contains_any.iter().any(|word| wording::mentions(latest, word)))
-            && self.known.allows(when.value.as_ref())
+                || when.contains_any.iter().any(|word| wording::mentions(latest, word)));
+        Ok(says_so && self.known.allows(when.value.as_ref())?)
+    }
+}
+
+fn answers_probe(answer: Answer<'_>, probe: Probe) -> bool {
+    match answer {
+        Answer::Given(answer) => answer.probe.as_ref().is_none_or(|name| *name == probe.name()),
+        Answer::Open => true,
     }
 }
 

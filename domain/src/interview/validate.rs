@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     Interview, Stage,
     known::is_blank,
-    walk::{Asked, Next},
+    walk::{Asked, Next, Probe},
 };
 use crate::guide::LONGEST_ANSWER;
 
@@ -19,7 +19,7 @@ pub enum AnswerRefused {
     /// This is not the current question; whether there is such a question at all is not told.
     #[error("this question is not open")]
     NotOpen,
-    /// It has been answered, and answers stay.
+    /// It has been answered, and the guide does not allow to change answers.
     #[error("this question has been answered")]
     AlreadyAnswered,
     /// Consent comes first.
@@ -38,18 +38,36 @@ pub enum AnswerRefused {
     },
 }
 
+/// What an answer is put to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What kind of question.
+    pub kind: QuestionKind,
+    /// For a probe: which one, to be kept with the answer ([`super::GivenAnswer::probe`]).
+    pub probe: Option<String>,
+}
+
 impl Interview<'_> {
+    /// What an answer to this question is put to.
+    ///
+    /// # Errors
+    /// When it is neither the current one nor one whose answer may be changed.
+    pub fn target(&self, question_id: &str) -> Result<Target, AnswerRefused> {
+        let (asked, question) = self.open(question_id)?;
+        Ok(Target { kind: question.kind, probe: asked.probe.map(Probe::name) })
+    }
+
     /// Checks an answer that is to be committed.
     ///
     /// # Errors
-    /// When the question is not the current one, or the value breaks one of its limits.
+    /// When the question is neither the current one nor one whose answer may be changed, or the value breaks one of its limits.
     pub fn check_answer(&self, question_id: &str, value: &Value) -> Result<(), AnswerRefused> {
         let (asked, question) = self.open(question_id)?;
         let pattern = asked.probe.is_none().then(|| self.guide.pattern(asked.number)).flatten();
         check(&question, pattern, value)
     }
 
-    /// Checks a draft: the question is the current one, the JSON is what the kind takes (for numbers and dates
+    /// Checks a draft: the question is open, the JSON is what the kind takes (for numbers and dates
     /// also text, as half a number is none), and it is not beyond all measure. Limits may be broken still.
     ///
     /// # Errors
@@ -59,22 +77,25 @@ impl Interview<'_> {
         check_shape(&question, value)
     }
 
-    /// The current question, if it is this one.
+    /// The question, if it is the current one, or, where the guide allows to go back, one that has been answered on the way.
     fn open(&self, question_id: &str) -> Result<(Asked, QuestionView), AnswerRefused> {
         if self.stage() == Stage::Consent {
             return Err(AnswerRefused::ConsentMissing);
         }
-        if self.walk.given.contains_key(question_id) {
+        let allow_back = self.guide.guide().allow_back;
+        if !allow_back && self.walk.given.contains_key(question_id) {
             return Err(AnswerRefused::AlreadyAnswered);
         }
-        let Next::Ask(asked) = self.walk.next else { return Err(AnswerRefused::Over) };
+        let Next::Ask(current) = self.walk.next else { return Err(AnswerRefused::Over) };
         if self.stage() == Stage::Declined {
             return Err(AnswerRefused::Over);
         }
-        match self.view(asked) {
-            Some(question) if question.id == question_id => Ok((asked, question)),
-            _ => Err(AnswerRefused::NotOpen),
-        }
+        let answered = self.walk.trail.iter().copied().filter(|_| allow_back);
+        std::iter::once(current)
+            .chain(answered)
+            .find(|asked| self.id_of(*asked).is_some_and(|id| id == question_id))
+            .and_then(|asked| Some((asked, self.view(asked)?)))
+            .ok_or(AnswerRefused::NotOpen)
     }
 }
 

@@ -24,14 +24,15 @@ impl Interview<'_> {
         })
     }
 
+    /// As the participant sees it; none while its wording depends on an answer that is still open.
     pub(super) fn view(&self, asked: Asked) -> Option<QuestionView> {
         let question = self.guide.index().question(self.guide.guide(), asked.number)?;
-        let Some(probe) = asked.probe else { return Some(self.question_view(question)) };
+        let Some(probe) = asked.probe else { return self.question_view(question) };
         let text = question.follow_up.as_ref()?.rules.get(probe.rule)?.probes.get(probe.wording)?;
         Some(QuestionView {
             id: probe_id(&question.id, probe.depth),
             kind: QuestionKind::LongText,
-            text: self.text(text),
+            text: self.text(text)?,
             help: None,
             required: false,
             validate: Validate { max_length: Some(LONG_TEXT), ..Validate::default() },
@@ -41,21 +42,26 @@ impl Interview<'_> {
         })
     }
 
-    fn question_view(&self, question: &Question) -> QuestionView {
+    fn question_view(&self, question: &Question) -> Option<QuestionView> {
         let choices = question.choices.iter();
-        let choices =
-            choices.map(|choice| ChoiceView { id: choice.id.clone(), label: self.text(&choice.label) });
-        QuestionView {
+        let choices = choices
+            .map(|choice| Some(ChoiceView { id: choice.id.clone(), label: self.text(&choice.label)? }))
+            .collect::<Option<Vec<_>>>()?;
+        let help = match &question.help {
+            Some(help) => Some(self.text(help)?),
+            None => None,
+        };
+        Some(QuestionView {
             id: question.id.clone(),
             kind: question.kind,
-            text: self.text(&question.text),
-            help: question.help.as_ref().map(|help| self.text(help)),
+            text: self.text(&question.text)?,
+            help,
             required: question.required && question.kind != QuestionKind::Statement,
             validate: effective_limits(question),
-            choices: (!question.choices.is_empty()).then(|| choices.collect()),
+            choices: (!choices.is_empty()).then_some(choices),
             probe_of: None,
             time_limit_ms: question.time_limit_ms,
-        }
+        })
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
-use super::{Facts, known::Known, shuffle::rank};
+use super::{
+    Facts,
+    known::{Answer, Known, Undecided},
+    shuffle::rank,
+};
 use crate::guide::{Block, CheckedGuide, Order, Question, QuestionNumber, Rule};
 
 /// How far the answers lead.
@@ -21,7 +23,7 @@ pub(super) struct Walk<'a> {
     /// The most questions that can still come, the current one included.
     pub(super) left: usize,
     pub(super) seed: u64,
-    pub(super) given: HashMap<&'a str, &'a Value>,
+    pub(super) given: HashMap<&'a str, Answer<'a>>,
 }
 
 /// What comes now.
@@ -30,6 +32,8 @@ pub(super) enum Next {
     Ask(Asked),
     /// The number of an end.
     End(usize),
+    /// That depends on an answer that is still open.
+    Undecided,
 }
 
 /// A question or one of its probes.
@@ -55,6 +59,13 @@ impl Asked {
     }
 }
 
+impl Probe {
+    /// Tells the probes of a question apart.
+    pub(super) fn name(self) -> String {
+        format!("{}/{}", self.rule, self.wording)
+    }
+}
+
 /// Where a block leads once it is done.
 enum After {
     Block(usize),
@@ -62,11 +73,13 @@ enum After {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(guide: &'a CheckedGuide, facts: &Facts<'a>) -> Self {
-        let mut given = HashMap::with_capacity(facts.answers.len());
+    /// The way on which `open` will have been answered, in whatever way, beside what has been answered.
+    pub(super) fn new(guide: &'a CheckedGuide, facts: &Facts<'a>, open: &'a [String]) -> Self {
+        let mut given = HashMap::with_capacity(facts.answers.len() + open.len());
         for answer in facts.answers {
-            given.entry(answer.question_id.as_str()).or_insert(&answer.value);
+            given.entry(answer.question_id.as_str()).or_insert(Answer::Given(answer));
         }
+        given.extend(open.iter().map(|id| (id.as_str(), Answer::Open)));
         let mut walk = Self {
             known: Known::new(guide, facts.variables),
             trail: Vec::with_capacity(facts.answers.len()),
@@ -76,68 +89,78 @@ impl<'a> Walk<'a> {
             seed: facts.seed,
             given,
         };
-        walk.next = walk.through(guide);
+        walk.next = walk.through(guide).unwrap_or(Next::Undecided);
         walk
     }
 
-    fn through(&mut self, guide: &'a CheckedGuide) -> Next {
+    fn through(&mut self, guide: &'a CheckedGuide) -> Result<Next, Undecided> {
         let mut number = 0;
         // A rule only ever leads to a later block, so this ends.
         while let Some(block) = guide.guide().blocks.get(number) {
-            if !self.known.allows(block.show_if.as_ref()) {
+            if !self.known.allows(block.show_if.as_ref())? {
                 number += 1;
                 continue;
             }
-            if let Some(asked) = self.block(guide, number, block) {
-                return Next::Ask(asked);
+            if let Some(asked) = self.block(guide, number, block)? {
+                return Ok(Next::Ask(asked));
             }
-            match self.after(guide, number, &block.next) {
+            match self.after(guide, number, &block.next)? {
                 After::Block(next) => number = next,
-                After::End(end) => return Next::End(end),
+                After::End(end) => return Ok(Next::End(end)),
             }
         }
-        Next::End(0)
+        Ok(Next::End(0))
     }
 
     /// The first thing in a block that is not answered yet.
-    fn block(&mut self, guide: &'a CheckedGuide, number: usize, block: &'a Block) -> Option<Asked> {
+    fn block(
+        &mut self,
+        guide: &'a CheckedGuide,
+        number: usize,
+        block: &'a Block,
+    ) -> Result<Option<Asked>, Undecided> {
         let mut order: Vec<(usize, &Question)> = block.questions.iter().enumerate().collect();
         if block.order == Order::Shuffle {
             order.sort_by_cached_key(|(_, question)| rank(self.seed, &block.id, &question.id));
         }
         for (passed, (position, question)) in order.into_iter().enumerate() {
-            if !self.known.allows(question.show_if.as_ref()) {
+            if !self.known.allows(question.show_if.as_ref())? {
                 continue;
             }
             let asked = Asked::question(guide.index().number_at(number, position));
             let open = match self.given.get(question.id.as_str()).copied() {
                 None => Some(asked),
-                Some(value) => {
+                Some(answer) => {
                     self.trail.push(asked);
-                    self.known.learn(asked.number, value);
-                    self.probe(asked.number, question, value)
+                    self.known.learn(asked.number, answer);
+                    self.probe(asked.number, question, answer)?
                 }
             };
             if open.is_some() {
                 self.left = block.questions.len() - passed + guide.most_after(number);
-                return open;
+                return Ok(open);
             }
             self.done += 1;
         }
-        None
+        Ok(None)
     }
 
-    fn after(&self, guide: &CheckedGuide, number: usize, rules: &[Rule]) -> After {
-        let Some(rule) = rules.iter().find(|rule| self.known.allows(rule.condition.as_ref())) else {
-            return After::Block(number + 1);
-        };
+    fn after(&self, guide: &CheckedGuide, number: usize, rules: &[Rule]) -> Result<After, Undecided> {
+        let mut holding = None;
+        for rule in rules {
+            if self.known.allows(rule.condition.as_ref())? {
+                holding = Some(rule);
+                break;
+            }
+        }
+        let Some(rule) = holding else { return Ok(After::Block(number + 1)) };
         let block = rule.goto.as_ref().and_then(|id| guide.index().block(guide.guide(), id));
         let end = rule.end.as_ref().and_then(|id| guide.index().end_number(id));
-        match (block, end) {
+        Ok(match (block, end) {
             // The check allows nothing else; going on in order is what keeps the loop above finite.
             (Some((block, _)), _) => After::Block(block.max(number + 1)),
             (None, Some(end)) => After::End(end),
             (None, None) => After::Block(number + 1),
-        }
+        })
     }
 }

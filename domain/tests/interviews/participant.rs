@@ -64,10 +64,20 @@ impl Record {
             let turn = self.interview().turn();
             turns.push(turn.clone());
             let Turn::Question { question, .. } = turn else { return turns };
-            let value = answer(&question, dice);
-            let checked = self.interview().check_answer(&question.id, &value);
-            checked.unwrap_or_else(|refused| panic!("{value} to {question:?}: {refused}"));
-            self.answers.push(GivenAnswer { question_id: question.id, value });
+            self.answer(*question, dice);
+        }
+    }
+
+    /// Answers this question, which is the current one or has an answer that may be changed.
+    pub(crate) fn answer(&mut self, question: QuestionView, dice: &mut Dice) {
+        let value = answer(&question, dice);
+        let checked = self.interview().check_answer(&question.id, &value);
+        checked.unwrap_or_else(|refused| panic!("{value} to {question:?}: {refused}"));
+        let probe = self.interview().target(&question.id).unwrap().probe;
+        let answer = GivenAnswer { question_id: question.id, value, probe };
+        match self.answers.iter_mut().find(|before| before.question_id == answer.question_id) {
+            Some(before) => *before = answer,
+            None => self.answers.push(answer),
         }
     }
 }

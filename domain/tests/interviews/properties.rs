@@ -1,13 +1,16 @@
 //! The properties.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     guide::{CheckedGuide, Guide},
     interview::{AnswerRefused, GivenAnswer},
 };
 use proptest::prelude::*;
-use protocol::{question::QuestionView, session::Turn};
+use protocol::{
+    question::QuestionView,
+    session::{Ahead, Turn},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -25,6 +28,29 @@ fn checked(guide: &Value) -> CheckedGuide {
 fn record(dice: &mut Dice, seed: u64) -> Record {
     let locale = *dice.pick(&["en", "de-AT", "fr"]);
     Record::new(checked(&guide(dice)), seed, locale)
+}
+
+/// One in which answers may be changed.
+fn record_that_goes_back(dice: &mut Dice, seed: u64) -> Record {
+    let record = record(dice, seed);
+    let mut guide = serde_json::to_value(record.guide.guide()).unwrap();
+    guide["allow_back"] = json!(true);
+    Record { guide: checked(&guide), ..record }
+}
+
+/// Several others answer what is told in advance from here on, and it comes so.
+fn check_ahead(record: &Record, dice: &mut Dice) -> Result<(), TestCaseError> {
+    let ahead = record.interview().ahead(20);
+    for _ in 0..3 {
+        let mut other = record.clone();
+        for Ahead { progress, question } in &ahead {
+            let Turn::Question { question: current, .. } = other.interview().turn() else { panic!() };
+            other.answer(*current, dice);
+            let told = Turn::Question { progress: *progress, question: Box::new(question.clone()) };
+            prop_assert_eq!(other.interview().turn(), told);
+        }
+    }
+    Ok(())
 }
 
 fn current(turn: &Turn) -> Option<&QuestionView> {
@@ -91,6 +117,41 @@ proptest! {
     }
 
     #[test]
+    fn what_is_told_in_advance_comes_so_whatever_is_answered(mut dice in Dice::any(800), seed: u64) {
+        let mut record = record(&mut dice, seed);
+        while let Turn::Question { question: current, .. } = record.interview().turn() {
+            check_ahead(&record, &mut dice)?;
+            record.answer(*current, &mut dice);
+        }
+        prop_assert_eq!(record.interview().ahead(20), []);
+    }
+
+    #[test]
+    fn whatever_is_changed_the_interview_goes_on_and_probes_keep_their_own_answers(mut dice in Dice::any(900), seed: u64) {
+        let mut record = record_that_goes_back(&mut dice, seed);
+        let mut probes = BTreeMap::new();
+        while let Turn::Question { question: current, .. } = record.interview().turn() {
+            let answered: Vec<QuestionView> =
+                record.answers.iter().filter_map(|answer| record.interview().answered(&answer.question_id)).collect();
+            for probe in answered.iter().filter(|question| question.probe_of.is_some()) {
+                let told = markers(&probe.text).find(|marker| marker.starts_with("PRB"));
+                prop_assert_eq!(told, probes.get(&probe.id).map(String::as_str), "{}", probe.id);
+            }
+            check_ahead(&record, &mut dice)?;
+            let goes_back = !answered.is_empty() && dice.once_in(3);
+            let question = if goes_back { dice.pick(&answered).clone() } else { *current };
+            if let Some(marker) = markers(&question.text).find(|marker| marker.starts_with("PRB")) {
+                probes.insert(question.id.clone(), marker.to_owned());
+            }
+            record.answer(question, &mut dice);
+        }
+        let over = record.interview();
+        for answer in &record.answers {
+            prop_assert_eq!(over.check_answer(&answer.question_id, &answer.value), Err(AnswerRefused::Over));
+        }
+    }
+
+    #[test]
     fn answers_of_any_shape_in_any_order_break_nothing(
         mut dice in Dice::any(300),
         seed: u64,
@@ -102,7 +163,7 @@ proptest! {
             ids.extend([question.id.clone(), format!("{}~1", question.id), format!("{}~2", question.id)]);
         }
         for (at, value) in &odd {
-            record.answers.push(GivenAnswer { question_id: at.get(&ids).clone(), value: value.clone() });
+            record.answers.push(GivenAnswer { question_id: at.get(&ids).clone(), value: value.clone(), probe: None });
         }
         let interview = record.interview();
         let progress = interview.turn().progress();
@@ -140,7 +201,7 @@ impl Record {
     fn play_somehow(&mut self, dice: &mut Dice) -> usize {
         while let Turn::Question { question, .. } = self.interview().turn() {
             let value = dice.pick(&[json!("ok"), json!(true), json!(3), json!(null), json!(["a"])]).clone();
-            self.answers.push(GivenAnswer { question_id: question.id, value });
+            self.answers.push(GivenAnswer { question_id: question.id, value, probe: None });
             if self.answers.len() > 200 {
                 break;
             }

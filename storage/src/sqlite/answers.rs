@@ -1,7 +1,7 @@
 //! Answers and drafts in `SQLite`.
 
 use async_trait::async_trait;
-use domain::session::{StoredAnswer, StoredDraft};
+use domain::session::{StoredAnswer, StoredDraft, StoredReply};
 use protocol::ids::SessionId;
 use sqlx::sqlite::SqliteRow;
 
@@ -21,6 +21,7 @@ fn read(row: &SqliteRow) -> Result<StoredAnswer, StoreError> {
         question_id: cells.get("question_id")?,
         kind: cells.word("kind")?,
         value: cells.json("value")?,
+        probe: cells.get("probe")?,
         seq: cells.count("seq")?,
         client_id: cells.get("client_id")?,
         elapsed_ms: cells.count("elapsed_ms")?,
@@ -28,6 +29,16 @@ fn read(row: &SqliteRow) -> Result<StoredAnswer, StoreError> {
         reply: cells.get("reply")?,
     })
 }
+
+fn read_reply(row: &SqliteRow) -> Result<StoredReply, StoreError> {
+    let cells = Cells::new(row, "answers", "question_id");
+    Ok(StoredReply { question_id: cells.get("question_id")?, json: cells.get("reply")? })
+}
+
+/// The reply to a client id, of an answer that stands or of one that was replaced.
+pub(super) const FIND_REPLY: &str =
+    "SELECT question_id, reply FROM answers WHERE session_id = $1 AND client_id = $2
+     UNION ALL SELECT question_id, reply FROM replaced_answers WHERE session_id = $1 AND client_id = $2";
 
 fn read_draft(row: &SqliteRow) -> Result<StoredDraft, StoreError> {
     let cells = Cells::new(row, "drafts", "session_id");
@@ -40,13 +51,23 @@ fn read_draft(row: &SqliteRow) -> Result<StoredDraft, StoreError> {
     })
 }
 
+impl SqliteUnit<'_> {
+    /// Removes the draft of what has been answered.
+    async fn spend_draft(&mut self, answer: &StoredAnswer) -> Result<(), StoreError> {
+        let spent = sqlx::query("DELETE FROM drafts WHERE session_id = $1 AND question_id = $2")
+            .bind(answer.session_id.as_str())
+            .bind(&answer.question_id);
+        self.change(spent).await.map(drop)
+    }
+}
+
 #[async_trait]
 impl AnswerRepository for SqliteUnit<'_> {
     async fn add_answer(&mut self, answer: &StoredAnswer) -> Result<(), StoreError> {
         let statement = sqlx::query(
-            "INSERT INTO answers (session_id, position, id, question_id, kind, value, seq, client_id, elapsed_ms,
+            "INSERT INTO answers (session_id, position, id, question_id, kind, value, probe, seq, client_id, elapsed_ms,
                  answered_at, reply)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
         )
         .bind(answer.session_id.as_str())
         .bind(answer.position)
@@ -54,28 +75,54 @@ impl AnswerRepository for SqliteUnit<'_> {
         .bind(&answer.question_id)
         .bind(word(&answer.kind)?)
         .bind(json(&answer.value)?)
+        .bind(&answer.probe)
         .bind(number(answer.seq)?)
         .bind(&answer.client_id)
         .bind(number(answer.elapsed_ms)?)
         .bind(answer.answered_at.as_millis())
         .bind(&answer.reply);
         self.insert(statement, "answer").await?;
-        let spent = sqlx::query("DELETE FROM drafts WHERE session_id = $1 AND question_id = $2")
-            .bind(answer.session_id.as_str())
-            .bind(&answer.question_id);
-        self.change(spent).await?;
-        Ok(())
+        self.spend_draft(answer).await
     }
 
-    async fn find_answer_by_client(
+    async fn replace_answer(&mut self, answer: &StoredAnswer) -> Result<(), StoreError> {
+        let kept = sqlx::query(
+            "INSERT INTO replaced_answers (session_id, client_id, question_id, reply)
+             SELECT session_id, client_id, question_id, reply FROM answers
+             WHERE session_id = $1 AND question_id = $2 AND client_id <> $3
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(answer.session_id.as_str())
+        .bind(&answer.question_id)
+        .bind(&answer.client_id);
+        self.insert(kept, "answer").await?;
+        let statement = sqlx::query(
+            "UPDATE OR IGNORE answers SET id = $3, kind = $4, value = $5, probe = $6, seq = $7, client_id = $8,
+                 elapsed_ms = $9, answered_at = $10, reply = $11
+             WHERE session_id = $1 AND question_id = $2",
+        )
+        .bind(answer.session_id.as_str())
+        .bind(&answer.question_id)
+        .bind(answer.id.as_str())
+        .bind(word(&answer.kind)?)
+        .bind(json(&answer.value)?)
+        .bind(&answer.probe)
+        .bind(number(answer.seq)?)
+        .bind(&answer.client_id)
+        .bind(number(answer.elapsed_ms)?)
+        .bind(answer.answered_at.as_millis())
+        .bind(&answer.reply);
+        self.insert(statement, "answer").await?;
+        self.spend_draft(answer).await
+    }
+
+    async fn find_reply(
         &mut self,
         session: &SessionId,
         client_id: &str,
-    ) -> Result<Option<StoredAnswer>, StoreError> {
-        let statement = sqlx::query("SELECT * FROM answers WHERE session_id = $1 AND client_id = $2")
-            .bind(session.as_str())
-            .bind(client_id);
-        self.find(statement, read).await
+    ) -> Result<Option<StoredReply>, StoreError> {
+        let statement = sqlx::query(FIND_REPLY).bind(session.as_str()).bind(client_id);
+        self.find(statement, read_reply).await
     }
 
     async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError> {

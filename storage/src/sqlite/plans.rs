@@ -9,8 +9,8 @@ use protocol::{
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
 use super::{
-    SqliteStore, api_keys, audit, campaigns, deliveries, events, invites, options, participants, sessions,
-    users, webhooks,
+    SqliteStore, answers, api_keys, audit, campaigns, deliveries, events, invites, options, participants,
+    sessions, users, webhooks,
 };
 use crate::{AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter};
 
@@ -137,7 +137,7 @@ async fn the_lookups_of_each_request_use_an_index() {
         participants::BY_EXTERNAL_ID,
         invites::CANCEL_OF_KEY,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
-        "SELECT * FROM answers WHERE session_id = $1 AND client_id = $2",
+        answers::FIND_REPLY,
         super::idempotency::REMOVE_EXPIRED,
         "SELECT * FROM participants WHERE environment = $1 AND id = $2",
         "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",

@@ -1,6 +1,7 @@
 //! Answers and drafts.
 
-use domain::session::{StoredAnswer, StoredDraft, StoredSession};
+use domain::session::{StoredAnswer, StoredDraft, StoredReply, StoredSession};
+use protocol::ids::PrefixedId as _;
 use serde_json::{Value, json};
 use storage::{Store, StoreError};
 
@@ -19,6 +20,10 @@ async fn begin(store: &dyn Store) -> StoredSession {
 
 async fn add(store: &dyn Store, answer: StoredAnswer) -> Result<(), StoreError> {
     commit!(store, unit => unit.add_answer(&answer).await)
+}
+
+async fn replace(store: &dyn Store, answer: StoredAnswer) -> Result<(), StoreError> {
+    commit!(store, unit => unit.replace_answer(&answer).await)
 }
 
 async fn put(store: &dyn Store, draft: StoredDraft) -> StoredDraft {
@@ -44,12 +49,61 @@ pub(crate) async fn an_answer_is_found_by_what_the_client_called_it(store: &dyn 
     let first = begin(store).await;
     add(store, answer(&first, 0, json!("a"))).await.unwrap();
     let mut unit = store.read().await.unwrap();
+    let reply = StoredReply { question_id: "q0".to_owned(), json: answer(&first, 0, Value::Null).reply };
+    assert_eq!(unit.find_reply(&first.id, "client 0").await.unwrap(), Some(reply));
+    assert_eq!(unit.find_reply(&first.id, "client 1").await.unwrap(), None);
+    assert_eq!(unit.find_reply(&session(Live, 2, 1).id, "client 0").await.unwrap(), None);
+}
+
+pub(crate) async fn an_answer_takes_the_place_of_another_of_which_only_the_reply_is_kept(store: &dyn Store) {
+    let first = begin(store).await;
+    for position in 0..3 {
+        add(store, answer(&first, position, json!("before"))).await.unwrap();
+    }
+    put(store, draft(&first, "q1", 5)).await;
+    let changed = StoredAnswer {
+        id: protocol::ids::AnswerId::from_suffix("changed"),
+        value: json!("after"),
+        client_id: "changed".to_owned(),
+        reply: "{}".to_owned(),
+        ..answer(&first, 1, Value::Null)
+    };
+    replace(store, changed.clone()).await.unwrap();
+    assert_eq!(found_draft(store, &first).await, None);
+    let mut unit = store.read().await.unwrap();
+    let expected = [answer(&first, 0, json!("before")), changed.clone(), answer(&first, 2, json!("before"))];
+    assert_eq!(unit.list_answers(&first.id).await.unwrap(), expected);
+    for (client_id, json) in [("client 1", answer(&first, 1, Value::Null).reply), ("changed", changed.reply)]
+    {
+        let reply = StoredReply { question_id: "q1".to_owned(), json };
+        assert_eq!(unit.find_reply(&first.id, client_id).await.unwrap(), Some(reply), "{client_id}");
+    }
+}
+
+pub(crate) async fn an_answer_takes_the_place_of_its_own_session_and_question_only(store: &dyn Store) {
+    let (first, second) = (begin(store).await, session(Live, 2, 1));
+    for session in [&first, &second] {
+        add(store, answer(session, 0, json!("before"))).await.unwrap();
+    }
+    add(store, answer(&first, 1, json!("before"))).await.unwrap();
+    let new = |position, client_id: &str| StoredAnswer {
+        client_id: client_id.to_owned(),
+        ..answer(&first, position, json!("after"))
+    };
+    for (refused, why) in [
+        (new(2, "new"), "no answer to that question"),
+        (new(1, "client 0"), "another answer of that client id"),
+    ] {
+        let refused = replace(store, refused).await;
+        assert!(matches!(refused, Err(StoreError::Conflict { what: "answer" })), "{why}: {refused:?}");
+    }
+    replace(store, new(0, "new")).await.unwrap();
+    let mut unit = store.read().await.unwrap();
     assert_eq!(
-        unit.find_answer_by_client(&first.id, "client 0").await.unwrap(),
-        Some(answer(&first, 0, json!("a")))
+        unit.list_answers(&first.id).await.unwrap(),
+        [new(0, "new"), answer(&first, 1, json!("before"))]
     );
-    assert_eq!(unit.find_answer_by_client(&first.id, "client 1").await.unwrap(), None);
-    assert_eq!(unit.find_answer_by_client(&session(Live, 2, 1).id, "client 0").await.unwrap(), None);
+    assert_eq!(unit.list_answers(&second.id).await.unwrap(), [answer(&second, 0, json!("before"))]);
 }
 
 pub(crate) async fn a_session_has_one_answer_to_a_question_at_a_position_and_of_a_client_id(

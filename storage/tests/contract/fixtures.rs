@@ -195,6 +195,7 @@ pub(crate) fn answer(session: &StoredSession, position: u32, value: Value) -> St
         question_id: format!("q{position}"),
         kind: QuestionKind::LongText,
         value,
+        probe: None,
         seq: u64::from(position) + 1,
         client_id: format!("client {position}"),
         elapsed_ms: 1_234,

@@ -139,6 +139,8 @@ macro_rules! contract {
             area!($database, answers:
                 answers_come_back_in_the_order_of_their_positions,
                 an_answer_is_found_by_what_the_client_called_it,
+                an_answer_takes_the_place_of_another_of_which_only_the_reply_is_kept,
+                an_answer_takes_the_place_of_its_own_session_and_question_only,
                 a_session_has_one_answer_to_a_question_at_a_position_and_of_a_client_id,
                 numbers_and_texts_come_back_exactly,
                 a_count_beyond_63_bits_is_refused,

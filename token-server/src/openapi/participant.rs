@@ -84,11 +84,22 @@ fn answers() -> Vec<Operation> {
         .body("GiveConsent")
         .answers(200, "What to show now.", "SessionTurn"),
         Operation::new(
+            "get",
+            "/v1/participant/session/answers/{question_id}",
+            (PARTICIPANT, "getOwnAnswer"),
+            "See an answer that was given",
+            "With its question as it was asked, to be changed or only to be read.",
+        )
+        .token("sessionToken")
+        .refuses(&[404])
+        .answers(200, "The question and the answer.", "AnsweredQuestion"),
+        Operation::new(
             "put",
             "/v1/participant/session/answers/{question_id}",
             (PARTICIPANT, "putAnswer"),
-            "Answer the current question",
-            "`final: false` saves a draft, `final: true` commits. The same `client_id` gets the same reply.",
+            "Answer the current question, or change an answer",
+            "`final: false` saves a draft, `final: true` commits. The same `client_id` gets the same reply. Answers can be \
+             changed until the interview is over, where the campaign has `allow_back`.",
         )
         .token("sessionToken")
         .body("PutAnswer")

@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use protocol::session::{
-    CompletedSession, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn, StartSession,
-    StartedSession, WithdrawnSession,
+    AnsweredQuestion, CompletedSession, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn,
+    StartSession, StartedSession, WithdrawnSession,
 };
 
 use crate::{
@@ -69,6 +69,16 @@ pub(crate) async fn answer(
     let receipt = answer::put(&state, participant, question_id, body).await?;
     let json = HeaderValue::from_static("application/json");
     Ok(([(header::CONTENT_TYPE, json)], receipt).into_response())
+}
+
+/// `GET /v1/participant/session/answers/:question_id`
+pub(crate) async fn answered(
+    participant: Participant,
+    State(state): State<AppState>,
+    question_id: Result<Path<String>, axum::extract::rejection::PathRejection>,
+) -> Result<Json<AnsweredQuestion>, ApiError> {
+    let Path(question_id) = question_id.map_err(|_| ApiError::not_found())?;
+    answer::get(&state, &participant, &question_id).await.map(Json)
 }
 
 /// `POST /v1/participant/session/pause`

@@ -71,6 +71,30 @@ async fn nothing_that_is_hidden_is_in_any_answer_to_the_participant() {
 }
 
 #[tokio::test]
+async fn in_advance_only_as_many_questions_are_told_as_the_guide_allows_and_nothing_else() {
+    let server = TestServer::start().await;
+    let organization = server.organization("marker-organization").await;
+    let mut guide = marked();
+    guide["offline_questions"] = json!(2);
+    // The questions themselves are what is told.
+    guide["blocks"][2]["questions"][0]["text"] = json!("How good is it?");
+    let campaign = organization.campaign_with(guide, json!({})).await;
+    let mut interview = organization.interview(&campaign).await;
+    assert_eq!(interview.started.get("ahead"), None, "consent may be refused");
+    interview.consent().await;
+    let (mut heard, mut most) = (String::new(), 0);
+    while interview.turn["type"] == "question" {
+        let snapshot = interview.participant.get("/v1/participant/session").await;
+        most = most.max(snapshot.json()["ahead"].as_array().map_or(0, Vec::len));
+        heard += &snapshot.text;
+        heard += &interview.draft(1, Value::Null).await.text;
+        heard += &interview.answer(interview.usual_answer()).await.to_string();
+    }
+    assert_eq!(most, 2);
+    assert!(!heard.contains("marker"), "{heard}");
+}
+
+#[tokio::test]
 async fn a_turn_has_the_members_of_the_contract_and_no_more() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

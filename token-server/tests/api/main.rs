@@ -7,9 +7,11 @@
 
 mod support;
 
+mod ahead;
 mod answers;
 mod api_keys;
 mod audit;
+mod back;
 mod campaigns;
 mod consent;
 mod drafts;

@@ -33,6 +33,8 @@ pub(super) const EXPRESSION_NODES: usize = 500;
 pub(crate) const LONGEST_ANSWER: u32 = 100_000;
 /// Points of a rating's scale: a finger cannot tell more apart.
 pub(super) const RATING_POINTS: f64 = 101.0;
+/// Questions in advance: what a device that is offline can hold, and a reply that is still small.
+pub(super) const OFFLINE_QUESTIONS: u32 = 20;
 pub(super) const PROBE_DEPTH: u32 = 5;
 /// A second to a day.
 pub(super) const TIME_LIMIT_MS: std::ops::RangeInclusive<u64> = 1_000..=86_400_000;

@@ -127,6 +127,10 @@ impl<'g> Checker<'g> {
         if guide.schema != 1 {
             self.fault(&root.key("schema"), "unsupported_schema", "The schema of this format is 1.");
         }
+        if guide.offline_questions > limits::OFFLINE_QUESTIONS {
+            let message = format!("At most {} questions can be given in advance.", limits::OFFLINE_QUESTIONS);
+            self.fault(&root.key("offline_questions"), "out_of_range", message);
+        }
         self.ids();
         self.text(&guide.title, &root.key("title"), limits::LABEL, Horizon::START);
         if let Some(intro) = &guide.intro {

@@ -1,6 +1,8 @@
 //! Interviews as their participants live through them.
 
+mod ahead;
 mod answers;
+mod back;
 mod conditions;
 mod consents;
 mod follow_ups;
@@ -76,7 +78,17 @@ impl Session {
     /// Answers the current question, whatever its limits, and tells what comes then.
     fn answer(&mut self, value: Value) -> String {
         let question_id = self.question().id;
-        self.answers.push(GivenAnswer { question_id, value });
+        self.put(&question_id, value)
+    }
+
+    /// Answers a question, perhaps in the place of another answer, and tells what comes then.
+    fn put(&mut self, id: &str, value: Value) -> String {
+        let probe = self.interview().target(id).unwrap().probe;
+        let answer = GivenAnswer { question_id: id.to_owned(), value, probe };
+        match self.answers.iter_mut().find(|before| before.question_id == id) {
+            Some(before) => *before = answer,
+            None => self.answers.push(answer),
+        }
         self.current()
     }
 

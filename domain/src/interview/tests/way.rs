@@ -97,7 +97,7 @@ fn answers_that_do_not_fit_are_passed_over() {
     for (id, value) in
         [("nobody", json!(1)), ("nobody~1", json!(1)), ("role~7", json!([])), ("last", json!({"a": 1}))]
     {
-        session.answers.push(GivenAnswer { question_id: id.to_owned(), value });
+        session.answers.push(GivenAnswer { question_id: id.to_owned(), value, probe: None });
     }
     assert_eq!(session.current(), "role");
     assert_eq!(session.answer(json!(["not", "a", "choice"])), "more");

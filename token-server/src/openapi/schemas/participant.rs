@@ -22,6 +22,7 @@ pub(super) fn all() -> Vec<Named> {
         ("AcceptedConsent", accepted_consent()),
         ("SessionTurn", session_turn()),
         ("Turn", turn()),
+        ("Ahead", ahead()),
         ("ConsentTurn", turn_of("consent", "The consent items of the campaign are to be shown.", None)),
         (
             "QuestionTurn",
@@ -36,6 +37,7 @@ pub(super) fn all() -> Vec<Named> {
         ("AnswerReceipt", answer_receipt()),
         ("Draft", draft()),
         ("OwnAnswer", own_answer()),
+        ("AnsweredQuestion", answered_question()),
         ("RenewedToken", with_example(object("A new session token.", token()), token_example())),
         ("CompletedSession", completed_session()),
         ("WithdrawnSession", withdrawn_session()),
@@ -63,6 +65,7 @@ fn snapshot() -> Vec<Member> {
         ("session", of("SessionView", "The session itself.")),
         ("campaign", of("CampaignView", "What surrounds the questions.")),
         ("turn", of("Turn", "What to show now.")),
+        ("ahead?", list_ahead()),
         ("draft", nullable(of("Draft", "What was typed into the current question and not yet committed."))),
         (
             "answers",
@@ -97,6 +100,19 @@ fn turn_example() -> Value {
     })
 }
 
+fn ahead_example() -> Value {
+    json!([{
+        "progress": 0.5,
+        "question": {
+            "id": "since",
+            "kind": "date",
+            "text": "Since when do you take notes?",
+            "required": false,
+            "validate": {"min_value": "1950-01-01"}
+        }
+    }])
+}
+
 fn snapshot_example() -> Value {
     json!({
         "session": session_view_example(),
@@ -105,9 +121,11 @@ fn snapshot_example() -> Value {
             "intro": "Hello Ada!",
             "theme": {},
             "locale": "en",
-            "consent": [{"id": "research", "version": 1, "text": "You may keep my answers.", "required": true}]
+            "consent": [{"id": "research", "version": 1, "text": "You may keep my answers.", "required": true}],
+            "allow_back": true
         },
         "turn": turn_example(),
+        "ahead": ahead_example(),
         "draft": {"question_id": "tool", "seq": 4, "value": "app"},
         "answers": [{
             "question_id": "name",
@@ -140,6 +158,7 @@ fn campaign_view() -> Value {
             ("theme", map("Custom properties for the widget's look, by name.")),
             ("locale", text("The language of this interview (BCP 47).")),
             ("consent", list("What the participant is asked to agree to.", named("ConsentItem"))),
+            ("allow_back?", boolean("Whether answers may be changed until the interview is over.")),
         ],
     )
 }
@@ -169,8 +188,13 @@ fn accepted_consent() -> Value {
 }
 
 fn session_turn() -> Value {
-    let members = [("session", of("SessionView", "The session.")), ("turn", of("Turn", "What to show now."))];
-    let example = json!({"session": session_view_example(), "turn": turn_example()});
+    let members = [
+        ("session", of("SessionView", "The session.")),
+        ("turn", of("Turn", "What to show now.")),
+        ("ahead?", list_ahead()),
+    ];
+    let example =
+        json!({"session": session_view_example(), "turn": turn_example(), "ahead": ahead_example()});
     with_example(object("The session and what to show now.", members), example)
 }
 
@@ -183,6 +207,19 @@ fn turn() -> Value {
         "oneOf": kinds.map(|(_, name)| named(name)),
         "discriminator": {"propertyName": "type", "mapping": mapping}
     })
+}
+
+fn list_ahead() -> Value {
+    let description = "What comes then, as far as the guide's `offline_questions` lets the device have it in advance: \
+        in order, and whatever valid answers the current question and those in between get.";
+    list(description, named("Ahead"))
+}
+
+fn ahead() -> Value {
+    object(
+        "A question in advance.",
+        [("progress", fraction("How far the interview has come then.")), ("question", named("QuestionView"))],
+    )
 }
 
 fn turn_of(kind: &str, description: &str, more: Option<Member>) -> Value {
@@ -279,9 +316,15 @@ fn answer_receipt() -> Value {
             ("answer_id", nullable(of("AnswerId", "The committed answer; `null` for a draft."))),
             ("seq", integer("The `seq` that is stored.")),
             ("turn", of("Turn", "What to show now.")),
+            ("ahead?", list_ahead()),
         ],
     );
-    let example = json!({"answer_id": "ans_01KGA0G8000000000000000006", "seq": 5, "turn": turn_example()});
+    let example = json!({
+        "answer_id": "ans_01KGA0G8000000000000000006",
+        "seq": 5,
+        "turn": turn_example(),
+        "ahead": ahead_example()
+    });
     with_example(schema, example)
 }
 
@@ -306,6 +349,17 @@ fn own_answer() -> Value {
             ("value", anything("The answer.")),
             ("seq", integer("The client's count.")),
             ("answered_at", of("Timestamp", "When it was committed.")),
+        ],
+    )
+}
+
+fn answered_question() -> Value {
+    object(
+        "An answer, with its question as it was asked.",
+        [
+            ("question", named("QuestionView")),
+            ("value", anything("The answer.")),
+            ("seq", integer("The client's count.")),
         ],
     )
 }

@@ -7,7 +7,7 @@ use domain::{
 };
 use protocol::{
     ErrorCode, Timestamp,
-    session::{AnswerReceipt, PutAnswer, SessionStatus, Turn},
+    session::{AnswerReceipt, AnsweredQuestion, PutAnswer, SessionStatus},
     webhook::EventType,
 };
 use serde_json::json;
@@ -18,6 +18,22 @@ use crate::{auth::participant::Participant, error::ApiError, operations::events,
 
 /// A receipt as JSON: what was stored with the answer is sent again to the letter.
 pub type ReceiptJson = String;
+
+/// An answer that was given, with its question as it was asked.
+///
+/// # Errors
+/// 404 for a question that has no answer or is no longer on the way; and those of [`load::by_token`].
+pub async fn get(
+    state: &AppState,
+    participant: &Participant,
+    question_id: &str,
+) -> Result<AnsweredQuestion, ApiError> {
+    let mut unit = state.store().read().await?;
+    let loaded = load::by_token(unit.as_mut(), state, participant, state.now()).await?;
+    let answered = loaded.interview().answered(question_id).zip(loaded.answer_to(question_id));
+    let (question, answer) = answered.ok_or_else(ApiError::not_found)?;
+    Ok(AnsweredQuestion { question, value: answer.value.clone(), seq: answer.seq })
+}
 
 /// Commits an answer or saves a draft. It returns when that is on disk.
 ///
@@ -76,42 +92,46 @@ async fn commit(
     body: PutAnswer,
     now: Timestamp,
 ) -> Result<ReceiptJson, ApiError> {
-    if let Some(stored) = unit.find_answer_by_client(&loaded.session.id, &body.client_id).await? {
+    if let Some(stored) = unit.find_reply(&loaded.session.id, &body.client_id).await? {
         if stored.question_id == question_id {
-            return Ok(stored.reply);
+            return Ok(stored.json);
         }
         let message =
             "This client_id was used for the answer to another question. Choose a new one for each commit.";
         return Err(ApiError::with_message(ErrorCode::IdempotencyMismatch, message));
     }
-    let kind = {
+    let target = {
         let interview = loaded.interview();
         interview.check_answer(question_id, &body.value).map_err(refused)?;
-        match interview.turn() {
-            Turn::Question { question, .. } => question.kind,
-            Turn::Consent { .. } | Turn::End { .. } => return Err(not_open()),
-        }
+        interview.target(question_id).map_err(refused)?
     };
+    let before = loaded.answer_to(question_id).map(|answer| answer.position);
     let mut answer = StoredAnswer {
         id: state.new_id(),
         session_id: loaded.session.id.clone(),
-        position: loaded.session.answers,
+        position: before.unwrap_or(loaded.session.answers),
         question_id: question_id.to_owned(),
-        kind,
+        kind: target.kind,
         value: body.value,
+        probe: target.probe,
         seq: body.seq,
         client_id: body.client_id,
         elapsed_ms: body.elapsed_ms,
         answered_at: now,
         reply: String::new(),
     };
-    loaded.push(answer.clone());
+    loaded.take(answer.clone());
     answer.reply = receipt(&AnswerReceipt {
         answer_id: Some(answer.id.clone()),
         seq: answer.seq,
-        turn: loaded.interview().turn(),
+        turn: loaded.turn(),
+        ahead: loaded.ahead(),
     })?;
-    unit.add_answer(&answer).await?;
+    if before.is_some() {
+        unit.replace_answer(&answer).await?;
+    } else {
+        unit.add_answer(&answer).await?;
+    }
     tell_recorded(unit, state, &loaded, &answer, now).await?;
     resume(&mut loaded);
     settle(unit, state, &mut loaded, now).await?;
@@ -143,17 +163,18 @@ async fn save_draft(
     body: PutAnswer,
     now: Timestamp,
 ) -> Result<ReceiptJson, ApiError> {
-    let turn = {
-        let interview = loaded.interview();
-        interview.check_draft(&question_id, &body.value).map_err(refused)?;
-        interview.turn()
-    };
+    loaded.interview().check_draft(&question_id, &body.value).map_err(refused)?;
+    // A draft that was late on its way says nothing new, and must not take the place of another one.
+    if loaded.answer_to(&question_id).is_some_and(|answer| body.seq <= answer.seq) {
+        return Err(refused(AnswerRefused::AlreadyAnswered));
+    }
+    let (turn, ahead) = (loaded.turn(), loaded.ahead());
     let session_id = loaded.session.id.clone();
     let draft = StoredDraft { session_id, question_id, seq: body.seq, value: body.value, saved_at: now };
     let stored = unit.put_draft(&draft).await?;
     resume(&mut loaded);
     settle(unit, state, &mut loaded, now).await?;
-    receipt(&AnswerReceipt { answer_id: None, seq: stored.seq, turn })
+    receipt(&AnswerReceipt { answer_id: None, seq: stored.seq, turn, ahead })
 }
 
 /// Whoever answers is no longer paused.

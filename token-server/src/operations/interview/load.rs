@@ -7,7 +7,12 @@ use domain::{
     invite::{InviteRefused, StoredInvite},
     session::{StoredAnswer, StoredSession},
 };
-use protocol::{ErrorCode, Timestamp, invite::InviteStatus, question::QuestionView, session::SessionStatus};
+use protocol::{
+    ErrorCode, Timestamp,
+    invite::InviteStatus,
+    question::QuestionView,
+    session::{Ahead, SessionStatus, Turn},
+};
 use storage::UnitOfWork;
 
 use crate::{
@@ -68,6 +73,24 @@ impl Loaded {
         Interview::new(&self.guide, facts)
     }
 
+    /// What to show now. A changed answer can lead to a longer way, but progress never goes back.
+    pub fn turn(&self) -> Turn {
+        self.interview().turn().at_least(self.session.progress)
+    }
+
+    /// What comes after the turn, as far as the guide lets the participant have it in advance.
+    pub fn ahead(&self) -> Vec<Ahead> {
+        let limit = usize::try_from(self.guide.guide().offline_questions).unwrap_or(usize::MAX);
+        if limit == 0 {
+            return Vec::new();
+        }
+        let mut ahead = self.interview().ahead(limit);
+        for Ahead { progress, .. } in &mut ahead {
+            *progress = progress.max(self.session.progress);
+        }
+        ahead
+    }
+
     /// The answers with their questions as they were asked, oldest first.
     pub fn answered(&self) -> Vec<(&StoredAnswer, QuestionView)> {
         let mut asked = self.interview().asked().into_iter().peekable();
@@ -79,11 +102,22 @@ impl Loaded {
         paired.collect()
     }
 
-    /// Takes one more answer in.
-    pub fn push(&mut self, answer: StoredAnswer) {
-        self.session.answers += 1;
-        self.given.push(answer.given());
-        self.answers.push(answer);
+    /// Takes an answer in: one more, or one in the place of another to the same question.
+    pub fn take(&mut self, answer: StoredAnswer) {
+        let place = self.answers.iter().position(|before| before.question_id == answer.question_id);
+        let place = place.and_then(|place| self.given.get_mut(place).zip(self.answers.get_mut(place)));
+        if let Some((given, stored)) = place {
+            (*given, *stored) = (answer.given(), answer);
+        } else {
+            self.session.answers += 1;
+            self.given.push(answer.given());
+            self.answers.push(answer);
+        }
+    }
+
+    /// The answer to a question, also when it is no longer on the way.
+    pub fn answer_to(&self, question_id: &str) -> Option<&StoredAnswer> {
+        self.answers.iter().find(|answer| answer.question_id == question_id)
     }
 }
 

@@ -102,8 +102,10 @@ pub async fn snapshot(unit: &mut dyn UnitOfWork, loaded: &Loaded) -> Result<Sess
             theme: loaded.campaign.settings.theme.clone(),
             locale: loaded.session.locale.clone(),
             consent: interview.consent_items(),
+            allow_back: loaded.guide.guide().allow_back,
         },
-        turn: interview.turn(),
+        turn: loaded.turn(),
+        ahead: loaded.ahead(),
         draft: draft.map(|draft| Draft {
             question_id: draft.question_id,
             seq: draft.seq,
@@ -118,5 +120,5 @@ fn session_view(session: &StoredSession) -> SessionView {
 }
 
 fn session_turn(loaded: &Loaded) -> SessionTurn {
-    SessionTurn { session: session_view(&loaded.session), turn: loaded.interview().turn() }
+    SessionTurn { session: session_view(&loaded.session), turn: loaded.turn(), ahead: loaded.ahead() }
 }

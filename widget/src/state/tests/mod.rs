@@ -129,6 +129,7 @@ fn snapshot(turn: Turn) -> Snapshot {
         theme: Map::new(),
         locale: "en".to_owned(),
         consent: vec![item("rec", true), item("call", false)],
+        allow_back: false,
     };
     Snapshot {
         campaign,
