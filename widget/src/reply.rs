@@ -58,7 +58,7 @@ pub fn snapshot(reply: &Value) -> Option<Snapshot> {
     let seqs = answers.iter().filter_map(|answer| answer.get("seq")?.as_u64());
     Some(Snapshot {
         campaign: campaign(reply.get("campaign")?)?,
-        source: reply.get("campaign")?.to_string(),
+        source: written(reply.get("campaign")?),
         course: course(reply)?,
         seq: seqs.chain(draft.as_ref().map(|draft| draft.seq)).max().unwrap_or(0),
         has_answers: !answers.is_empty(),
@@ -71,11 +71,18 @@ pub fn course(reply: &Value) -> Option<Course> {
     let mut turns = vec![turn(reply.get("turn")?)?];
     let mut source = Map::new();
     for name in ["turn", "ahead"] {
-        source.extend(reply.get(name).map(|value| (name.to_owned(), value.clone())));
+        if let Some(value) = reply.get(name) {
+            source.insert(name.to_owned(), value.clone());
+        }
     }
     // What cannot be read ends what is known in advance.
     turns.extend(list(reply, "ahead").iter().map_while(asked));
-    Some(Course { turns, source: Value::Object(source).to_string() })
+    Some(Course { turns, source: written(&Value::Object(source)) })
+}
+
+/// JSON as text. `to_string` of [`Value`] would bring a second writer along.
+pub fn written(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn asked(turn: &Value) -> Option<Turn> {

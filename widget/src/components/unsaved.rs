@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     i18n::{Text, fill},
+    reply::written,
     state::{Action, Screen, State},
 };
 
@@ -38,7 +39,7 @@ fn words(value: &Value, text: Text) -> String {
         Value::String(words) => words.clone(),
         Value::Bool(true) => text.yes.to_owned(),
         Value::Bool(false) => text.no.to_owned(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(_) => written(value),
         _ => text.no_answer.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! What is on screen, and what each event makes of it. No I/O: [`crate::app`] runs the [`Effect`]s.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::rc::Rc;
 
 use protocol::{
     question::QuestionView,
@@ -152,7 +152,7 @@ pub struct State {
     /// The server's turn, then the questions that it gave in advance.
     pub course: Vec<Turn>,
     /// Answers that the server has not confirmed, in order. They answer `course` from its beginning.
-    pub queue: VecDeque<Entry>,
+    pub queue: Vec<Entry>,
     /// Whether the question on screen is answered and the next is not known yet.
     pub is_committed: bool,
     /// The answer that the server did not take, while the person looks at it again.
@@ -219,7 +219,7 @@ impl State {
             early: None,
             restorable: None,
             course: Vec::new(),
-            queue: VecDeque::new(),
+            queue: Vec::new(),
             is_committed: false,
             correcting: None,
             unsaved: Vec::new(),

@@ -66,13 +66,13 @@ impl Step<'_> {
             Some(old) => {
                 changes.push(old.forget());
                 let entry = Entry::new(question, body, old.order);
-                self.state.queue.push_front(entry.clone());
+                self.state.queue.insert(0, entry.clone());
                 entry
             }
             None => {
                 let order = body.seq;
                 let entry = Entry::new(question, body, order);
-                self.state.queue.push_back(entry.clone());
+                self.state.queue.push(entry.clone());
                 entry
             }
         };
@@ -124,7 +124,7 @@ impl Step<'_> {
         if is_busy || is_stopped || state.session_token.is_none() {
             return;
         }
-        match state.queue.front() {
+        match state.queue.first() {
             Some(entry) if entry.is_kept.is_some() => {
                 let (question_id, body) = (entry.question_id.clone(), entry.body.clone());
                 self.send(Call::Answer { question_id, body });
@@ -143,10 +143,10 @@ impl Step<'_> {
         let mut next = None;
         if let Call::Answer { question_id, body } = call {
             let queue = &mut self.state.queue;
-            if let Some(entry) = queue.pop_front_if(|entry| entry.body.client_id == body.client_id) {
-                changes.push(entry.forget());
+            if queue.first().is_some_and(|entry| entry.body.client_id == body.client_id) {
+                changes.push(queue.remove(0).forget());
             }
-            next = queue.front().map(|entry| entry.question_id.clone());
+            next = queue.first().map(|entry| entry.question_id.clone());
             self.effects.push(Effect::Emit(Event::Answer { question_id: question_id.clone() }));
             self.state.was_answered_elsewhere = false;
             self.state.shows_intro = false;
@@ -209,7 +209,7 @@ impl Step<'_> {
     /// What comes after the last answer that waits, if the server has said so.
     pub(super) fn next(&self) -> Option<Turn> {
         let course = &self.state.course;
-        let at = match self.state.queue.back() {
+        let at = match self.state.queue.last() {
             Some(last) => 1 + course.iter().position(|turn| is_question(turn, &last.question_id))?,
             None => 0,
         };
@@ -224,7 +224,7 @@ impl Step<'_> {
         if let Some(turn) = self.next() {
             return self.show(turn, draft);
         }
-        let only = self.state.queue.front().filter(|_| self.state.queue.len() == 1).cloned();
+        let only = self.state.queue.first().filter(|_| self.state.queue.len() == 1).cloned();
         let turn = only.as_ref().and_then(|entry| self.find(&entry.question_id));
         match (only, turn) {
             (Some(entry), Some(turn)) => self.show_committed(&entry, turn),

@@ -136,7 +136,8 @@ impl Step<'_> {
     /// there under the old name.
     fn leave_invite(&mut self) {
         let state = &mut *self.state;
-        state.unsaved.extend(state.correcting.take().into_iter().chain(state.queue.drain(..)));
+        state.unsaved.extend(state.correcting.take());
+        state.unsaved.append(&mut state.queue);
         state.session_token = None;
         state.suspended = None;
         state.restorable = None;

@@ -12,7 +12,10 @@ use crate::{
 impl Step<'_> {
     /// The value was refused: the person is shown question and value again. The answers behind it wait.
     pub(super) fn not_taken(&mut self, problem: &Problem) {
-        let Some(entry) = self.state.queue.pop_front() else { return };
+        if self.state.queue.is_empty() {
+            return;
+        }
+        let entry = self.state.queue.remove(0);
         let is_on_screen = self.state.is_committed
             && self.state.screen == Screen::Question
             && self.state.question.as_ref().is_some_and(|question| question.id == entry.question_id);
@@ -37,9 +40,11 @@ impl Step<'_> {
 
     /// The interview went on elsewhere: this answer can never be saved. Those behind it may be.
     pub(super) fn conflicting(&mut self) {
-        if let Some(entry) = self.state.queue.pop_front() {
-            self.lose(entry);
+        if self.state.queue.is_empty() {
+            return;
         }
+        let entry = self.state.queue.remove(0);
+        self.lose(entry);
     }
 
     fn lose(&mut self, entry: Entry) {
@@ -54,11 +59,12 @@ impl Step<'_> {
     pub(super) fn nothing_can_be_sent(&mut self, is_unsure: bool) {
         let state = &mut *self.state;
         let mut changes = outbox::forget_interview();
-        for entry in state.correcting.take().into_iter().chain(state.queue.drain(..)) {
-            changes.push(entry.keep(true));
-            state.unsaved.push(entry);
-            state.is_unsure |= is_unsure;
+        if let Some(entry) = state.correcting.take() {
+            state.queue.insert(0, entry);
         }
+        changes.extend(state.queue.iter().map(|entry| entry.keep(true)));
+        state.is_unsure |= is_unsure && !state.queue.is_empty();
+        state.unsaved.append(&mut state.queue);
         state.local_draft = None;
         state.restorable = None;
         state.must_refresh = false;
@@ -68,7 +74,8 @@ impl Step<'_> {
 
     /// The person has read what could not be saved.
     pub(super) fn acknowledged(&mut self) {
-        let changes = self.state.unsaved.drain(..).map(|entry| entry.forget()).collect();
+        let changes = self.state.unsaved.iter().map(Entry::forget).collect();
+        self.state.unsaved.clear();
         self.state.is_unsure = false;
         self.keep(changes);
         self.effects.push(Effect::FocusScreen);

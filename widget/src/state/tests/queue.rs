@@ -1,7 +1,11 @@
 //! Stories about answers on the device: kept first, sent in order, gone on by what is known in advance.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::*;
 use crate::outbox;
+
+static LOADS: AtomicU32 = AtomicU32::new(0);
 
 /// `{"iss":"https://api.example","jti":"inv_1"}`
 const OWNED: &str = "e30.eyJpc3MiOiJodHRwczovL2FwaS5leGFtcGxlIiwianRpIjoiaW52XzEifQ.c2ln";
@@ -38,6 +42,8 @@ impl Bench {
     /// An invite whose answers are kept on the device, which has nothing yet.
     pub(super) fn owned() -> Self {
         let mut bench = Self::with(|state| state.invite_token = Some(OWNED.to_owned()));
+        // As in life, no two loads of the page make the same ids.
+        bench.ambient.ids.set(LOADS.fetch_add(1000, Ordering::Relaxed));
         bench.take(Action::Mounted);
         bench
     }
@@ -259,9 +265,9 @@ fn new_answers_count_on_from_what_the_device_has() {
     let mut bench = Bench::owned();
     bench.take(read(Some(after_two())));
     bench.reply(Err(Problem::Unreachable));
-    let before = bench.state.queue.back().unwrap().order;
+    let before = bench.state.queue.last().unwrap().order;
     bench.answer("three");
-    assert!(bench.state.queue.back().unwrap().order > before + 1);
+    assert!(bench.state.queue.last().unwrap().order > before + 1);
 }
 
 #[test]
