@@ -29,8 +29,12 @@ test('ten minutes without a connection, a reload and a restart of the server: ei
     expect(await line.stored()).toEqual([]);
 
     line.proxy.cut(false);
-    await page.clock.runFor('01:00');
-    await expect.poll(() => line.stored()).toEqual(STORED);
+    await expect
+      .poll(async () => {
+        await page.clock.runFor('00:30');
+        return line.stored();
+      })
+      .toEqual(STORED);
     await interview.shows(asks(9));
     await expect(interview.field()).toHaveValue('the ninth, half');
     await interview.answer('the ninth, whole');

@@ -13,6 +13,9 @@ const FIRST_PAUSE_MS: u32 = 1_000;
 /// A person who waits should not wait longer than this for the next attempt.
 const LONGEST_PAUSE_MS: u32 = 30_000;
 
+/// Attempts before the person is told that there is no interview: one reply alone may well get lost.
+const STARTS: u32 = 3;
+
 impl Step<'_> {
     pub(super) fn send(&mut self, call: Call) {
         self.attempt(call, 0);
@@ -112,11 +115,11 @@ impl Step<'_> {
 
     fn passing(&mut self, pending: Pending, problem: &Problem) {
         let Pending { call, failures, .. } = pending;
-        if call == Call::Start
+        let is_first = call == Call::Start
             && self.state.session_token.is_none()
             && self.state.screen == Screen::Loading
-            && !self.restore()
-        {
+            && !self.restore();
+        if is_first && (failures >= STARTS - 1 || !self.ambient.is_online()) {
             if *problem == Problem::Unreachable {
                 self.effects.push(Effect::CheckOrigin);
             } else {

@@ -76,6 +76,15 @@ impl Bench {
         self.take(Action::Replied { ticket, reply })
     }
 
+    /// The first call gets no reply, however often it is made.
+    fn never_started(&mut self) -> Vec<Effect> {
+        for delay in [1_000, 2_000] {
+            assert_eq!(self.reply(Err(Problem::Unreachable)), [Effect::SetTimer(Timer::Retry, delay)]);
+            self.take(Action::TimerFired(Timer::Retry));
+        }
+        self.reply(Err(Problem::Unreachable))
+    }
+
     fn started(&mut self, snapshot: Snapshot) -> Vec<Effect> {
         let token = SessionToken { token: "session".to_owned(), expires_in_s: 900 };
         self.reply(Ok(Reply::Started(token, Box::new(snapshot))))
@@ -491,7 +500,7 @@ fn an_answer_that_arrives_during_a_pause_counts_and_the_pause_stays() {
 fn a_server_that_is_up_but_silent_refused_the_page() {
     let mut bench = Bench::new();
     bench.take(Action::Mounted);
-    assert_eq!(bench.reply(Err(Problem::Unreachable)), [Effect::CheckOrigin]);
+    assert_eq!(bench.never_started(), [Effect::CheckOrigin]);
     bench.take(Action::OriginChecked { is_server_up: true });
     assert_eq!(bench.state.screen, Screen::Failed(Failure::OriginRefused));
 }
@@ -500,7 +509,7 @@ fn a_server_that_is_up_but_silent_refused_the_page() {
 fn a_server_that_was_down_is_tried_again_when_the_network_is_back() {
     let mut bench = Bench::new();
     bench.take(Action::Mounted);
-    bench.reply(Err(Problem::Unreachable));
+    bench.never_started();
     bench.take(Action::OriginChecked { is_server_up: false });
     assert_eq!(bench.state.screen, Screen::Failed(Failure::Unreachable));
     assert_eq!(sends(&bench.take(Action::Online)), [&Call::Start]);
