@@ -16,11 +16,13 @@ impl Step<'_> {
     // ---- the device
 
     pub(super) fn device_read(&mut self, owner: &str, records: Option<Vec<(String, String)>>) {
-        if !self.state.is_reading || self.state.owner.as_deref() != Some(owner) {
+        if self.state.owner.as_deref() != Some(owner) {
             return;
         }
-        self.state.is_reading = false;
         let kept = outbox::read(&records.unwrap_or_default());
+        if !std::mem::take(&mut self.state.is_reading) {
+            return self.take_over(kept.entries);
+        }
         let state = &mut *self.state;
         let seqs = kept.entries.iter().map(|entry| entry.order.max(entry.body.seq));
         state.seq = seqs.chain(kept.draft.iter().map(|draft| draft.seq)).max().unwrap_or(0).max(state.seq);
@@ -33,6 +35,20 @@ impl Step<'_> {
             self.replied(ticket, reply);
         } else if !self.ambient.is_online() {
             self.restore();
+        }
+    }
+
+    /// Another tab has left answers behind. Sent by both, each still counts once.
+    fn take_over(&mut self, entries: Vec<Entry>) {
+        if entries.is_empty() || !self.state.queue.is_empty() || self.state.correcting.is_some() {
+            return;
+        }
+        self.state.queue = entries;
+        self.state.must_refresh = true;
+        self.state.was_answered_elsewhere = true;
+        self.pump();
+        if self.is_cut_off() && self.state.screen == Screen::Question {
+            self.stand(None);
         }
     }
 
@@ -78,6 +94,7 @@ impl Step<'_> {
         };
         changes.push(entry.keep(false));
         self.state.is_committed = true;
+        self.state.was_answered_elsewhere = false;
         self.state.save = Save::Sending;
         self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::SetTimer(Timer::GoOn, GO_ON_MS)]);
         match self.state.owner.clone() {
@@ -148,7 +165,6 @@ impl Step<'_> {
             }
             next = queue.first().map(|entry| entry.question_id.clone());
             self.effects.push(Effect::Emit(Event::Answer { question_id: question_id.clone() }));
-            self.state.was_answered_elsewhere = false;
             self.state.shows_intro = false;
         }
         if let Some(Turn::End { end, .. }) = course.turns.first() {

@@ -162,8 +162,13 @@ impl Step<'_> {
             self.send_again();
         } else if self.state.screen == Screen::Failed(Failure::Unreachable) {
             self.start();
-        } else if self.state.save == Save::OnDevice {
-            self.save_draft();
+        } else if matches!(self.state.screen, Screen::Question | Screen::Waiting) {
+            if self.state.save == Save::OnDevice {
+                self.save_draft();
+            }
+            if self.state.pending.is_none() && self.state.queue.is_empty() {
+                self.effects.extend(self.state.owner.clone().map(Effect::ReadDevice));
+            }
         }
     }
 

@@ -261,6 +261,27 @@ fn after_a_reload_the_server_is_asked_where_it_stands_once_all_is_sent() {
 }
 
 #[test]
+fn what_another_tab_left_behind_is_sent_when_the_page_is_looked_at_again() {
+    let mut bench = Bench::ahead();
+    assert_eq!(bench.take(Action::Online), [Effect::ReadDevice(OWNER.to_owned())]);
+    let effects = bench.take(read(Some(after_two())));
+    assert_eq!((sends(&effects).len(), bench.pending_answer().value), (1, json!("one")));
+    bench.reply(Ok(Reply::Course(course([text("q2")]))));
+    assert_eq!(sends(&bench.reply(Ok(Reply::Course(course([text("q3")]))))), [&Call::Refresh]);
+    bench.reply(Ok(Reply::Snapshot(Box::new(snapshot(text("q3"))))));
+    assert_eq!((bench.on_screen(), bench.state.was_answered_elsewhere), ("q3", true));
+}
+
+#[test]
+fn what_is_under_way_here_is_not_taken_over_again() {
+    let mut bench = Bench::ahead();
+    bench.answer("Ada");
+    assert!(bench.take(Action::Online).is_empty());
+    assert!(bench.take(read(Some(after_two()))).is_empty());
+    assert_eq!(bench.values(), ["Ada"]);
+}
+
+#[test]
 fn new_answers_count_on_from_what_the_device_has() {
     let mut bench = Bench::owned();
     bench.take(read(Some(after_two())));

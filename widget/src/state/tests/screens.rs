@@ -1,0 +1,361 @@
+//! Stories about the screen: what is shown, what is sent, what the page is told.
+
+use super::*;
+
+#[test]
+fn the_token_says_where_the_server_is() {
+    let mut bench = Bench::new();
+    assert_eq!(sends(&bench.take(Action::Mounted)), [&Call::Start]);
+    assert_eq!(bench.state.base.as_deref(), Some("https://api.example"));
+}
+
+#[test]
+fn the_page_may_say_where_the_server_is() {
+    let mut bench = Bench::with(|state| state.fixed_base = Some("https://other.example".to_owned()));
+    bench.take(Action::Mounted);
+    assert_eq!(bench.state.base.as_deref(), Some("https://other.example"));
+}
+
+#[test]
+fn an_unreadable_token_is_a_broken_link_and_goes_nowhere() {
+    let mut bench = Bench::with(|state| state.invite_token = Some("rubbish".to_owned()));
+    let effects = bench.take(Action::Mounted);
+    assert!(sends(&effects).is_empty());
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::Unauthorized));
+    assert_eq!(events(&effects), [&Event::Ready, &Event::Error(Failure::Unauthorized)]);
+}
+
+#[test]
+fn the_first_screen_is_told_to_the_page_and_takes_no_focus() {
+    let mut bench = Bench::new();
+    bench.take(Action::Mounted);
+    let effects = bench.started(snapshot(question("q1", QuestionKind::ShortText)));
+    assert_eq!(events(&effects), [&Event::Ready]);
+    assert!(!effects.contains(&Effect::FocusScreen));
+    assert!(effects.contains(&Effect::SetTimer(Timer::Renew, 720_000)));
+}
+
+#[test]
+fn a_commit_shows_the_next_question_and_focus_follows() {
+    let mut bench = Bench::at_question();
+    bench.ambient.now_ms.set(2_500.0);
+    assert_eq!(events(&bench.type_text("Ada")), [&Event::Start]);
+    let effects = bench.take(Action::Submitted);
+    assert_eq!(sends(&effects).len(), 1);
+    let body = bench.pending_answer();
+    assert_eq!((body.value, body.seq, body.elapsed_ms, body.is_final), (json!("Ada"), 1, 2_500, true));
+
+    let effects = bench.reply(Ok(Reply::Course(course([question("q2", QuestionKind::LongText)]))));
+    assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }]);
+    assert!(effects.contains(&Effect::FocusScreen));
+    assert_eq!(bench.state.question.as_ref().unwrap().id, "q2");
+    assert!(bench.state.input.is_empty());
+}
+
+#[test]
+fn pressing_twice_commits_once() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    assert!(bench.take(Action::Submitted).is_empty());
+    assert!(bench.take(Action::Skipped).is_empty());
+}
+
+#[test]
+fn an_answer_on_its_way_cannot_be_changed() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    bench.type_text("Bob");
+    assert_eq!(bench.state.input, Input::Text("Ada".to_owned()));
+}
+
+#[test]
+fn an_empty_answer_is_pointed_at_and_not_sent() {
+    let mut bench = Bench::at_question();
+    let effects = bench.take(Action::Submitted);
+    assert_eq!(effects, [Effect::FocusField]);
+    assert_eq!(bench.state.fault, Some(Fault::Required));
+    bench.type_text("A");
+    assert_eq!(bench.state.fault, None);
+}
+
+#[test]
+fn a_lost_answer_is_repeated_with_the_same_client_id() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    let first = bench.pending_answer();
+    let effects = bench.reply(Err(Problem::Unreachable));
+    assert_eq!(effects, [Effect::SetTimer(Timer::Retry, 1_000)]);
+    assert_eq!((bench.state.save, &bench.state.input), (Save::Retrying, &Input::Text("Ada".to_owned())));
+
+    bench.take(Action::TimerFired(Timer::Retry));
+    assert_eq!(bench.pending_answer(), first);
+    assert_eq!(bench.reply(Err(refused(ErrorCode::Unavailable))), [Effect::SetTimer(Timer::Retry, 2_000)]);
+
+    assert_eq!(sends(&bench.take(Action::Again)).len(), 1);
+    assert_eq!(bench.pending_answer(), first);
+}
+
+#[test]
+fn a_late_reply_to_an_earlier_attempt_is_ignored() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    let old = bench.state.pending.as_ref().unwrap().ticket;
+    bench.reply(Err(Problem::Unreachable));
+    bench.take(Action::Online);
+    let reply = Ok(Reply::Course(course([question("q2", QuestionKind::ShortText)])));
+    assert!(bench.take(Action::Replied { ticket: old, reply }).is_empty());
+    assert!(bench.state.is_locked());
+}
+
+#[test]
+fn pauses_between_attempts_end_at_thirty_seconds() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    let mut last = Vec::new();
+    for _ in 0..12 {
+        last = bench.reply(Err(Problem::Unreachable));
+        bench.take(Action::TimerFired(Timer::Retry));
+    }
+    assert_eq!(last, [Effect::SetTimer(Timer::Retry, 30_000)]);
+}
+
+#[test]
+fn a_session_token_that_ran_out_is_replaced_once_and_the_same_commit_repeated() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    let first = bench.pending_answer();
+    assert_eq!(sends(&bench.reply(Err(refused(ErrorCode::Unauthorized)))), [&Call::Start]);
+    bench.started(snapshot(question("q1", QuestionKind::ShortText)));
+    assert_eq!(bench.pending_answer(), first);
+    bench.reply(Err(refused(ErrorCode::Unauthorized)));
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::Unauthorized));
+}
+
+#[test]
+fn an_expired_invite_asks_the_page_for_another_once() {
+    let mut bench = Bench::with(|state| state.can_ask_for_token = true);
+    bench.take(Action::Mounted);
+    assert!(bench.reply(Err(refused(ErrorCode::InviteExpired))).contains(&Effect::AskForToken));
+    assert_eq!(sends(&bench.take(Action::TokenGiven(Some(TOKEN.to_owned())))), [&Call::Start]);
+    bench.reply(Err(refused(ErrorCode::InviteExpired)));
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::InviteExpired));
+}
+
+#[test]
+fn an_api_key_from_the_page_is_never_sent() {
+    let mut bench = Bench::with(|state| (state.invite_token, state.can_ask_for_token) = (None, true));
+    assert!(bench.take(Action::Mounted).contains(&Effect::AskForToken));
+    let effects = bench.take(Action::TokenGiven(Some("ir_live_sk_abc".to_owned())));
+    assert!(sends(&effects).is_empty());
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::Unauthorized));
+}
+
+#[test]
+fn a_question_answered_elsewhere_gives_way_to_the_current_one() {
+    for code in [ErrorCode::Conflict, ErrorCode::NotFound] {
+        let mut bench = Bench::at_question();
+        bench.type_text("Ada");
+        bench.take(Action::Submitted);
+        assert_eq!(sends(&bench.reply(Err(refused(code)))), [&Call::Refresh]);
+        bench.reply(Ok(Reply::Snapshot(Box::new(snapshot(question("q5", QuestionKind::ShortText))))));
+        assert!(bench.state.was_answered_elsewhere);
+        assert_eq!(bench.state.question.as_ref().unwrap().id, "q5");
+    }
+}
+
+#[test]
+fn what_the_server_says_about_a_value_is_shown_at_the_field() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    assert_eq!(bench.reply(Err(refused(ErrorCode::ValidationFailed))), [Effect::FocusField]);
+    assert_eq!(bench.state.fault, Some(Fault::Server("Taken.".to_owned())));
+    assert!(!bench.state.is_locked());
+}
+
+#[test]
+fn an_unexpected_refusal_keeps_what_was_typed() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    bench.reply(Err(refused(ErrorCode::Forbidden)));
+    assert_eq!((bench.state.save, bench.state.screen.clone()), (Save::Refused, Screen::Question));
+    assert_eq!(sends(&bench.take(Action::Again)).len(), 1);
+}
+
+#[test]
+fn a_paused_campaign_keeps_what_was_typed_for_the_next_attempt() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    bench.reply(Err(refused(ErrorCode::CampaignPaused)));
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::CampaignPaused));
+    bench.take(Action::Again);
+    bench.started(snapshot(question("q1", QuestionKind::ShortText)));
+    assert_eq!(bench.state.input, Input::Text("Ada".to_owned()));
+}
+
+#[test]
+fn typing_is_saved_as_a_draft_after_a_moment() {
+    let mut bench = Bench::at_question();
+    assert!(bench.type_text("Ad").contains(&Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS)));
+    let effects = bench.take(Action::TimerFired(Timer::Draft));
+    let [Effect::SaveDraft(id, body)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((id.as_str(), &body.value, body.is_final), ("q1", &json!("Ad"), false));
+
+    bench.take(Action::DraftSaved { seq: None });
+    assert_eq!(bench.state.save, Save::Idle);
+    bench.take(Action::DraftSaved { seq: Some(1) });
+    assert_eq!(bench.state.save, Save::Saved);
+    bench.type_text("Ada");
+    assert_eq!(bench.state.save, Save::Idle);
+}
+
+#[test]
+fn half_a_number_is_no_draft() {
+    let mut bench = Bench::at(question("q1", QuestionKind::Number));
+    bench.type_text("1.2.3");
+    assert!(bench.take(Action::TimerFired(Timer::Draft)).is_empty());
+}
+
+#[test]
+fn resuming_brings_back_the_draft_and_counts_on() {
+    let mut bench = Bench::new();
+    bench.take(Action::Mounted);
+    let draft = Draft { question_id: "q1".to_owned(), seq: 7, value: json!("half a") };
+    bench.started(Snapshot {
+        draft: Some(draft),
+        seq: 7,
+        ..snapshot(question("q1", QuestionKind::ShortText))
+    });
+    assert_eq!(bench.state.input, Input::Text("half a".to_owned()));
+    bench.take(Action::Submitted);
+    assert_eq!(bench.pending_answer().seq, 8);
+}
+
+#[test]
+fn a_resumed_interview_does_not_begin_again() {
+    let mut bench = Bench::new();
+    bench.take(Action::Mounted);
+    bench.started(Snapshot { has_answers: true, ..snapshot(question("q1", QuestionKind::ShortText)) });
+    assert!(events(&bench.type_text("Ada")).is_empty());
+}
+
+#[test]
+fn consent_goes_out_with_the_wording_that_was_shown() {
+    let mut bench = Bench::at(Turn::Consent { progress: 0.0 });
+    assert_eq!(bench.take(Action::ConsentGiven), [Effect::FocusField]);
+    assert_eq!(bench.state.fault, Some(Fault::MustAgree));
+    bench.take(Action::ConsentToggled("rec".to_owned()));
+    let effects = bench.take(Action::ConsentGiven);
+    let accepted = vec![AcceptedConsent { id: "rec".to_owned(), version: 3 }];
+    assert_eq!(sends(&effects), [&Call::Consent(accepted)]);
+    assert_eq!(events(&effects), [&Event::Start]);
+}
+
+#[test]
+fn declining_takes_a_second_press_and_is_no_completion() {
+    let mut bench = Bench::at(Turn::Consent { progress: 0.0 });
+    assert!(sends(&bench.take(Action::ConsentDeclined)).is_empty());
+    assert_eq!(sends(&bench.take(Action::ConsentDeclined)), [&Call::Consent(Vec::new())]);
+    let effects = bench.reply(Ok(Reply::Course(course([end(CONSENT_DECLINED, None)]))));
+    assert!(events(&effects).is_empty());
+}
+
+#[test]
+fn the_end_is_told_to_the_page() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    let effects = bench.reply(Ok(Reply::Course(course([end("thanks", None)]))));
+    assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }, &Event::Complete]);
+    assert!(effects.contains(&Effect::StopTimer(Timer::Renew)));
+}
+
+#[test]
+fn a_redirect_counts_down_unless_the_person_stays() {
+    let go = |stays: bool| {
+        let mut bench = Bench::at(end("thanks", Some("https://example.com")));
+        if stays {
+            bench.take(Action::Stayed);
+        }
+        let fired = |_| bench.take(Action::TimerFired(Timer::Redirect));
+        (0..REDIRECT_DELAY_S).flat_map(fired).any(|effect| matches!(effect, Effect::Redirect(_)))
+    };
+    assert!(go(false));
+    assert!(!go(true));
+}
+
+#[test]
+fn a_redirect_that_is_no_web_address_is_not_followed() {
+    let bench = Bench::at(end("thanks", Some("javascript:alert(1)")));
+    assert_eq!(bench.state.redirect_in_s, None);
+}
+
+#[test]
+fn a_pause_saves_the_draft_first_and_continuing_asks_where_it_stands() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ad");
+    let effects = bench.take(Action::PauseRequested);
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Pause(Some((id, body))) if id == "q1" && !body.is_final))
+    );
+    assert_eq!(bench.state.screen, Screen::Paused);
+    assert_eq!(sends(&bench.take(Action::Continued)), [&Call::Refresh]);
+    bench.reply(Ok(Reply::Snapshot(Box::new(snapshot(question("q1", QuestionKind::ShortText))))));
+    assert_eq!((&bench.state.screen, &bench.state.input), (&Screen::Question, &Input::Text("Ad".to_owned())));
+}
+
+#[test]
+fn an_answer_that_arrives_during_a_pause_counts_and_the_pause_stays() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    bench.take(Action::PauseRequested);
+    let effects = bench.reply(Ok(Reply::Course(course([question("q2", QuestionKind::ShortText)]))));
+    assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }]);
+    assert_eq!(bench.state.screen, Screen::Paused);
+}
+
+#[test]
+fn a_server_that_is_up_but_silent_refused_the_page() {
+    let mut bench = Bench::new();
+    bench.take(Action::Mounted);
+    assert_eq!(bench.never_started(), [Effect::CheckOrigin]);
+    bench.take(Action::OriginChecked { is_server_up: true });
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::OriginRefused));
+}
+
+#[test]
+fn a_server_that_was_down_is_tried_again_when_the_network_is_back() {
+    let mut bench = Bench::new();
+    bench.take(Action::Mounted);
+    bench.never_started();
+    bench.take(Action::OriginChecked { is_server_up: false });
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::Unreachable));
+    assert_eq!(sends(&bench.take(Action::Online)), [&Call::Start]);
+}
+
+#[test]
+fn a_choice_that_was_moved_keeps_focus_and_is_announced() {
+    let mut bench = Bench::at(question("q1", QuestionKind::Ranking));
+    let effects = bench.take(Action::Moved { index: 0, up: false });
+    assert!(effects.contains(&Effect::FocusMoved));
+    assert_eq!(bench.state.moved, Some(("a".to_owned(), false)));
+    assert_eq!(bench.state.input.value(QuestionKind::Ranking), Some(json!(["b", "a", "c"])));
+}
+
+#[test]
+fn a_statement_is_acknowledged_with_null() {
+    let mut bench = Bench::at(question("q1", QuestionKind::Statement));
+    bench.take(Action::Submitted);
+    assert_eq!(bench.pending_answer().value, Value::Null);
+}
