@@ -48,7 +48,7 @@ test.describe('the server is killed', () => {
     await interview.shows('What is the second thing?');
     await world.server.kill();
     await interview.answer('two');
-    await interview.shows('Not saved yet');
+    await interview.shows('Saved on this device');
     await world.server.start();
     await interview.shows('What is the third thing?');
     expect(await answers()).toEqual({ first: 'one', second: 'two' });

@@ -35,14 +35,14 @@ refused = Ihre Antwort konnte nicht gespeichert werden.
 retry = Jetzt versuchen
 answered_elsewhere = Dieses Interview ging in einem anderen Fenster weiter. Hier ist der jetzige Stand.
 saved_on_device = Auf diesem Gerät gespeichert – wird gesendet, sobald Sie online sind
-device_waiting_title = Sie sind offline
-device_waiting =
-    { $count ->
-        [one] Eine Antwort ist auf diesem Gerät gespeichert.
-       *[other] { $count } Antworten sind auf diesem Gerät gespeichert.
-    }
-device_goes_on = Das Interview geht von selbst weiter, sobald Sie verbunden sind.
-not_sent_title = Einige Antworten konnten nicht gesendet werden
+waiting = Warten auf die Verbindung
+waiting_kept = Auf diesem Gerät gespeicherte Antworten: { $count }. Sobald die Verbindung wieder da ist, werden sie gesendet, und das Interview geht weiter.
+waiting_unkept = Noch nicht gespeicherte Antworten: { $count }. Bitte lassen Sie diese Seite offen. Sobald die Verbindung wieder da ist, werden sie gesendet, und das Interview geht weiter.
+not_sent = Auf diesem Gerät gespeicherte und noch nicht gesendete Antworten: { $count }
+not_saved_at_all = Diese Antworten konnten nicht gespeichert werden:
+perhaps_saved = Es ist nicht sicher, ob diese Antworten gespeichert wurden:
+no_answer = Keine Antwort
+understood = OK
 
 required = Bitte beantworten Sie diese Frage.
 choose_one = Bitte wählen Sie eine Antwort.

@@ -42,15 +42,15 @@ not_saved = Not saved yet – trying again
 refused = Your answer could not be saved.
 retry = Retry
 answered_elsewhere = This interview went on in another tab or window. Here is where it stands now.
-saved_on_device = Saved on this device – it will be sent when you are online
-device_waiting_title = You are offline
-device_waiting =
-    { $count ->
-        [one] One answer is saved on this device.
-       *[other] { $count } answers are saved on this device.
-    }
-device_goes_on = The interview goes on by itself as soon as you are connected.
-not_sent_title = Some answers could not be sent
+saved_on_device = Saved on this device – will be sent when you are online
+waiting = Waiting for the connection
+waiting_kept = Answers saved on this device: { $count }. They are sent, and the interview goes on, as soon as the connection is back.
+waiting_unkept = Answers not saved yet: { $count }. Please keep this page open. They are sent, and the interview goes on, as soon as the connection is back.
+not_sent = Answers saved on this device and not sent yet: { $count }
+not_saved_at_all = These answers could not be saved:
+perhaps_saved = It is not certain that these answers were saved:
+no_answer = No answer
+understood = OK
 
 ## What is wrong with an answer
 

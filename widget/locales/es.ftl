@@ -35,15 +35,14 @@ refused = No se ha podido guardar su respuesta.
 retry = Reintentar
 answered_elsewhere = Esta entrevista ha continuado en otra pestaña o ventana. Aquí puede ver cómo está ahora.
 saved_on_device = Guardado en este dispositivo: se enviará cuando haya conexión
-device_waiting_title = No hay conexión
-device_waiting =
-    { $count ->
-        [one] Hay una respuesta guardada en este dispositivo.
-        [many] Hay { $count } de respuestas guardadas en este dispositivo.
-       *[other] Hay { $count } respuestas guardadas en este dispositivo.
-    }
-device_goes_on = La entrevista continuará por sí sola en cuanto haya conexión.
-not_sent_title = Algunas respuestas no se han podido enviar
+waiting = Esperando la conexión
+waiting_kept = Respuestas guardadas en este dispositivo: { $count }. En cuanto vuelva la conexión se enviarán y la entrevista continuará.
+waiting_unkept = Respuestas aún sin guardar: { $count }. Deja esta página abierta. En cuanto vuelva la conexión se enviarán y la entrevista continuará.
+not_sent = Respuestas guardadas en este dispositivo y aún sin enviar: { $count }
+not_saved_at_all = Estas respuestas no se han podido guardar:
+perhaps_saved = No es seguro que estas respuestas se hayan guardado:
+no_answer = Sin respuesta
+understood = Aceptar
 
 required = Responda a esta pregunta, por favor.
 choose_one = Elija una respuesta, por favor.

@@ -35,13 +35,14 @@ refused = 回答を保存できませんでした。
 retry = 再試行
 answered_elsewhere = このインタビューは別のタブまたはウィンドウで進められました。こちらが現在の状態です。
 saved_on_device = このデバイスに保存しました。オンラインになると送信されます
-device_waiting_title = オフラインです
-device_waiting =
-    { $count ->
-       *[other] { $count }件の回答がこのデバイスに保存されています。
-    }
-device_goes_on = 接続が回復すると、インタビューは自動的に再開します。
-not_sent_title = 一部の回答を送信できませんでした
+waiting = 接続を待っています
+waiting_kept = このデバイスに保存済みの回答：{ $count }件。接続が回復すると送信され、インタビューが再開します。
+waiting_unkept = まだ保存されていない回答：{ $count }件。このページを開いたままにしてください。接続が回復すると送信され、インタビューが再開します。
+not_sent = このデバイスに保存済みで未送信の回答：{ $count }件
+not_saved_at_all = 次の回答は保存できませんでした：
+perhaps_saved = 次の回答は保存されたかどうか確認できません：
+no_answer = 回答なし
+understood = OK
 
 required = この質問に回答してください。
 choose_one = 回答を選んでください。

@@ -35,15 +35,14 @@ refused = Não foi possível salvar sua resposta.
 retry = Tentar agora
 answered_elsewhere = Esta entrevista continuou em outra aba ou janela. Veja como ela está agora.
 saved_on_device = Salvo neste dispositivo – será enviado quando houver conexão
-device_waiting_title = Você está sem conexão
-device_waiting =
-    { $count ->
-        [one] { $count } resposta está salva neste dispositivo.
-        [many] { $count } de respostas estão salvas neste dispositivo.
-       *[other] { $count } respostas estão salvas neste dispositivo.
-    }
-device_goes_on = A entrevista continua sozinha assim que houver conexão.
-not_sent_title = Não foi possível enviar algumas respostas
+waiting = Aguardando a conexão
+waiting_kept = Respostas salvas neste dispositivo: { $count }. Assim que a conexão voltar, elas serão enviadas e a entrevista continuará.
+waiting_unkept = Respostas ainda não salvas: { $count }. Mantenha esta página aberta. Assim que a conexão voltar, elas serão enviadas e a entrevista continuará.
+not_sent = Respostas salvas neste dispositivo e ainda não enviadas: { $count }
+not_saved_at_all = Não foi possível salvar estas respostas:
+perhaps_saved = Não há certeza de que estas respostas foram salvas:
+no_answer = Sem resposta
+understood = OK
 
 required = Responda a esta pergunta, por favor.
 choose_one = Escolha uma resposta, por favor.

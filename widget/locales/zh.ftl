@@ -35,13 +35,14 @@ refused = 无法保存您的回答。
 retry = 立即重试
 answered_elsewhere = 此访谈已在另一个标签页或窗口中继续。这里是目前的进度。
 saved_on_device = 已保存在此设备上，联网后将会发送
-device_waiting_title = 您已离线
-device_waiting =
-    { $count ->
-       *[other] 此设备上保存了 { $count } 个回答。
-    }
-device_goes_on = 恢复连接后，访谈会自动继续。
-not_sent_title = 部分回答无法发送
+waiting = 正在等待连接
+waiting_kept = 已保存在此设备上的回答：{ $count } 个。恢复连接后会自动发送，访谈也会继续。
+waiting_unkept = 尚未保存的回答：{ $count } 个。请不要关闭此页面。恢复连接后会自动发送，访谈也会继续。
+not_sent = 已保存在此设备上但尚未发送的回答：{ $count } 个
+not_saved_at_all = 以下回答无法保存：
+perhaps_saved = 无法确定以下回答是否已保存：
+no_answer = 未回答
+understood = 好
 
 required = 请回答这个问题。
 choose_one = 请选择一个答案。

@@ -56,6 +56,7 @@ export type ErrorCode =
   | "invite_completed"
   | "campaign_paused"
   | "unauthorized"
+  | "token_unavailable"
   | "origin_refused"
   | "unreachable"
   | "load_failed"

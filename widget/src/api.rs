@@ -5,7 +5,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Promise, Reflect};
 use protocol::{
     error::{ErrorCode, ErrorObject},
-    session::{AcceptedConsent, PutAnswer, Turn},
+    session::{AcceptedConsent, PutAnswer},
 };
 use serde_json::Value;
 use wasm_bindgen::JsValue;
@@ -15,7 +15,7 @@ use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
 use crate::{
     error::Problem,
     json,
-    reply::{self, SessionToken, Snapshot},
+    reply::{self, Course, SessionToken, Snapshot},
 };
 
 /// A phone on a train needs seconds; beyond this a new attempt is the better bet.
@@ -74,19 +74,19 @@ impl Api {
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn consent(&self, accepted: Vec<AcceptedConsent>) -> Result<Turn, Problem> {
+    pub async fn consent(&self, accepted: Vec<AcceptedConsent>) -> Result<Course, Problem> {
         let item =
             |item: AcceptedConsent| json::object([("id", item.id.into()), ("version", item.version.into())]);
         let body = json::object([("accepted", accepted.into_iter().map(item).collect())]);
-        reply::turn(&self.call(Method::POST, "/consent", Some(body)).await?).ok_or(Problem::Unreadable)
+        reply::course(&self.call(Method::POST, "/consent", Some(body)).await?).ok_or(Problem::Unreadable)
     }
 
     /// `PUT /session/answers/:question_id`, a commit.
     ///
     /// # Errors
     /// [`Problem`].
-    pub async fn answer(&self, question_id: &str, body: &PutAnswer) -> Result<Turn, Problem> {
-        reply::turn(&self.put(question_id, body).await?).ok_or(Problem::Unreadable)
+    pub async fn answer(&self, question_id: &str, body: &PutAnswer) -> Result<Course, Problem> {
+        reply::course(&self.put(question_id, body).await?).ok_or(Problem::Unreadable)
     }
 
     /// `PUT /session/answers/:question_id`, a draft; gives the count that is stored.

@@ -15,12 +15,17 @@ use yew::prelude::*;
 use crate::{
     api::Api,
     components::frame,
+    device,
     error::Problem,
     events::emit,
     i18n::{Text, keep, ready},
     options::{Options, apply_theme},
     state::{Action, Ambient, Call, Effect, Pending, Reply, State, Timer, reduce},
+    token::is_api_key,
 };
+
+/// A device that has not answered by then has no storage for us; what it does later is welcome.
+const DEVICE_TIMEOUT_MS: u32 = 1_000;
 
 /// Where the interview is, and what the page wants.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -37,11 +42,11 @@ pub struct App {
     state: State,
     on: Callback<Action>,
     root: NodeRef,
-    timers: [Option<Timeout>; 4],
+    timers: [Option<Timeout>; 6],
     after_drawing: Vec<Effect>,
     has_themed: bool,
     early: Option<JsValue>,
-    _online: Option<EventListener>,
+    _listeners: Option<[EventListener; 2]>,
 }
 
 impl Component for App {
@@ -50,10 +55,16 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let on = ctx.link().callback(|action| action);
-        let online = window().map(|window| {
-            let on = on.clone();
-            EventListener::new(&window, "online", move |_| on.emit(Action::Online))
-        });
+        let listeners =
+            window().and_then(|window| Some((window.document()?, window))).map(|(document, window)| {
+                let (online, seen, page) = (on.clone(), on.clone(), document.clone());
+                [
+                    EventListener::new(&window, "online", move |_| online.emit(Action::Online)),
+                    EventListener::new(&document, "visibilitychange", move |_| {
+                        seen.emit(if page.hidden() { Action::Hidden } else { Action::Online });
+                    }),
+                ]
+            });
         let options = &ctx.props().options;
         let mut state = State::new(
             options.invite_token.clone(),
@@ -72,11 +83,11 @@ impl Component for App {
             state,
             on,
             root: NodeRef::default(),
-            timers: [const { None }; 4],
+            timers: [const { None }; 6],
             after_drawing: Vec::new(),
             has_themed: false,
             early: options.early.clone(),
-            _online: online,
+            _listeners: listeners,
         }
     }
 
@@ -122,7 +133,40 @@ impl App {
                         }
                         None => None,
                     };
+                    if token.as_deref().is_some_and(is_api_key) {
+                        hint(
+                            "InterviewRelay: getInviteToken gave an API key. Never put one in a page: revoke it, and let \
+                              your server answer with the `invite_token` of POST /v1/invites.",
+                        );
+                    }
                     on.emit(Action::TokenGiven(token));
+                });
+            }
+            Effect::ReadDevice(owner) => {
+                let (on, later) = (self.on.clone(), self.on.clone());
+                let name = owner.clone();
+                let timeout = Timeout::new(DEVICE_TIMEOUT_MS, move || {
+                    later.emit(Action::DeviceRead { owner: name, records: None });
+                });
+                spawn_local(async move {
+                    let records = device::read(&owner).await.ok();
+                    timeout.cancel();
+                    on.emit(Action::DeviceRead { owner, records });
+                });
+            }
+            Effect::Keep { owner, changes, what } => {
+                let (on, later) = (self.on.clone(), self.on.clone());
+                let timeout = what.clone().map(|what| {
+                    Timeout::new(DEVICE_TIMEOUT_MS, move || {
+                        later.emit(Action::Kept { what, is_kept: false });
+                    })
+                });
+                spawn_local(async move {
+                    let is_kept = device::write(&owner, changes).await.is_ok();
+                    drop(timeout);
+                    if let Some(what) = what {
+                        on.emit(Action::Kept { what, is_kept });
+                    }
                 });
             }
             Effect::CheckOrigin => {
@@ -130,7 +174,10 @@ impl App {
                 spawn_local(async move {
                     let is_server_up = api.is_up().await;
                     if is_server_up {
-                        hint_at_origin();
+                        hint(
+                            "InterviewRelay: the server is up but does not let this page call it. Add the page's origin \
+                              to the campaign's `allowed_origins`, or mint the invite with this `origin`.",
+                        );
                     }
                     on.emit(Action::OriginChecked { is_server_up });
                 });
@@ -187,8 +234,10 @@ impl App {
                     .await
                     .map(|(token, snapshot)| Reply::Started(token, Box::new(snapshot))),
                 Call::Refresh => api.refresh().await.map(|snapshot| Reply::Snapshot(Box::new(snapshot))),
-                Call::Consent(accepted) => api.consent(accepted).await.map(Reply::Turn),
-                Call::Answer { question_id, body } => api.answer(&question_id, &body).await.map(Reply::Turn),
+                Call::Consent(accepted) => api.consent(accepted).await.map(Reply::Course),
+                Call::Answer { question_id, body } => {
+                    api.answer(&question_id, &body).await.map(Reply::Course)
+                }
             };
             if let Ok(Reply::Started(_, snapshot) | Reply::Snapshot(snapshot)) = &reply {
                 texts_for(&options, &snapshot.campaign.locale, &on).await;
@@ -258,6 +307,10 @@ impl Ambient for Browser {
         let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
         bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
+
+    fn is_online(&self) -> bool {
+        window().is_none_or(|window| window.navigator().on_line())
+    }
 }
 
 fn pairs(options: &Options) -> impl Iterator<Item = (&str, &str)> {
@@ -270,6 +323,8 @@ const fn slot(timer: Timer) -> usize {
         Timer::Retry => 1,
         Timer::Renew => 2,
         Timer::Redirect => 3,
+        Timer::GoOn => 4,
+        Timer::Token => 5,
     }
 }
 
@@ -279,10 +334,7 @@ fn prefers_calm() -> bool {
     query.is_some_and(|query| query.matches())
 }
 
-fn hint_at_origin() {
-    web_sys::console::error_1(
-        &"InterviewRelay: the server is up but does not let this page call it. \
-          Add the page's origin to the campaign's `allowed_origins`, or mint the invite with this `origin`."
-            .into(),
-    );
+/// For those who build the page.
+fn hint(text: &str) {
+    web_sys::console::error_1(&text.into());
 }

@@ -47,6 +47,8 @@ pub enum Failure {
     CampaignPaused,
     /// The token is not one, or not one of this server's.
     Unauthorized,
+    /// The page was asked for a token and gave none.
+    TokenUnavailable,
     /// The page's origin is not one of the campaign's `allowed_origins`.
     OriginRefused,
     /// The server cannot be reached, or is not well.
@@ -78,6 +80,7 @@ impl Failure {
             Self::InviteCompleted => "invite_completed",
             Self::CampaignPaused => "campaign_paused",
             Self::Unauthorized => "unauthorized",
+            Self::TokenUnavailable => "token_unavailable",
             Self::OriginRefused => "origin_refused",
             Self::Unreachable => "unreachable",
             Self::Unknown(code) => code.as_str(),
@@ -86,7 +89,7 @@ impl Failure {
 
     /// Whether trying again makes sense.
     pub const fn can_retry(self) -> bool {
-        matches!(self, Self::CampaignPaused | Self::Unreachable | Self::Unknown(_))
+        matches!(self, Self::CampaignPaused | Self::TokenUnavailable | Self::Unreachable | Self::Unknown(_))
     }
 }
 

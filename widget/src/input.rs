@@ -33,7 +33,8 @@ impl Input {
                 Self::Text(text().unwrap_or_default())
             }
             QuestionKind::Number => {
-                Self::Text(draft.and_then(Value::as_f64).map(json::number_text).unwrap_or_default())
+                let number = || draft.and_then(Value::as_f64).map(json::number_text);
+                Self::Text(text().or_else(number).unwrap_or_default())
             }
             QuestionKind::YesNo | QuestionKind::Consent => Self::Bool(draft.and_then(Value::as_bool)),
             QuestionKind::SingleChoice => Self::Choice(text().filter(|id| has_choice(question, id))),
@@ -61,6 +62,14 @@ impl Input {
             Self::Text(text) => text.trim().is_empty(),
             Self::Choices(ids) | Self::Order(ids) => ids.is_empty(),
             Self::Bool(Some(_)) | Self::Choice(Some(_)) | Self::Rating(Some(_)) => false,
+        }
+    }
+
+    /// What to keep on the device: like the value, but half a number is kept as it was typed.
+    pub fn draft(&self, kind: QuestionKind) -> Value {
+        match self {
+            Self::Text(text) => Value::String(text.clone()),
+            other => other.value(kind).unwrap_or_default(),
         }
     }
 
@@ -228,6 +237,16 @@ mod tests {
             (QuestionKind::Date, json!("2026-01-31")),
         ] {
             assert_eq!(Input::new(&question(kind), Some(&value)).value(kind), Some(value), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_number_comes_back_from_the_device() {
+        for (kind, typed) in
+            [(QuestionKind::Number, "1."), (QuestionKind::Email, "ada@"), (QuestionKind::Date, "2026-")]
+        {
+            let input = Input::Text(typed.to_owned());
+            assert_eq!(Input::new(&question(kind), Some(&input.draft(kind))), input);
         }
     }
 

@@ -3,7 +3,8 @@
 //!
 //! - [`state`]: what is on screen, and what each event makes of it; pure
 //! - [`app`]: draws the state and runs its effects
-//! - [`api`]: every fetch · [`reply`]: what the server says · [`token`]: who issued the invite token
+//! - [`api`]: every fetch · [`reply`]: what the server says · [`token`]: who issued the invite token, and for which invite
+//! - [`outbox`]: what is kept on the device, and how it is written · [`device`]: IndexedDB
 //! - [`input`], [`validate`]: what is typed, and what can be told about it before asking the server
 //! - [`components`]: one for each kind of question, and what surrounds them
 //! - [`json`]: read and written by the browser
@@ -17,6 +18,7 @@ use yew::{AppHandle, Renderer};
 pub mod api;
 pub mod app;
 pub mod components;
+pub mod device;
 pub mod error;
 pub mod events;
 #[cfg(test)]
@@ -25,6 +27,7 @@ pub mod i18n;
 pub mod input;
 pub mod json;
 pub mod options;
+pub mod outbox;
 pub mod reply;
 pub mod state;
 pub mod token;

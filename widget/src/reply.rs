@@ -11,6 +11,8 @@ use protocol::{
 };
 use serde_json::{Map, Value};
 
+use crate::json;
+
 /// A session token and for how long it lives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionToken {
@@ -25,14 +27,25 @@ pub struct SessionToken {
 pub struct Snapshot {
     /// What surrounds the questions.
     pub campaign: CampaignView,
-    /// What to show now.
-    pub turn: Turn,
+    /// What the server writes about that, to keep it on the device.
+    pub source: String,
+    /// What to show now, and what comes after it.
+    pub course: Course,
     /// What was typed into the current question and not yet committed.
     pub draft: Option<Draft>,
     /// Whether anything was answered yet.
     pub has_answers: bool,
     /// The highest count among answers and draft.
     pub seq: u64,
+}
+
+/// What to show now, and what comes after it whatever is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Course {
+    /// The server's turn, then the questions that it gave in advance; never empty.
+    pub turns: Vec<Turn>,
+    /// The same as the server wrote it, to keep it on the device.
+    pub source: String,
 }
 
 /// Of `POST /session` and `POST /session/token`.
@@ -47,7 +60,8 @@ pub fn snapshot(reply: &Value) -> Option<Snapshot> {
     let seqs = answers.iter().filter_map(|answer| answer.get("seq")?.as_u64());
     Some(Snapshot {
         campaign: campaign(reply.get("campaign")?)?,
-        turn: turn(reply)?,
+        source: written(reply.get("campaign")?),
+        course: course(reply)?,
         seq: seqs.chain(draft.as_ref().map(|draft| draft.seq)).max().unwrap_or(0),
         has_answers: !answers.is_empty(),
         draft,
@@ -55,12 +69,29 @@ pub fn snapshot(reply: &Value) -> Option<Snapshot> {
 }
 
 /// Of every reply that moves the interview on.
-pub fn turn(reply: &Value) -> Option<Turn> {
-    let turn = reply.get("turn")?;
+pub fn course(reply: &Value) -> Option<Course> {
+    let mut turns = vec![turn(reply.get("turn")?)?];
+    let mut source = Map::new();
+    for name in ["turn", "ahead"] {
+        if let Some(value) = reply.get(name) {
+            source.insert(name.to_owned(), value.clone());
+        }
+    }
+    // What cannot be read ends what is known in advance.
+    turns.extend(list(reply, "ahead").iter().map_while(asked));
+    Some(Course { turns, source: json::write(&Value::Object(source)) })
+}
+
+fn asked(turn: &Value) -> Option<Turn> {
+    let progress = turn.get("progress")?.as_f64()?;
+    Some(Turn::Question { progress, question: Box::new(question(turn.get("question")?)?) })
+}
+
+fn turn(turn: &Value) -> Option<Turn> {
     let progress = turn.get("progress")?.as_f64()?;
     Some(match turn.get("type")?.as_str()? {
         "consent" => Turn::Consent { progress },
-        "question" => Turn::Question { progress, question: Box::new(question(turn.get("question")?)?) },
+        "question" => asked(turn)?,
         "end" => {
             let end = turn.get("end")?;
             let end = EndView {
@@ -120,7 +151,8 @@ fn campaign(value: &Value) -> Option<CampaignView> {
     })
 }
 
-fn draft(value: &Value) -> Option<Draft> {
+/// A draft, as the server and the device write it.
+pub fn draft(value: &Value) -> Option<Draft> {
     Some(Draft {
         question_id: text(value, "question_id")?,
         seq: seq(value)?,
@@ -280,7 +312,7 @@ mod tests {
         );
         let snapshot = snapshot(&reply).unwrap();
         assert_eq!(snapshot.campaign, started.snapshot.campaign);
-        assert_eq!(snapshot.turn, started.snapshot.turn);
+        assert_eq!(snapshot.course.turns, [started.snapshot.turn]);
         assert_eq!(snapshot.draft, started.snapshot.draft);
         assert!(snapshot.has_answers);
         assert_eq!(snapshot.seq, 7);
@@ -315,8 +347,22 @@ mod tests {
             turns.push(Turn::Question { progress: 0.1, question: Box::new(fixtures::question(kind)) });
         }
         for written in turns {
-            assert_eq!(turn(&json!({ "turn": written })), Some(written));
+            let course = course(&json!({ "turn": written })).unwrap();
+            assert_eq!(course.turns, [written]);
         }
+    }
+
+    #[test]
+    fn what_comes_next_is_read_until_something_is_not_understood() {
+        let asked = |id: &str| {
+            let question = QuestionView { id: id.to_owned(), ..fixtures::question(QuestionKind::Number) };
+            Turn::Question { progress: 0.5, question: Box::new(question) }
+        };
+        let [first, second, third, last] = ["q1", "q2", "q3", "q4"].map(asked);
+        let reply = json!({"turn": first, "ahead": [second, third, {"progress": 1}, last]});
+        let read = course(&reply).unwrap();
+        assert_eq!(read.turns, [first, second, third]);
+        assert_eq!(course(&serde_json::from_str(&read.source).unwrap()).as_ref(), Some(&read));
     }
 
     #[test]
@@ -340,7 +386,7 @@ mod tests {
         for value in
             [json!(null), json!([]), json!({"turn": {"type": "dance", "progress": 0}}), json!("<html>")]
         {
-            assert_eq!(turn(&value), None);
+            assert_eq!(course(&value), None);
             assert_eq!(snapshot(&value), None);
             assert_eq!(error(&value, 500), None);
         }

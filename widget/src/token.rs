@@ -1,4 +1,4 @@
-//! What the widget reads from an invite token: who issued it. The server alone verifies it.
+//! What the widget reads from an invite token: who issued it, and for which invite. The server alone verifies it.
 
 use crate::json;
 
@@ -7,12 +7,23 @@ use crate::json;
 /// `None` when the text is no JWT or names no http(s) address. Nothing is verified here: a forged token gets nothing
 /// from the server that it names. Source: RFC 7519 §4.1.1, RFC 7515 §3.
 pub fn issuer(token: &str) -> Option<String> {
+    let claims = claims(token)?;
+    let issuer = claims.get("iss")?.as_str()?;
+    is_web_address(issuer).then(|| issuer.trim_end_matches('/').to_owned())
+}
+
+/// Under which name the invite's answers are kept on the device: its issuer and its id (`jti`), which stay the same when
+/// a token expires and another is minted for the same invite. Never the token itself.
+pub fn owner(token: &str) -> Option<String> {
+    let claims = claims(token)?;
+    Some([claims.get("iss")?.as_str()?, " ", claims.get("jti")?.as_str()?].concat())
+}
+
+fn claims(token: &str) -> Option<Value> {
     let mut parts = token.trim().split('.');
     let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
     parts.next().is_none().then_some(())?;
-    let claims = json::read(&String::from_utf8(base64url(payload)?).ok()?)?;
-    let issuer = claims.get("iss")?.as_str()?;
-    is_web_address(issuer).then(|| issuer.trim_end_matches('/').to_owned())
+    json::read(&String::from_utf8(base64url(payload)?).ok()?)
 }
 
 /// Whether the text begins like an http(s) address; nothing else is ever called or navigated to.
@@ -62,6 +73,14 @@ mod tests {
         // {"iss":"http://127.0.0.1:8080/"}
         let token = token("eyJpc3MiOiJodHRwOi8vMTI3LjAuMC4xOjgwODAvIn0");
         assert_eq!(issuer(&token).as_deref(), Some("http://127.0.0.1:8080"));
+    }
+
+    #[test]
+    fn answers_are_kept_under_the_issuer_and_the_id_of_the_invite() {
+        // {"iss":"https://api.example","jti":"inv_1"}
+        let claims = "eyJpc3MiOiJodHRwczovL2FwaS5leGFtcGxlIiwianRpIjoiaW52XzEifQ";
+        assert_eq!(owner(&token(claims)).as_deref(), Some("https://api.example inv_1"));
+        assert_eq!(owner(&token("eyJpc3MiOiJodHRwOi8vMTI3LjAuMC4xOjgwODAvIn0")), None);
     }
 
     #[test]

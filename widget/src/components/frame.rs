@@ -9,6 +9,8 @@ use super::{
     message_screen::{loading, message_screen},
     progress::progress,
     question_card::question_card,
+    unsaved::unsaved,
+    waiting::waiting,
 };
 use crate::{
     error::Failure,
@@ -28,6 +30,7 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
         Screen::Loading => loading(text),
         Screen::Consent => consent_form(state, text, on),
         Screen::Question => question_card(state, text, on),
+        Screen::Waiting => waiting(state, text, on),
         Screen::End(end) => end_screen(end, state.redirect_in_s.is_some(), text, on),
         Screen::Paused => {
             let action = Some((text.go_on, Action::Continued));
@@ -43,13 +46,15 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
         Screen::Question => state.question.as_ref().map(|question| question.text.clone()),
         _ => None,
     };
-    let shows_progress = matches!(state.screen, Screen::Consent | Screen::Question | Screen::Paused);
+    let shows_progress =
+        matches!(state.screen, Screen::Consent | Screen::Question | Screen::Waiting | Screen::Paused);
     html! {
         <div class="ir" role="group" part="root" ref={root} lang={language.clone()} dir={direction(&language)}
             data-scheme={scheme} aria-label={title.unwrap_or_else(|| text.region.to_owned())}>
             if shows_progress {
                 { progress(state.progress, text) }
             }
+            { unsaved(state, text, on) }
             <div class="stage">
                 <div class="screen" part="screen" key={state.turn}>{ screen }</div>
             </div>

@@ -17,5 +17,7 @@ mod ranking_answer;
 mod rating_answer;
 mod status_line;
 mod text_answer;
+mod unsaved;
+mod waiting;
 
 pub use frame::frame;

@@ -36,7 +36,7 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
         Action::Submitted
     });
     let skip = on.reform(|_| Action::Skipped);
-    let is_sending = state.save == Save::Sending;
+    let is_sending = state.is_locked() && state.save == Save::Sending;
     html! {
         <form {onsubmit} novalidate=true aria-busy={is_sending.then_some("true")}>
             if state.was_answered_elsewhere {

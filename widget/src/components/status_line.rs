@@ -9,10 +9,11 @@ use crate::{
 
 /// The line; it is always there, because a live region that comes with its text is not read out.
 pub(super) fn status_line(save: Save, text: Text, on: &Callback<Action>) -> Html {
-    let needs_help = matches!(save, Save::Retrying | Save::Refused);
+    let needs_help = matches!(save, Save::OnDevice | Save::Retrying | Save::Refused);
+    let is_trouble = needs_help && save != Save::OnDevice;
     let onclick = on.reform(|_| Action::Again);
     html! {
-        <div class={classes!("status", needs_help.then_some("trouble"))} part="status">
+        <div class={classes!("status", is_trouble.then_some("trouble"))} part="status">
             <span role="status">{ text.save(save) }</span>
             if needs_help {
                 <button type="button" class="link" {onclick}>{ text.retry }</button>

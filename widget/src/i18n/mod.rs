@@ -96,7 +96,7 @@ impl Text {
             Failure::CampaignPaused => (self.campaign_paused, self.campaign_paused_text),
             Failure::Unauthorized => (self.unauthorized, self.unauthorized_text),
             Failure::OriginRefused => (self.origin_refused, self.origin_refused_text),
-            Failure::Unreachable => (self.unreachable, self.unreachable_text),
+            Failure::Unreachable | Failure::TokenUnavailable => (self.unreachable, self.unreachable_text),
             Failure::Unknown(_) => (self.unknown, self.unknown_text),
         }
     }
@@ -107,6 +107,7 @@ impl Text {
             Save::Idle => "",
             Save::Saved => self.saved,
             Save::Sending => self.sending,
+            Save::OnDevice => self.saved_on_device,
             Save::Retrying => self.not_saved,
             Save::Refused => self.refused,
         }

@@ -4,25 +4,36 @@ use std::rc::Rc;
 
 use protocol::{
     question::QuestionView,
-    session::{AcceptedConsent, CampaignView, EndView, PutAnswer, Turn},
+    session::{CampaignView, Draft, EndView, Turn},
 };
 
 use crate::{
     error::{Failure, Problem},
     input::Input,
-    reply::{SessionToken, Snapshot},
+    outbox::Entry,
+    reply::Snapshot,
     validate::Fault,
 };
 
+mod calls;
+mod messages;
 mod person;
+mod queue;
 mod reduce;
+mod refused;
+mod show;
 #[cfg(test)]
 mod tests;
 
+pub use messages::{Action, Call, Effect, Event, Kept, Pending, Reply, Timer};
 pub use reduce::reduce;
 
 /// How long after the last keystroke a draft is saved.
 pub const DRAFT_DELAY_MS: u32 = 1_000;
+/// How long the person waits for a reply before the interview goes on by what is known in advance.
+pub const GO_ON_MS: u32 = 2_000;
+/// How long the page may take to give a token.
+pub const TOKEN_TIMEOUT_MS: u32 = 30_000;
 /// Seconds between saying that the page will change and changing it.
 pub const REDIRECT_DELAY_S: u32 = 5;
 
@@ -34,6 +45,8 @@ pub trait Ambient {
     fn random(&self) -> f64;
     /// An id that nobody else has.
     fn fresh_id(&self) -> String;
+    /// Whether there is a network, as far as the browser knows.
+    fn is_online(&self) -> bool;
 }
 
 /// What fills the frame.
@@ -45,6 +58,8 @@ pub enum Screen {
     Consent,
     /// [`State::question`].
     Question,
+    /// All that is known in advance is answered, and the server is away.
+    Waiting,
     /// The end, and where it leads to.
     End(Rc<EndView>),
     /// The page called `pause()`.
@@ -62,179 +77,12 @@ pub enum Save {
     Saved,
     /// On its way.
     Sending,
-    /// It did not get through; it is tried again by itself.
+    /// It did not get through, but is on the device; it is tried again by itself.
+    OnDevice,
+    /// It did not get through and is nowhere but on the screen; it is tried again by itself.
     Retrying,
     /// The server refused it for a reason that the person cannot change.
     Refused,
-}
-
-/// A call that the screen waits for. It is repeated unchanged until it is answered.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Call {
-    /// `POST /session` with the invite token: start or resume.
-    Start,
-    /// `GET /session`.
-    Refresh,
-    /// `POST /session/consent`.
-    Consent(Vec<AcceptedConsent>),
-    /// `PUT /session/answers/:question_id`, a commit.
-    Answer {
-        /// The question.
-        question_id: String,
-        /// What is put; its `client_id` stays the same over all attempts.
-        body: PutAnswer,
-    },
-}
-
-/// A call under way.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pending {
-    /// The call.
-    pub call: Call,
-    /// Tells the reply to this attempt from one to an earlier attempt.
-    pub ticket: u32,
-    /// How often it has failed.
-    pub failures: u32,
-}
-
-/// What a [`Call`] brings back.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Reply {
-    /// To [`Call::Start`].
-    Started(SessionToken, Box<Snapshot>),
-    /// To [`Call::Refresh`].
-    Snapshot(Box<Snapshot>),
-    /// To the others.
-    Turn(Turn),
-}
-
-/// What the timers are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Timer {
-    /// Save what was typed.
-    Draft,
-    /// Repeat the pending call.
-    Retry,
-    /// Renew the session token.
-    Renew,
-    /// One second less until the page changes.
-    Redirect,
-}
-
-/// Something happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// The widget is in the page.
-    Mounted,
-    /// `getInviteToken` answered; `None` when it failed.
-    TokenGiven(Option<String>),
-    /// The pending call was answered.
-    Replied {
-        /// Which attempt.
-        ticket: u32,
-        /// With what.
-        reply: Result<Reply, Problem>,
-    },
-    /// Whether the server can be reached at all, after a first call that could not.
-    OriginChecked {
-        /// It can; so the page's origin was refused.
-        is_server_up: bool,
-    },
-    /// A draft was saved or not.
-    DraftSaved {
-        /// The draft's count; `None` when it failed.
-        seq: Option<u64>,
-    },
-    /// A new session token, unless that failed.
-    Renewed(Option<SessionToken>),
-    /// A timer ran out.
-    TimerFired(Timer),
-    /// The network is back.
-    Online,
-    /// The texts of a language have come.
-    TextsCame,
-    /// The person typed or chose something.
-    Edited(Input),
-    /// The person ticked or unticked one of several choices.
-    ChoiceToggled(String),
-    /// The person moved a choice of a ranking.
-    Moved {
-        /// From where.
-        index: usize,
-        /// Up, not down.
-        up: bool,
-    },
-    /// The person wants to go on.
-    Submitted,
-    /// The person leaves the question out.
-    Skipped,
-    /// The person ticked or unticked a consent item.
-    ConsentToggled(String),
-    /// The person agrees to what is ticked.
-    ConsentGiven,
-    /// The person does not agree; asked once more before it counts.
-    ConsentDeclined,
-    /// The person thought again.
-    DeclineCancelled,
-    /// The person pressed "Try again".
-    Again,
-    /// The page called `pause()`.
-    PauseRequested,
-    /// The person goes on after a pause.
-    Continued,
-    /// The person does not want to leave the page.
-    Stayed,
-}
-
-/// Something to do, outside of the state.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Make the pending call.
-    Send(Pending),
-    /// Call the page's `getInviteToken`.
-    AskForToken,
-    /// Find out whether the server can be reached at all.
-    CheckOrigin,
-    /// Save a draft.
-    SaveDraft(String, PutAnswer),
-    /// Save this draft first, if there is one, then pause.
-    Pause(Option<(String, PutAnswer)>),
-    /// Renew the session token.
-    Renew,
-    /// (Re)start a timer, in milliseconds.
-    SetTimer(Timer, u32),
-    /// Stop a timer.
-    StopTimer(Timer),
-    /// Tell the page.
-    Emit(Event),
-    /// Bring the new screen into view and focus to it.
-    FocusScreen,
-    /// Bring focus to the field that needs another look.
-    FocusField,
-    /// Bring focus back to the button that moved a choice of a ranking.
-    FocusMoved,
-    /// Leave the page for this address.
-    Redirect(String),
-}
-
-/// What the page is told. Never what was answered.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// The first screen is shown.
-    Ready,
-    /// The person began.
-    Start,
-    /// An answer was committed.
-    Answer {
-        /// To which question.
-        question_id: String,
-    },
-    /// The person reached the end.
-    Complete,
-    /// Something stands in the way.
-    Error(Failure),
-    /// The page called `pause()`, and the pause is in effect.
-    Paused,
 }
 
 /// Everything that is shown, and what is needed to go on.
@@ -253,6 +101,8 @@ pub struct State {
     pub can_ask_for_token: bool,
     /// Whether it was asked since the last start that worked.
     pub asked_for_token: bool,
+    /// Whether the page has been asked for a token and has not answered.
+    pub is_asking: bool,
     /// Whether the session was opened again because its token ran out, and nothing has worked since.
     pub has_reopened: bool,
     /// Authority for all calls but the start.
@@ -289,10 +139,36 @@ pub struct State {
     pub shows_intro: bool,
     /// Seconds until the page changes.
     pub redirect_in_s: Option<u32>,
-    /// The call that the screen waits for.
+    /// The call under way; one at a time.
     pub pending: Option<Pending>,
     /// The call to make once the session is resumed.
     pub suspended: Option<Call>,
+    /// Under which name the device keeps this interview; `None` where the token names no invite.
+    pub owner: Option<String>,
+    /// Whether the device is being read.
+    pub is_reading: bool,
+    /// The reply that came before the device was read.
+    pub early: Option<(u32, Result<Reply, Problem>)>,
+    /// The interview where it stood, from the device.
+    pub restorable: Option<Box<Snapshot>>,
+    /// The server's turn, then the questions that it gave in advance.
+    pub course: Vec<Turn>,
+    /// Answers that the server has not confirmed, in order. They answer `course` from its beginning.
+    pub queue: Vec<Entry>,
+    /// Whether the question on screen is answered and the next is not known yet.
+    pub is_committed: bool,
+    /// The answer that the server did not take, while the person looks at it again.
+    pub correcting: Option<Entry>,
+    /// Answers that cannot be saved, until the person has read that.
+    pub unsaved: Vec<Entry>,
+    /// Whether some of these may have been saved after all.
+    pub is_unsure: bool,
+    /// What is typed into the open question, as the device keeps it.
+    pub local_draft: Option<Draft>,
+    /// Whether the device has all that is typed.
+    pub is_draft_kept: bool,
+    /// Whether to ask where the interview stands once the queue is empty.
+    pub must_refresh: bool,
     /// The highest count used so far.
     pub seq: u64,
     /// Counts the attempts.
@@ -320,6 +196,7 @@ impl State {
             invite_token,
             can_ask_for_token,
             asked_for_token: false,
+            is_asking: false,
             has_reopened: false,
             session_token: None,
             locale,
@@ -340,6 +217,19 @@ impl State {
             redirect_in_s: None,
             pending: None,
             suspended: None,
+            owner: None,
+            is_reading: false,
+            early: None,
+            restorable: None,
+            course: Vec::new(),
+            queue: Vec::new(),
+            is_committed: false,
+            correcting: None,
+            unsaved: Vec::new(),
+            is_unsure: false,
+            local_draft: None,
+            is_draft_kept: false,
+            must_refresh: false,
             seq: 0,
             tickets: 0,
             shown_at_ms: 0.0,
@@ -348,9 +238,17 @@ impl State {
         }
     }
 
-    /// Whether a call is under way, so that what is on screen must not change.
+    /// Whether what is on screen was sent, so that it must not change.
     pub fn is_locked(&self) -> bool {
-        self.pending.is_some() || self.suspended.is_some()
+        let is_consent = |call: &Call| matches!(call, Call::Consent(_));
+        self.is_committed
+            || self.suspended.as_ref().is_some_and(is_consent)
+            || self.pending.as_ref().is_some_and(|pending| is_consent(&pending.call))
+    }
+
+    /// Whether every answer that waits is on the device.
+    pub fn is_all_kept(&self) -> bool {
+        self.queue.iter().all(|entry| entry.is_kept == Some(true))
     }
 
     /// The language to speak: the interview's; as long as that is unknown the one asked for, else the page's.

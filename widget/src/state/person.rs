@@ -1,11 +1,12 @@
 //! What the person, the clock and the page do.
 
-use protocol::session::{AcceptedConsent, PutAnswer};
+use protocol::session::{AcceptedConsent, Draft, PutAnswer};
 use serde_json::Value;
 
-use super::{Call, DRAFT_DELAY_MS, Effect, Event, Save, Screen, Timer, reduce::Step};
+use super::{Call, DRAFT_DELAY_MS, Effect, Event, Kept, Save, Screen, Timer, reduce::Step};
 use crate::{
     input::{Input, moved, toggled},
+    outbox,
     validate::{Fault, check},
 };
 
@@ -24,8 +25,10 @@ impl Step<'_> {
         self.begin();
         self.state.input = input;
         self.state.is_dirty = true;
+        self.state.is_draft_kept = false;
         self.state.fault = None;
         self.state.save = Save::Idle;
+        self.tell_queue();
         self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
     }
 
@@ -66,10 +69,8 @@ impl Step<'_> {
         let Some(question) = self.state.question.clone() else { return };
         self.begin();
         self.state.fault = None;
-        self.state.save = Save::Sending;
-        self.effects.push(Effect::StopTimer(Timer::Draft));
         let body = self.put(value, true);
-        self.send(Call::Answer { question_id: question.id.clone(), body });
+        self.enqueue(&question, body);
     }
 
     fn put(&mut self, value: Value, is_final: bool) -> PutAnswer {
@@ -79,14 +80,41 @@ impl Step<'_> {
         PutAnswer { client_id: self.ambient.fresh_id(), seq: self.state.seq, value, elapsed_ms, is_final }
     }
 
-    /// What to save as a draft, unless there is nothing new, or nothing that is a value of this kind.
-    fn draft(&mut self) -> Option<(String, PutAnswer)> {
+    /// Keeps what is typed on the device, unless there is nothing new.
+    pub(super) fn keep_draft(&mut self) -> bool {
         if self.state.is_locked() || !self.state.is_dirty || self.state.screen != Screen::Question {
+            return false;
+        }
+        let Some(question) = self.state.question.clone() else { return false };
+        self.state.seq += 1;
+        let value = self.state.input.draft(question.kind);
+        let draft = Draft { question_id: question.id.clone(), seq: self.state.seq, value };
+        if let Some(owner) = self.state.owner.clone() {
+            let changes = vec![outbox::keep_draft(&draft)];
+            self.effects.push(Effect::Keep { owner, changes, what: Some(Kept::Draft) });
+        }
+        self.state.local_draft = Some(draft);
+        true
+    }
+
+    /// Keeps what is typed, on the device first. Gives what the server is to keep: nothing that is no value of this kind,
+    /// and nothing while it does not know that this question is open.
+    fn draft(&mut self) -> Option<(String, PutAnswer)> {
+        let is_open = self.state.queue.is_empty() && self.state.correcting.is_none();
+        if !self.keep_draft() || !is_open || self.state.session_token.is_none() {
             return None;
         }
         let question = self.state.question.clone()?;
         let value = self.state.input.value(question.kind)?;
+        // The same count as on the device: it is the same draft.
+        self.state.seq -= 1;
         Some((question.id.clone(), self.put(value, false)))
+    }
+
+    pub(super) fn save_draft(&mut self) {
+        if let Some((question_id, body)) = self.draft() {
+            self.effects.push(Effect::SaveDraft(question_id, body));
+        }
     }
 
     pub(super) fn consent_toggled(&mut self, id: String) {
@@ -138,14 +166,13 @@ impl Step<'_> {
 
     pub(super) fn timer_fired(&mut self, timer: Timer) {
         match timer {
-            Timer::Draft => {
-                if let Some((question_id, body)) = self.draft() {
-                    self.effects.push(Effect::SaveDraft(question_id, body));
-                }
-            }
+            Timer::Draft => self.save_draft(),
             Timer::Retry => self.send_again(),
             Timer::Renew => self.effects.push(Effect::Renew),
             Timer::Redirect => self.count_down(),
+            Timer::Token => self.token_given(None),
+            Timer::GoOn if self.state.screen == Screen::Loading => drop(self.restore()),
+            Timer::GoOn => self.without_server(),
         }
     }
 
@@ -161,13 +188,14 @@ impl Step<'_> {
     }
 
     pub(super) fn pause(&mut self) {
-        if self.state.session_token.is_none()
-            || !matches!(self.state.screen, Screen::Consent | Screen::Question)
-        {
+        if !matches!(self.state.screen, Screen::Consent | Screen::Question | Screen::Waiting) {
             return;
         }
         let draft = self.draft();
-        self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::Pause(draft)]);
+        self.effects.extend([Timer::Draft, Timer::GoOn].map(Effect::StopTimer));
+        if self.state.session_token.is_some() {
+            self.effects.push(Effect::Pause(draft));
+        }
         self.enter(Screen::Paused);
         self.effects.push(Effect::Emit(Event::Paused));
     }
@@ -176,11 +204,11 @@ impl Step<'_> {
         if self.state.screen != Screen::Paused {
             return;
         }
-        if self.state.is_locked() {
-            // An answer is still on its way; its reply brings the next question.
-            self.enter(if self.state.question.is_some() { Screen::Question } else { Screen::Consent });
-        } else {
+        if self.state.queue.is_empty() && self.state.pending.is_none() && self.state.session_token.is_some() {
             self.send(Call::Refresh);
+        } else {
+            // Something is on its way, or cannot be; what it brings is shown when it is here.
+            self.stand(None);
         }
     }
 }

@@ -1,142 +1,6 @@
-//! Stories about the state: given a screen, when something happens, then this is shown and done.
-
-use std::cell::Cell;
-
-use protocol::{
-    error::{ErrorCode, ErrorDetail, ErrorObject},
-    question::QuestionKind,
-    session::{CONSENT_DECLINED, ConsentItem, Draft, EndView},
-};
-use serde_json::{Map, Value, json};
+//! Stories about the screen: what is shown, what is sent, what the page is told.
 
 use super::*;
-use crate::fixtures;
-
-/// `{"iss":"https://api.example"}`
-const TOKEN: &str = "e30.eyJpc3MiOiJodHRwczovL2FwaS5leGFtcGxlIn0.c2ln";
-
-#[derive(Default)]
-struct Still {
-    now_ms: Cell<f64>,
-    ids: Cell<u32>,
-}
-
-impl Ambient for Still {
-    fn now_ms(&self) -> f64 {
-        self.now_ms.get()
-    }
-    fn random(&self) -> f64 {
-        1.0
-    }
-    fn fresh_id(&self) -> String {
-        self.ids.set(self.ids.get() + 1);
-        format!("id-{}", self.ids.get())
-    }
-}
-
-/// A widget without a page.
-struct Bench {
-    state: State,
-    ambient: Still,
-}
-
-impl Bench {
-    fn new() -> Self {
-        Self { state: State::new(Some(TOKEN.to_owned()), false, None, None), ambient: Still::default() }
-    }
-
-    fn with(change: impl FnOnce(&mut State)) -> Self {
-        let mut bench = Self::new();
-        change(&mut bench.state);
-        bench
-    }
-
-    fn take(&mut self, action: Action) -> Vec<Effect> {
-        reduce(&mut self.state, action, &self.ambient)
-    }
-
-    /// Answers the pending call.
-    fn reply(&mut self, reply: Result<Reply, Problem>) -> Vec<Effect> {
-        let ticket = self.state.pending.as_ref().expect("a call is pending").ticket;
-        self.take(Action::Replied { ticket, reply })
-    }
-
-    fn started(&mut self, snapshot: Snapshot) -> Vec<Effect> {
-        let token = SessionToken { token: "session".to_owned(), expires_in_s: 900 };
-        self.reply(Ok(Reply::Started(token, Box::new(snapshot))))
-    }
-
-    /// On screen: a required short text, `q1`, in a session that has begun.
-    fn at_question() -> Self {
-        Self::at(question("q1", QuestionKind::ShortText))
-    }
-
-    fn at(turn: Turn) -> Self {
-        let mut bench = Self::new();
-        bench.take(Action::Mounted);
-        bench.started(snapshot(turn));
-        bench
-    }
-
-    fn type_text(&mut self, text: &str) -> Vec<Effect> {
-        self.take(Action::Edited(Input::Text(text.to_owned())))
-    }
-
-    fn pending_answer(&self) -> PutAnswer {
-        match self.state.pending.as_ref().map(|pending| &pending.call) {
-            Some(Call::Answer { body, .. }) => body.clone(),
-            other => panic!("no answer is pending: {other:?}"),
-        }
-    }
-}
-
-fn question(id: &str, kind: QuestionKind) -> Turn {
-    let question = QuestionView { id: id.to_owned(), ..fixtures::question(kind) };
-    Turn::Question { progress: 0.5, question: Box::new(question) }
-}
-
-fn end(id: &str, redirect_url: Option<&str>) -> Turn {
-    let end =
-        EndView { id: id.to_owned(), text: "Bye.".to_owned(), redirect_url: redirect_url.map(str::to_owned) };
-    Turn::End { progress: 1.0, end }
-}
-
-fn snapshot(turn: Turn) -> Snapshot {
-    let item =
-        |id: &str, required| ConsentItem { id: id.to_owned(), version: 3, text: String::new(), required };
-    let campaign = CampaignView {
-        title: "Title".to_owned(),
-        intro: String::new(),
-        theme: Map::new(),
-        locale: "en".to_owned(),
-        consent: vec![item("rec", true), item("call", false)],
-        allow_back: false,
-    };
-    Snapshot { campaign, turn, draft: None, has_answers: false, seq: 0 }
-}
-
-fn refused(code: ErrorCode) -> Problem {
-    let detail =
-        ErrorDetail { pointer: "/value".to_owned(), code: String::new(), message: "Taken.".to_owned() };
-    let error = ErrorObject { code, message: "No.".to_owned(), status: code.status(), details: vec![detail] };
-    Problem::Refused(Box::new(error))
-}
-
-fn sends(effects: &[Effect]) -> Vec<&Call> {
-    let calls = effects.iter().filter_map(|effect| match effect {
-        Effect::Send(pending) => Some(&pending.call),
-        _ => None,
-    });
-    calls.collect()
-}
-
-fn events(effects: &[Effect]) -> Vec<&Event> {
-    let events = effects.iter().filter_map(|effect| match effect {
-        Effect::Emit(event) => Some(event),
-        _ => None,
-    });
-    events.collect()
-}
 
 #[test]
 fn the_token_says_where_the_server_is() {
@@ -191,7 +55,7 @@ fn a_commit_shows_the_next_question_and_focus_follows() {
     let body = bench.pending_answer();
     assert_eq!((body.value, body.seq, body.elapsed_ms, body.is_final), (json!("Ada"), 1, 2_500, true));
 
-    let effects = bench.reply(Ok(Reply::Turn(question("q2", QuestionKind::LongText))));
+    let effects = bench.reply(Ok(Reply::Course(course([question("q2", QuestionKind::LongText)]))));
     assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }]);
     assert!(effects.contains(&Effect::FocusScreen));
     assert_eq!(bench.state.question.as_ref().unwrap().id, "q2");
@@ -252,7 +116,7 @@ fn a_late_reply_to_an_earlier_attempt_is_ignored() {
     let old = bench.state.pending.as_ref().unwrap().ticket;
     bench.reply(Err(Problem::Unreachable));
     bench.take(Action::Online);
-    let reply = Ok(Reply::Turn(question("q2", QuestionKind::ShortText)));
+    let reply = Ok(Reply::Course(course([question("q2", QuestionKind::ShortText)])));
     assert!(bench.take(Action::Replied { ticket: old, reply }).is_empty());
     assert!(bench.state.is_locked());
 }
@@ -287,7 +151,7 @@ fn a_session_token_that_ran_out_is_replaced_once_and_the_same_commit_repeated() 
 fn an_expired_invite_asks_the_page_for_another_once() {
     let mut bench = Bench::with(|state| state.can_ask_for_token = true);
     bench.take(Action::Mounted);
-    assert_eq!(bench.reply(Err(refused(ErrorCode::InviteExpired))), [Effect::AskForToken]);
+    assert!(bench.reply(Err(refused(ErrorCode::InviteExpired))).contains(&Effect::AskForToken));
     assert_eq!(sends(&bench.take(Action::TokenGiven(Some(TOKEN.to_owned())))), [&Call::Start]);
     bench.reply(Err(refused(ErrorCode::InviteExpired)));
     assert_eq!(bench.state.screen, Screen::Failed(Failure::InviteExpired));
@@ -296,7 +160,7 @@ fn an_expired_invite_asks_the_page_for_another_once() {
 #[test]
 fn an_api_key_from_the_page_is_never_sent() {
     let mut bench = Bench::with(|state| (state.invite_token, state.can_ask_for_token) = (None, true));
-    assert_eq!(bench.take(Action::Mounted), [Effect::AskForToken]);
+    assert!(bench.take(Action::Mounted).contains(&Effect::AskForToken));
     let effects = bench.take(Action::TokenGiven(Some("ir_live_sk_abc".to_owned())));
     assert!(sends(&effects).is_empty());
     assert_eq!(bench.state.screen, Screen::Failed(Failure::Unauthorized));
@@ -410,7 +274,7 @@ fn declining_takes_a_second_press_and_is_no_completion() {
     let mut bench = Bench::at(Turn::Consent { progress: 0.0 });
     assert!(sends(&bench.take(Action::ConsentDeclined)).is_empty());
     assert_eq!(sends(&bench.take(Action::ConsentDeclined)), [&Call::Consent(Vec::new())]);
-    let effects = bench.reply(Ok(Reply::Turn(end(CONSENT_DECLINED, None))));
+    let effects = bench.reply(Ok(Reply::Course(course([end(CONSENT_DECLINED, None)]))));
     assert!(events(&effects).is_empty());
 }
 
@@ -419,7 +283,7 @@ fn the_end_is_told_to_the_page() {
     let mut bench = Bench::at_question();
     bench.type_text("Ada");
     bench.take(Action::Submitted);
-    let effects = bench.reply(Ok(Reply::Turn(end("thanks", None))));
+    let effects = bench.reply(Ok(Reply::Course(course([end("thanks", None)]))));
     assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }, &Event::Complete]);
     assert!(effects.contains(&Effect::StopTimer(Timer::Renew)));
 }
@@ -466,7 +330,7 @@ fn an_answer_that_arrives_during_a_pause_counts_and_the_pause_stays() {
     bench.type_text("Ada");
     bench.take(Action::Submitted);
     bench.take(Action::PauseRequested);
-    let effects = bench.reply(Ok(Reply::Turn(question("q2", QuestionKind::ShortText))));
+    let effects = bench.reply(Ok(Reply::Course(course([question("q2", QuestionKind::ShortText)]))));
     assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }]);
     assert_eq!(bench.state.screen, Screen::Paused);
 }
@@ -475,7 +339,7 @@ fn an_answer_that_arrives_during_a_pause_counts_and_the_pause_stays() {
 fn a_server_that_is_up_but_silent_refused_the_page() {
     let mut bench = Bench::new();
     bench.take(Action::Mounted);
-    assert_eq!(bench.reply(Err(Problem::Unreachable)), [Effect::CheckOrigin]);
+    assert_eq!(bench.never_started(), [Effect::CheckOrigin]);
     bench.take(Action::OriginChecked { is_server_up: true });
     assert_eq!(bench.state.screen, Screen::Failed(Failure::OriginRefused));
 }
@@ -484,7 +348,7 @@ fn a_server_that_is_up_but_silent_refused_the_page() {
 fn a_server_that_was_down_is_tried_again_when_the_network_is_back() {
     let mut bench = Bench::new();
     bench.take(Action::Mounted);
-    bench.reply(Err(Problem::Unreachable));
+    bench.never_started();
     bench.take(Action::OriginChecked { is_server_up: false });
     assert_eq!(bench.state.screen, Screen::Failed(Failure::Unreachable));
     assert_eq!(sends(&bench.take(Action::Online)), [&Call::Start]);
