@@ -64,6 +64,8 @@ BUNDLE.push("--define:import.meta.url=null");
 const BUNDLES = [
   { from: "script.js", to: "interview-relay.js", args: ["--format=iife"] },
   { from: "inline.js", to: "inline.js", args: ["--format=esm", "--loader:.wasm=base64"] },
+  // Fetched by the script build when a question needs it.
+  { from: "media.js", to: "media.js", args: ["--format=esm"] },
 ];
 
 /** A part of the build: what it reads and how it is made, against what it was made from the last time. */
@@ -104,6 +106,8 @@ function measure() {
   console.log(`\n${"what a page loads".padEnd(24)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}`);
   const total = row("interview-relay.wasm") + row("interview-relay.js");
   console.log(`${"total, CSS included".padEnd(44)}${kb(total)}   (budget ${kb(BUDGET_BYTES).trim()})\n`);
+  // Only when a question asks for a file or a recording.
+  row("media.js");
   // Instead of the two, for bundlers that cannot copy a wasm file; base64 costs what it costs.
   row("inline.js");
   const integrity = JSON.parse(readFileSync(join(dist, "integrity.json"), "utf8"))["interview-relay.js"];

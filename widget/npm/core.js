@@ -1,15 +1,17 @@
 // What `mount` does, apart from where the wasm comes from: `index.js`, `inline.js` and `script.js` know that.
 // Nothing here touches `window` or `document` before `mount` is called.
 import { dialogFrame, inlineFrame } from "./frame.js";
+import { mediaLoader } from "./media-loader.js";
 import { checked, find } from "./options.js";
 
 const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 
 /**
  * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
- * a load that failed is tried again by the next mount.
+ * a load that failed is tried again by the next mount. `loadMedia` imports `media.js`.
  */
-export function create(load, version) {
+export function create(load, version, loadMedia) {
+  const media = mediaLoader(loadMedia);
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
@@ -81,7 +83,7 @@ export function create(load, version) {
     loadOnce(settings.wasmUrl).then(
       (wasm) => {
         if (isOver) return;
-        app = wasm.mount(host, { ...settings, emit });
+        app = wasm.mount(host, { ...settings, emit, media });
         if (isPausing) ready.then(() => handle.pause());
       },
       (error) => {

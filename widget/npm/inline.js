@@ -9,6 +9,6 @@ const load = async (wasmUrl) => {
   return wasm;
 };
 
-export const InterviewRelay = create(load, "0.1.0");
+export const InterviewRelay = create(load, "0.1.0", () => import("./media.js"));
 export const { mount, version } = InterviewRelay;
 export default InterviewRelay;

@@ -7,8 +7,10 @@ import init, * as wasm from "./wasm/widget.js";
 // `currentScript` is known only while the script runs for the first time.
 const source = document.currentScript?.src ?? document.baseURI;
 
-window.InterviewRelay = create(async (wasmUrl) => {
+const load = async (wasmUrl) => {
   await init({ module_or_path: wasmUrl ?? new URL("interview-relay.wasm", source) });
   return wasm;
-}, "0.1.0");
+};
+
+window.InterviewRelay = create(load, "0.1.0", () => import(new URL("media.js", source)));
 define(window.InterviewRelay.mount);

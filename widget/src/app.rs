@@ -18,6 +18,7 @@ use crate::{
     error::Problem,
     events::emit,
     i18n::Text,
+    media::Media,
     options::{Options, apply_theme},
     state::{Action, Ambient, Call, Effect, Pending, Reply, State, Timer, reduce},
 };
@@ -40,6 +41,7 @@ pub struct App {
     timers: [Option<Timeout>; 4],
     after_drawing: Vec<Effect>,
     has_themed: bool,
+    media: Option<Media>,
     _online: Option<EventListener>,
 }
 
@@ -69,6 +71,7 @@ impl Component for App {
             timers: [const { None }; 4],
             after_drawing: Vec::new(),
             has_themed: false,
+            media: None,
             _online: online,
         }
     }
@@ -86,6 +89,8 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        let root = self.root.cast::<HtmlElement>();
+        self.media = Media::follow(self.media.take(), root, &ctx.props().options, &self.state, &self.on);
         for effect in std::mem::take(&mut self.after_drawing) {
             match effect {
                 Effect::Emit(event) => {

@@ -6,6 +6,7 @@
 //! - [`api`]: every fetch · [`reply`]: what the server says · [`token`]: who issued the invite token
 //! - [`input`], [`validate`]: what is typed, and what can be told about it before asking the server
 //! - [`components`]: one for each kind of question, and what surrounds them
+//! - [`media`]: the door to the JavaScript for files and recordings
 //! - [`options`], [`events`]: what the page passes in, and what it is told · [`i18n`]: texts · [`error`]: what can go wrong
 
 use js_sys::Array;
@@ -22,6 +23,7 @@ pub mod events;
 mod fixtures;
 pub mod i18n;
 pub mod input;
+pub mod media;
 pub mod options;
 pub mod reply;
 pub mod state;

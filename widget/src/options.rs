@@ -21,6 +21,8 @@ pub struct Options {
     pub theme: Vec<(String, String)>,
     /// Tells the page: `(name, detail)`.
     pub emit: Function,
+    /// Shows files and recordings: `(slot, context)`, see [`crate::media`].
+    pub media: Option<Function>,
 }
 
 impl Options {
@@ -36,6 +38,7 @@ impl Options {
             color_scheme: text("colorScheme"),
             theme: entries(&get("theme")),
             emit: get("emit").dyn_into().unwrap_or_default(),
+            media: get("media").dyn_into().ok(),
         }
     }
 }

@@ -134,22 +134,27 @@ fn question(value: &Value) -> Option<QuestionView> {
             .filter_map(|choice| Some(ChoiceView { id: text(choice, "id")?, label: text(choice, "label")? }))
             .collect()
     });
+    let kind = kind(value.get("kind")?.as_str()?);
+    let mut validate = value.get("validate").map(limits).unwrap_or_default();
+    if kind.is_none() {
+        validate.max_bytes = Some(0);
+    }
     Some(QuestionView {
         id: text(value, "id")?,
-        kind: kind(value.get("kind")?.as_str()?),
+        kind: kind.unwrap_or(QuestionKind::File),
         text: text(value, "text")?,
         help: text(value, "help"),
         required: value.get("required")?.as_bool()?,
-        validate: value.get("validate").map(limits).unwrap_or_default(),
+        validate,
         choices,
         probe_of: text(value, "probe_of"),
         time_limit_ms: value.get("time_limit_ms").and_then(Value::as_u64),
     })
 }
 
-/// A kind of a newer server is shown as one that this build cannot show, which it says and lets be skipped.
-fn kind(name: &str) -> QuestionKind {
-    match name {
+/// `None` for a kind of a newer server: the widget says that it cannot show it, and lets it be skipped.
+fn kind(name: &str) -> Option<QuestionKind> {
+    Some(match name {
         "statement" => QuestionKind::Statement,
         "consent" => QuestionKind::Consent,
         "short_text" => QuestionKind::ShortText,
@@ -163,9 +168,10 @@ fn kind(name: &str) -> QuestionKind {
         "number" => QuestionKind::Number,
         "date" => QuestionKind::Date,
         "audio" => QuestionKind::Audio,
+        "file" => QuestionKind::File,
         "video" => QuestionKind::Video,
-        _ => QuestionKind::File,
-    }
+        _ => return None,
+    })
 }
 
 fn limits(value: &Value) -> Validate {
@@ -180,7 +186,10 @@ fn limits(value: &Value) -> Validate {
         max_value: bound("max_value"),
         min_choices: number(value, "min_choices"),
         max_choices: number(value, "max_choices"),
-        // The server alone checks patterns, and uploads are not shown by this build.
+        accept: list(value, "accept").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        max_bytes: value.get("max_bytes").and_then(Value::as_u64),
+        max_duration_ms: value.get("max_duration_ms").and_then(Value::as_u64),
+        // The server alone checks patterns.
         ..Validate::default()
     }
 }

@@ -17,5 +17,6 @@ mod ranking_answer;
 mod rating_answer;
 mod status_line;
 mod text_answer;
+mod upload_answer;
 
 pub use frame::frame;

@@ -91,6 +91,7 @@ impl Text {
             Fault::TooMany(limit) => count(self.too_many, *limit),
             Fault::TooSmall(limit) => fill(self.too_small, limit),
             Fault::TooLarge(limit) => fill(self.too_large, limit),
+            Fault::Uploading => String::new(),
             Fault::Server(message) => message.clone(),
         }
     }
