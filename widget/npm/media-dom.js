@@ -34,8 +34,8 @@ export function size(bytes, language) {
   return new Intl.NumberFormat(language, style).format(Math.max(bytes / divisor, bytes > 0 && unit === "kilobyte" ? 1 : 0));
 }
 
-/** `4:05`; what is begun counts as whole. */
-export function clock(milliseconds) {
-  const seconds = Math.ceil(milliseconds / 1000);
+/** `4:05`; of what is left, a second that has begun counts as whole. */
+export function clock(milliseconds, round = Math.ceil) {
+  const seconds = round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -97,7 +97,7 @@ function detail({ accept, maxBytes }, texts, language) {
 }
 
 /** A row for each item: its name, how far it is, and the way to take it out. Rows stay, so that focus does. */
-export function rowsFor(list, { texts, language, isLocked, onRemoved, canRemove = () => true }) {
+export function rowsFor(list, { texts, language, isLocked, onRemoved, canRemove = () => true, nameOf = ({ name }) => name }) {
   const element = h("ul", { class: "items" });
   const drawn = new Map();
 
@@ -117,16 +117,16 @@ export function rowsFor(list, { texts, language, isLocked, onRemoved, canRemove 
     const draw = () => {
       const { status, message, isPaused, sentBytes = 0 } = item;
       row.dataset.status = status === "open" && isPaused ? "paused" : status;
-      name.textContent = item.name;
+      name.textContent = nameOf(item);
       const words = { held: "", done: texts.file_done, failed: message, open: isPaused ? texts.file_paused : texts.file_uploading };
       state.textContent = [item.size !== undefined && size(item.size, language), words[status]].filter(Boolean).join(" · ");
       bar.value = sentBytes;
       bar.hidden = status !== "open";
-      bar.setAttribute("aria-label", `${item.name}: ${texts.file_uploading}`);
+      bar.setAttribute("aria-label", `${nameOf(item)}: ${texts.file_uploading}`);
       again.hidden = status !== "failed" || !item.blob;
       button.hidden = !canRemove(item);
       mark.hidden = status !== "done";
-      button.setAttribute("aria-label", fill(texts.file_remove, item.name));
+      button.setAttribute("aria-label", fill(texts.file_remove, nameOf(item)));
     };
     return { row, draw, button: () => (again.hidden ? button : again) };
   };

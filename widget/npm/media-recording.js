@@ -10,7 +10,13 @@ const AGAIN = "M4 12a8 8 0 1 0 3-6.2M4 4v4h4";
 export function recordingView(stage, { kind, list, limits, texts, language, say, isLocked }) {
   const { maxMs, maxBytes, maxRetakes, thinkMs } = limits;
   const accept = limits.accept.length > 0 ? limits.accept : [`${kind}/*`];
-  const rows = rowsFor(list, { texts, language, isLocked, onRemoved: () => show("idle"), canRemove: (item) => item.durationMs === undefined || hasRetakes() });
+  const isRecorded = (item) => item.durationMs !== undefined;
+  const rows = rowsFor(list, {
+    ...{ texts, language, isLocked },
+    onRemoved: () => show("idle"),
+    canRemove: (item) => !isRecorded(item) || hasRetakes(),
+    nameOf: (item) => (isRecorded(item) ? texts.record_preview : item.name),
+  });
   // What is open now: the devices, what they record, and when thinking is over.
   let session;
   let take;
@@ -88,7 +94,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
     const name = `${kind}.${/mp4/.test(blob.type) ? "mp4" : /ogg/.test(blob.type) ? "ogg" : "webm"}`;
     screen = "review";
     list.add(blob, { name, type: blob.type, durationMs, takes, status: "held" });
-    if (!isOver) say(`${texts.record_preview}: ${clock(durationMs)}`);
+    if (!isOver) say(`${texts.record_preview}: ${clock(durationMs, Math.floor)}`);
   }
 
   function use() {
@@ -140,16 +146,16 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
       h("div", { class: "row" }, button("secondary main", texts.record_stop, () => take.stop(), h("span", { class: "square" }))),
     ],
     review: () => [
-      h("p", { class: "lead" }, texts.record_preview, " ", h("span", { class: "detail" }, item().durationMs === undefined ? "" : clock(item().durationMs))),
       trouble && warning(),
+      item().status === "held" && h("p", { class: "lead" }, texts.record_preview, " ", h("span", { class: "detail" }, clock(item().durationMs, Math.floor))),
       preview?.element,
-      item().status === "held" ? false : rows.element,
+      item().status !== "held" && rows.element,
       h(
         "div",
         { class: "row" },
         item().status === "held" && button("secondary main", texts.record_use, use),
-        hasRetakes() && item().durationMs !== undefined && button(item().status === "held" ? "link" : "link again", texts.record_again, start, icon(AGAIN)),
-        Number.isFinite(maxRetakes) && item().durationMs !== undefined && h("span", { class: "detail" }, fill(texts.record_retakes_left, Math.max(0, maxRetakes + 1 - takes))),
+        hasRetakes() && isRecorded(item()) && button("link", texts.record_again, start, icon(AGAIN)),
+        Number.isFinite(maxRetakes) && isRecorded(item()) && h("span", { class: "detail" }, fill(texts.record_retakes_left, Math.max(0, maxRetakes + 1 - takes))),
       ),
     ],
     trouble: () => [

@@ -12,14 +12,16 @@ export const STYLE = `
   gap: 0.75em;
   margin-top: 1.5em;
 }
-.upload .error:empty,
-.waiting:empty {
+.upload .error:empty {
   display: none;
 }
 .upload .error {
   margin: 0;
 }
-.media .waiting {
+.waiting:empty {
+  display: none;
+}
+.media .waiting:not(:empty) {
   display: flex;
   gap: 0.75em;
   align-items: center;
@@ -80,6 +82,7 @@ export const STYLE = `
 }
 .drop small,
 .media .detail {
+  unicode-bidi: plaintext;
   font-size: 0.875em;
 }
 @media (hover: none) {
@@ -169,6 +172,7 @@ export const STYLE = `
   display: inline-flex;
   gap: 0.4em;
   align-items: center;
+  padding-inline: 0.25em;
 }
 .row .link .icon,
 .drop .icon,

@@ -15,5 +15,6 @@ pub(crate) fn question(kind: QuestionKind) -> QuestionView {
         choices: Some(vec![choice("a"), choice("b"), choice("c")]),
         probe_of: None,
         time_limit_ms: None,
+        recording: None,
     }
 }

@@ -6,7 +6,7 @@
 
 use protocol::{
     error::{ErrorCode, ErrorDetail, ErrorObject},
-    question::{Bound, ChoiceView, QuestionKind, QuestionView, Validate},
+    question::{Bound, ChoiceView, QuestionKind, QuestionView, RecordingView, Validate},
     session::{CampaignView, ConsentItem, Draft, EndView, Turn},
 };
 use serde_json::{Map, Value};
@@ -149,6 +149,10 @@ fn question(value: &Value) -> Option<QuestionView> {
         choices,
         probe_of: text(value, "probe_of"),
         time_limit_ms: value.get("time_limit_ms").and_then(Value::as_u64),
+        recording: value.get("recording").map(|recording| RecordingView {
+            think_time_ms: recording.get("think_time_ms").and_then(Value::as_u64),
+            max_retakes: number(recording, "max_retakes"),
+        }),
     })
 }
 

@@ -12,6 +12,7 @@ pub(super) fn upload_answer(props: &FieldProps) -> Html {
         return html! { <p class="notice">{ props.text.unsupported }</p> };
     }
     let limits = &props.question.validate;
+    let recording = props.question.recording.unwrap_or_default();
     let number = |number: Option<u64>| number.map(|number| number.to_string());
     html! {
         <div class="media" part="media" role="group" tabindex="-1" data-focus="" data-media={match props.question.kind {
@@ -21,6 +22,7 @@ pub(super) fn upload_answer(props: &FieldProps) -> Html {
             }}
             data-question={props.question.id.clone()} data-accept={limits.accept.join(",")}
             data-max-bytes={number(limits.max_bytes)} data-max-duration={number(limits.max_duration_ms)}
+            data-think-time={number(recording.think_time_ms)} data-max-retakes={number(recording.max_retakes.map(u64::from))}
             data-max-files={number(limits.max_choices.map(u64::from))} data-locked={props.is_locked.then_some("")}
             aria-labelledby="question" aria-describedby={props.described_by()} />
     }
