@@ -34,6 +34,16 @@ pub fn check_text(faults: &mut Vec<Fault>, pointer: &str, text: &str, min: usize
     }
 }
 
+/// Adds a fault unless it can name what a client does once: 1 to 64 printable ASCII characters.
+pub fn check_client_id(faults: &mut Vec<Fault>, pointer: &str, client_id: &str) {
+    const MAX: usize = 64;
+    let printable = client_id.bytes().all(|byte| byte.is_ascii_graphic());
+    if client_id.is_empty() || client_id.len() > MAX || !printable {
+        let message = "Must be 1 to 64 printable ASCII characters, such as a UUID.";
+        faults.push(Fault::new(pointer, "invalid_value", message));
+    }
+}
+
 /// Adds a fault when the customer's own data is larger than 16 KiB as JSON.
 pub fn check_metadata(
     faults: &mut Vec<Fault>,

@@ -4,7 +4,7 @@
 //! no I/O, no clock and no randomness in here; the crate builds natively and for wasm32.
 //!
 //! - [`ids`]: prefixed identifiers · [`time`]: RFC 3339 milliseconds · [`error`]: the error envelope and its codes
-//! - [`question`], [`session`]: the participant API, used by the widget
+//! - [`question`], [`session`], [`upload`]: the participant API, used by the widget
 //! - [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`], [`webhook`]: the management API · [`user`]: sign-in
 
 #[macro_use]
@@ -23,6 +23,7 @@ pub mod participant;
 pub mod question;
 pub mod session;
 pub mod time;
+pub mod upload;
 pub mod user;
 pub mod webhook;
 

@@ -54,10 +54,10 @@ pub struct Validate {
     /// Largest number, or latest date.
     #[serde(skip_serializing_if = "Option::is_none", alias = "max")]
     pub max_value: Option<Bound>,
-    /// Fewest choices.
+    /// Fewest choices, or files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_choices: Option<u32>,
-    /// Most choices.
+    /// Most choices, or files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_choices: Option<u32>,
     /// A regular expression (linear-time engine, no look-around) that the whole text must match.
@@ -66,7 +66,7 @@ pub struct Validate {
     /// Media types that an upload may have, such as `image/*`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accept: Vec<String>,
-    /// Largest upload.
+    /// Largest upload, each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<u64>,
     /// Longest recording.
@@ -127,6 +127,21 @@ pub struct QuestionView {
     /// How long the participant has, from when it is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit_ms: Option<u64>,
+    /// For `audio` and `video`: how the recording goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<RecordingView>,
+}
+
+/// How a recording goes. What is absent is not limited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordingView {
+    /// How long the participant may think before it begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub think_time_ms: Option<u64>,
+    /// How often it may be done again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_retakes: Option<u32>,
 }
 
 /// One of the choices.

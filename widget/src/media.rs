@@ -42,7 +42,8 @@ impl Media {
                 Self::attach(slot, options, state, on)?
             }
         };
-        let tokens = [("base", &state.base), ("invite", &state.invite_token), ("token", &state.session_token)];
+        let tokens =
+            [("base", &state.base), ("invite", &state.invite_token), ("token", &state.session_token)];
         for (name, value) in tokens {
             set(&media.context, name, &value.as_deref().into());
         }

@@ -149,11 +149,16 @@ fn question(value: &Value) -> Option<QuestionView> {
         choices,
         probe_of: text(value, "probe_of"),
         time_limit_ms: value.get("time_limit_ms").and_then(Value::as_u64),
-        recording: value.get("recording").map(|recording| RecordingView {
-            think_time_ms: recording.get("think_time_ms").and_then(Value::as_u64),
-            max_retakes: number(recording, "max_retakes"),
-        }),
+        recording: value.get("recording").map(recording),
     })
+}
+
+fn recording(value: &Value) -> RecordingView {
+    let number = |name: &str| value.get(name).and_then(Value::as_u64);
+    RecordingView {
+        think_time_ms: number("think_time_ms"),
+        max_retakes: number("max_retakes").and_then(|retakes| retakes.try_into().ok()),
+    }
 }
 
 /// `None` for a kind of a newer server: the widget says that it cannot show it, and lets it be skipped.
@@ -228,6 +233,7 @@ mod tests {
         question.help = Some("From 0 to 10.".to_owned());
         question.probe_of = Some("why".to_owned());
         question.time_limit_ms = Some(60_000);
+        question.recording = Some(RecordingView { think_time_ms: Some(30_000), max_retakes: Some(0) });
         question.validate = Validate {
             min_length: Some(1),
             max_length: Some(2),
@@ -235,6 +241,9 @@ mod tests {
             max_value: Some(Bound::Date("2026-01-31".to_owned())),
             min_choices: Some(3),
             max_choices: Some(4),
+            accept: vec!["image/*".to_owned(), "application/pdf".to_owned()],
+            max_bytes: Some(5_000_000_000),
+            max_duration_ms: Some(300_000),
             ..Validate::default()
         };
         let consent =
@@ -317,6 +326,17 @@ mod tests {
         }
         for written in turns {
             assert_eq!(turn(&json!({ "turn": written })), Some(written));
+        }
+    }
+
+    #[test]
+    fn a_kind_of_a_newer_server_is_one_that_cannot_be_shown() {
+        let mut written = json!({"turn": {"type": "question", "progress": 0.5}});
+        written["turn"]["question"] = to_value(fixtures::question(QuestionKind::Rating)).unwrap();
+        for (kind, is_known) in [("rating", true), ("hologram", false)] {
+            written["turn"]["question"]["kind"] = json!(kind);
+            let Some(Turn::Question { question, .. }) = turn(&written) else { panic!("{kind}") };
+            assert_eq!(crate::validate::is_known(&question), is_known, "{kind}");
         }
     }
 

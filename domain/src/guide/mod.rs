@@ -26,11 +26,12 @@ pub(crate) use self::{
 pub use self::{
     checked::CheckedGuide,
     expression::{Expression, Operator},
-    question::{Choice, FollowUp, ProbeRule, Question, When},
+    question::{Choice, FollowUp, ProbeRule, Question, Recording, When},
     schema::SCHEMA_JSON,
     text::LocalizedText,
 };
 pub use crate::fault::Fault;
+use crate::interview::effective_limits;
 
 /// What an author writes (SPEC §5).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,6 +54,17 @@ pub struct Guide {
     pub blocks: Vec<Block>,
     /// How it can end; the first is where the last block leads.
     pub ends: Vec<End>,
+}
+
+impl Guide {
+    /// Lowers the limits of files and recordings to what a server takes, so that participants are told what is so.
+    pub fn limit_uploads(&mut self, most_bytes: u64) {
+        for question in self.blocks.iter_mut().flat_map(|block| &mut block.questions) {
+            if let Some(bytes) = effective_limits(question).max_bytes {
+                question.validate.max_bytes = Some(bytes.min(most_bytes));
+            }
+        }
+    }
 }
 
 /// One thing to agree to.

@@ -1,6 +1,6 @@
 //! Questions and their follow-ups, as the author writes them.
 
-use protocol::question::{Bound, QuestionKind, Validate};
+use protocol::question::{Bound, QuestionKind, RecordingView, Validate};
 use serde::{Deserialize, Serialize};
 
 use super::{Expression, LocalizedText};
@@ -36,6 +36,28 @@ pub struct Question {
     /// How long the participant has, from when it is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit_ms: Option<u64>,
+    /// For `audio` and `video`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Recording>,
+}
+
+/// How a recording goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recording {
+    /// How long the participant may think before it begins; absent means that it begins when they want.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub think_time_ms: Option<u64>,
+    /// How often it may be done again; absent means as often as they want.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_retakes: Option<u32>,
+}
+
+impl Recording {
+    /// As the participant sees it.
+    pub const fn view(self) -> RecordingView {
+        RecordingView { think_time_ms: self.think_time_ms, max_retakes: self.max_retakes }
+    }
 }
 
 /// One of the choices.
@@ -128,6 +150,7 @@ mod tests {
         for json in [
             r#"{"id":"a","kind":"short_text","text":"?","requierd":true}"#,
             r#"{"id":"a","kind":"short_text","text":"?","validate":{"max_lenght":3}}"#,
+            r#"{"id":"a","kind":"audio","text":"?","recording":{"retakes":3}}"#,
             r#"{"id":"a","kind":"short_text","text":"?","choices":[{"id":"x","label":"X","colour":"red"}]}"#,
             r#"{"id":"a","kind":"short_text","text":"?","follow_up":{"max_depth":1,"rules":[{"when":{"min_wrods":3},"probes":[]}]}}"#,
         ] {

@@ -15,8 +15,8 @@ mod tests {
 
     use super::SCHEMA_JSON;
     use crate::guide::{
-        Block, Choice, ConsentText, End, Expression, FollowUp, Guide, ProbeRule, Question, Rule, Variable,
-        When,
+        Block, Choice, ConsentText, End, Expression, FollowUp, Guide, ProbeRule, Question, Recording, Rule,
+        Variable, When,
     };
 
     /// The members that a type reads, in the words of its complaint about another one.
@@ -39,6 +39,7 @@ mod tests {
             ("/$defs/rule", members::<Rule>(unknown)),
             ("/$defs/end", members::<End>(unknown)),
             ("/$defs/question", members::<Question>(unknown)),
+            ("/$defs/recording", members::<Recording>(unknown)),
             ("/$defs/choice", members::<Choice>(unknown)),
             ("/$defs/validate", members::<Question>(r#"{"validate":{"?":0}}"#)),
             ("/$defs/follow_up", members::<FollowUp>(unknown)),

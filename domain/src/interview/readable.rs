@@ -29,6 +29,11 @@ pub(super) fn readable(
     };
     match (kind, value) {
         (QuestionKind::SingleChoice, value) => label(value),
+        (QuestionKind::File, Value::Array(ids)) => {
+            ids.iter().map(|id| upload("file", id)).collect::<Vec<_>>().join(", ")
+        }
+        (QuestionKind::Audio, id @ Value::String(_)) => upload("audio", id),
+        (QuestionKind::Video, id @ Value::String(_)) => upload("video", id),
         (QuestionKind::Ranking, Value::Array(items)) => {
             let items: Vec<String> = items
                 .iter()
@@ -40,6 +45,11 @@ pub(super) fn readable(
         (_, Value::Array(items)) => items.iter().map(label).collect::<Vec<_>>().join(", "),
         (_, value) => scalar(value, words),
     }
+}
+
+/// What there is in place of words.
+fn upload(what: &str, id: &Value) -> String {
+    format!("[{what}: {}]", id.as_str().unwrap_or_default())
 }
 
 /// A value that is no list, as text.
@@ -65,7 +75,8 @@ mod tests {
     #[test]
     fn answers_read_as_a_person_would_write_them() {
         use QuestionKind::{
-            Consent, Date, LongText, MultiChoice, Number, Ranking, Rating, SingleChoice, Statement, YesNo,
+            Audio, Consent, Date, File, LongText, MultiChoice, Number, Ranking, Rating, SingleChoice,
+            Statement, Video, YesNo,
         };
         let choices = [("a", "Apples"), ("b", "Pears")]
             .map(|(id, label)| ChoiceView { id: id.into(), label: label.into() });
@@ -84,6 +95,10 @@ mod tests {
             (Number, json!(3.0), "3"),
             (Number, json!(2.5), "2.5"),
             (Date, json!("2026-01-31"), "2026-01-31"),
+            (File, json!(["upl_1", "upl_2"]), "[file: upl_1], [file: upl_2]"),
+            (File, json!([]), ""),
+            (Audio, json!("upl_1"), "[audio: upl_1]"),
+            (Video, json!(null), ""),
             (Number, json!({"not": "fitting"}), ""),
         ] {
             let question = QuestionView {
@@ -96,6 +111,7 @@ mod tests {
                 choices: Some(choices.to_vec()),
                 probe_of: None,
                 time_limit_ms: None,
+                recording: None,
             };
             assert_eq!(readable_answer(&question, &value), expected, "{kind:?} {value}");
         }

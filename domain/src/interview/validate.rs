@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use protocol::question::{Bound, QuestionKind, QuestionView};
+use protocol::{
+    ids::UploadId,
+    question::{Bound, QuestionKind, QuestionView},
+};
 use regex::Regex;
 use serde_json::Value;
 
@@ -59,6 +62,18 @@ impl Interview<'_> {
         check_shape(&question, value)
     }
 
+    /// The current question, if it is this one and takes uploads.
+    ///
+    /// # Errors
+    /// When that is not so.
+    pub fn check_upload(&self, question_id: &str) -> Result<QuestionView, AnswerRefused> {
+        let (_, question) = self.open(question_id)?;
+        match question.kind {
+            QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => Ok(question),
+            _ => Err(AnswerRefused::NotOpen),
+        }
+    }
+
     /// The current question, if it is this one.
     fn open(&self, question_id: &str) -> Result<(Asked, QuestionView), AnswerRefused> {
         if self.stage() == Stage::Consent {
@@ -97,6 +112,11 @@ fn check_shape(question: &QuestionView, value: &Value) -> Result<(), AnswerRefus
         (QuestionKind::MultiChoice | QuestionKind::Ranking, Value::Array(items)) => {
             items.len() <= most && items.iter().all(|item| item.as_str().is_some_and(|id| id.len() <= 64))
         }
+        (QuestionKind::File, Value::Array(items)) => {
+            let most = question.validate.max_choices.map_or(1, |most| usize::try_from(most).unwrap_or(1));
+            items.len() <= most && items.iter().all(|item| upload_id(item).is_some())
+        }
+        (QuestionKind::Audio | QuestionKind::Video, value) => upload_id(value).is_some(),
         _ => false,
     };
     if fits { Ok(()) } else { Err(wrong_type(question.kind)) }
@@ -140,6 +160,8 @@ fn check(question: &QuestionView, pattern: Option<&Regex>, value: &Value) -> Res
             check_number(question, number.ok_or_else(|| wrong_type(question.kind))?)
         }
         (QuestionKind::Date, Value::String(date)) => check_date(question, date),
+        (QuestionKind::File, Value::Array(items)) => check_files(question, items),
+        (QuestionKind::Audio | QuestionKind::Video, value) if upload_id(value).is_some() => Ok(()),
         _ => Err(wrong_type(question.kind)),
     }
 }
@@ -147,7 +169,7 @@ fn check(question: &QuestionView, pattern: Option<&Regex>, value: &Value) -> Res
 /// Whether this blank value is of the kind's own type.
 fn is_blank_of(kind: QuestionKind, value: &Value) -> bool {
     match kind {
-        QuestionKind::MultiChoice | QuestionKind::Ranking => value.is_array(),
+        QuestionKind::MultiChoice | QuestionKind::Ranking | QuestionKind::File => value.is_array(),
         QuestionKind::ShortText | QuestionKind::LongText | QuestionKind::Email => value.is_string(),
         _ => false,
     }
@@ -162,7 +184,8 @@ fn wrong_type(kind: QuestionKind) -> AnswerRefused {
         QuestionKind::MultiChoice | QuestionKind::Ranking => "a list of ids of choices",
         QuestionKind::Rating | QuestionKind::Number => "a number",
         QuestionKind::Date => "a date such as 2026-01-31",
-        QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => "an upload",
+        QuestionKind::File => "a list of ids of uploads",
+        QuestionKind::Audio | QuestionKind::Video => "the id of an upload",
     };
     invalid("wrong_type", format!("The answer to this question is {expected}."))
 }
@@ -235,6 +258,29 @@ fn check_number_of_choices(question: &QuestionView, count: usize) -> Result<(), 
         }
         _ => Ok(()),
     }
+}
+
+/// The form only: whether there are such uploads is for those who store them.
+fn check_files(question: &QuestionView, items: &[Value]) -> Result<(), AnswerRefused> {
+    let ids: Option<Vec<UploadId>> = items.iter().map(upload_id).collect();
+    let ids = ids.ok_or_else(|| wrong_type(question.kind))?;
+    if ids.iter().collect::<HashSet<_>>().len() < ids.len() {
+        return Err(invalid("duplicate_upload", "Each upload can be given once."));
+    }
+    let limit = |limit: Option<u32>| limit.and_then(|limit| usize::try_from(limit).ok());
+    match (limit(question.validate.min_choices), limit(question.validate.max_choices)) {
+        (Some(least), _) if ids.len() < least => {
+            Err(invalid("too_few_files", format!("Please add at least {least}.")))
+        }
+        (_, Some(most)) if ids.len() > most => {
+            Err(invalid("too_many_files", format!("Please add at most {most}.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn upload_id(value: &Value) -> Option<UploadId> {
+    value.as_str().and_then(|text| UploadId::parse(text).ok())
 }
 
 fn check_number(question: &QuestionView, number: f64) -> Result<(), AnswerRefused> {

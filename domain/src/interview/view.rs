@@ -3,13 +3,18 @@
 use protocol::question::{Bound, ChoiceView, QuestionKind, QuestionView, Validate};
 
 use super::{Interview, probes::probe_id, walk::Asked};
-use crate::guide::Question;
+use crate::guide::{Question, Recording};
 
 /// Most characters of an answer unless the guide says otherwise: a line, a page or two, the longest address
 /// (RFC 5321 §4.5.3.1.3, without its brackets).
 const SHORT_TEXT: u32 = 1_000;
 const LONG_TEXT: u32 = 20_000;
 const EMAIL: u32 = 254;
+
+/// Largest file, largest recording and longest one unless the guide says otherwise.
+const FILE_BYTES: u64 = 25 * 1_024 * 1_024;
+const RECORDING_BYTES: u64 = 100 * 1_024 * 1_024;
+const RECORDING_MS: u64 = 300_000;
 
 /// The scale of a rating unless the guide says otherwise.
 const SCALE: (f64, f64) = (1.0, 5.0);
@@ -38,6 +43,7 @@ impl Interview<'_> {
             choices: None,
             probe_of: Some(question.id.clone()),
             time_limit_ms: None,
+            recording: None,
         })
     }
 
@@ -55,6 +61,7 @@ impl Interview<'_> {
             choices: (!question.choices.is_empty()).then(|| choices.collect()),
             probe_of: None,
             time_limit_ms: question.time_limit_ms,
+            recording: question.recording.map(Recording::view),
         }
     }
 }
@@ -72,6 +79,21 @@ pub(crate) fn effective_limits(question: &Question) -> Validate {
         }
         QuestionKind::MultiChoice if question.required => {
             limits.min_choices = limits.min_choices.max(Some(1));
+        }
+        QuestionKind::File => {
+            limits.max_bytes = limits.max_bytes.or(Some(FILE_BYTES));
+            limits.max_choices = limits.max_choices.or(Some(1));
+            if question.required {
+                limits.min_choices = limits.min_choices.max(Some(1));
+            }
+        }
+        QuestionKind::Audio | QuestionKind::Video => {
+            if limits.accept.is_empty() {
+                let range = if question.kind == QuestionKind::Audio { "audio/*" } else { "video/*" };
+                limits.accept.push(range.to_owned());
+            }
+            limits.max_bytes = limits.max_bytes.or(Some(RECORDING_BYTES));
+            limits.max_duration_ms = limits.max_duration_ms.or(Some(RECORDING_MS));
         }
         _ => {}
     }

@@ -33,6 +33,13 @@ pub(super) const EXPRESSION_NODES: usize = 500;
 pub(crate) const LONGEST_ANSWER: u32 = 100_000;
 /// Points of a rating's scale: a finger cannot tell more apart.
 pub(super) const RATING_POINTS: f64 = 101.0;
+/// Media types of one question.
+pub(super) const MEDIA_TYPES: usize = 20;
+/// Milliseconds to think before a recording.
+pub(super) const THINK_TIME_MS: u64 = 600_000;
+pub(super) const RETAKES: u32 = 100;
+/// A second to an hour of recording.
+pub(super) const DURATION_MS: std::ops::RangeInclusive<u64> = 1_000..=3_600_000;
 pub(super) const PROBE_DEPTH: u32 = 5;
 /// A second to a day.
 pub(super) const TIME_LIMIT_MS: std::ops::RangeInclusive<u64> = 1_000..=86_400_000;

@@ -3,7 +3,7 @@
 use protocol::question::QuestionKind;
 
 use super::{Checker, Horizon, Pointer, limits};
-use crate::guide::{Question, QuestionNumber};
+use crate::guide::{Question, QuestionNumber, Recording};
 
 impl<'g> Checker<'g> {
     pub(super) fn question(
@@ -27,12 +27,11 @@ impl<'g> Checker<'g> {
                 "A time limit is between 1,000 (a second) and 86,400,000 (a day).",
             );
         }
-        if matches!(question.kind, QuestionKind::File | QuestionKind::Audio | QuestionKind::Video) {
-            let message = "Files and recordings come in a later release.";
-            return self.fault(&at.key("kind"), "unsupported_kind", message);
-        }
         self.choices(question, &at.key("choices"), horizon);
         self.validate(question, number, &at.key("validate"));
+        if let Some(recording) = question.recording {
+            self.recording(question.kind, recording, &at.key("recording"));
+        }
         if let Some(follow_up) = &question.follow_up {
             self.follow_up(
                 question,
@@ -40,6 +39,21 @@ impl<'g> Checker<'g> {
                 &at.key("follow_up"),
                 Horizon { own: Some(number), ..horizon },
             );
+        }
+    }
+
+    fn recording(&mut self, kind: QuestionKind, recording: Recording, at: &Pointer) {
+        if !matches!(kind, QuestionKind::Audio | QuestionKind::Video) {
+            return self.fault(at, "not_for_kind", "Only audio and video are recorded.");
+        }
+        if recording.think_time_ms.is_some_and(|time| time > limits::THINK_TIME_MS) {
+            let message = "The time to think is at most 600,000 (ten minutes).";
+            self.fault(&at.key("think_time_ms"), "out_of_range", message);
+        }
+        if recording.max_retakes.is_some_and(|retakes| retakes > limits::RETAKES) {
+            let message =
+                format!("There can be at most {} retakes; leave it out for no limit.", limits::RETAKES);
+            self.fault(&at.key("max_retakes"), "out_of_range", message);
         }
     }
 

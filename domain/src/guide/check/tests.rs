@@ -135,21 +135,93 @@ fn table() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         // questions
         (
             third,
-            json!({"id": "why", "kind": "file", "text": "?"}),
-            "/blocks/2/questions/0/kind",
-            "unsupported_kind",
+            json!({"id": "why", "kind": "long_text", "text": "?", "validate": {"accept": ["image/*"]}}),
+            "/blocks/2/questions/0/validate/accept",
+            "not_for_kind",
         ),
         (
             third,
-            json!({"id": "why", "kind": "audio", "text": "?"}),
-            "/blocks/2/questions/0/kind",
-            "unsupported_kind",
+            json!({"id": "why", "kind": "long_text", "text": "?", "recording": {}}),
+            "/blocks/2/questions/0/recording",
+            "not_for_kind",
         ),
         (
             third,
-            json!({"id": "why", "kind": "video", "text": "?"}),
-            "/blocks/2/questions/0/kind",
-            "unsupported_kind",
+            json!({"id": "why", "kind": "file", "text": "?", "recording": {"max_retakes": 1}}),
+            "/blocks/2/questions/0/recording",
+            "not_for_kind",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "file", "text": "?", "validate": {"max_duration_ms": 5000}}),
+            "/blocks/2/questions/0/validate/max_duration_ms",
+            "not_for_kind",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "file", "text": "?", "validate": {"accept": ["application/pdf", ".pdf"]}}),
+            "/blocks/2/questions/0/validate/accept/1",
+            "invalid_media_type",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "file", "text": "?", "validate": {"accept": vec!["image/*"; 21]}}),
+            "/blocks/2/questions/0/validate/accept",
+            "too_many",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "file", "text": "?", "validate": {"max_bytes": 0}}),
+            "/blocks/2/questions/0/validate/max_bytes",
+            "out_of_range",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "video", "text": "?", "validate": {"max_bytes": 1_073_741_825_u64}}),
+            "/blocks/2/questions/0/validate/max_bytes",
+            "out_of_range",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "file", "text": "?", "validate": {"max_choices": 21}}),
+            "/blocks/2/questions/0/validate/max_choices",
+            "out_of_range",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "file", "text": "?", "validate": {"min_choices": 2}}),
+            "/blocks/2/questions/0/validate/min_choices",
+            "contradictory_limits",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "audio", "text": "?", "validate": {"min_choices": 1}}),
+            "/blocks/2/questions/0/validate/min_choices",
+            "not_for_kind",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "audio", "text": "?", "validate": {"max_duration_ms": 999}}),
+            "/blocks/2/questions/0/validate/max_duration_ms",
+            "out_of_range",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "audio", "text": "?", "validate": {"max_duration_ms": 3_600_001}}),
+            "/blocks/2/questions/0/validate/max_duration_ms",
+            "out_of_range",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "audio", "text": "?", "recording": {"think_time_ms": 600_001}}),
+            "/blocks/2/questions/0/recording/think_time_ms",
+            "out_of_range",
+        ),
+        (
+            third,
+            json!({"id": "why", "kind": "video", "text": "?", "recording": {"max_retakes": 101}}),
+            "/blocks/2/questions/0/recording/max_retakes",
+            "out_of_range",
         ),
         (
             third,
@@ -546,6 +618,8 @@ fn every_code_is_in_one_of_the_tables() {
         "max_choices",
         "max_bytes",
         "max_duration_ms",
+        "think_time_ms",
+        "max_retakes",
     ]
     .into();
     let codes: BTreeSet<&str> = literals.filter(is_code).filter(|code| !members.contains(code)).collect();

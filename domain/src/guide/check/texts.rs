@@ -73,7 +73,14 @@ impl<'g> Checker<'g> {
 
     fn insertable(&mut self, question: &Question, at: &Pointer) {
         let id = &question.id;
-        if matches!(question.kind, QuestionKind::Statement | QuestionKind::Consent) {
+        if matches!(
+            question.kind,
+            QuestionKind::Statement
+                | QuestionKind::Consent
+                | QuestionKind::File
+                | QuestionKind::Audio
+                | QuestionKind::Video
+        ) {
             self.fault(
                 at,
                 "type_mismatch",

@@ -6,6 +6,7 @@ use super::{Checker, Pointer, limits, patterns::compile};
 use crate::{
     guide::{LONGEST_ANSWER, Question, QuestionNumber},
     interview::{effective_limits, is_date},
+    upload,
 };
 
 impl Checker<'_> {
@@ -46,7 +47,7 @@ impl Checker<'_> {
 
         let count = u32::try_from(question.choices.len()).unwrap_or(u32::MAX);
         if suited.contains(&"min_choices") {
-            if min_choices.is_some_and(|fewest| fewest > count) {
+            if question.kind != QuestionKind::File && min_choices.is_some_and(|fewest| fewest > count) {
                 self.fault(
                     &at.key("min_choices"),
                     "contradictory_limits",
@@ -57,7 +58,35 @@ impl Checker<'_> {
                 self.fault(&at.key("max_choices"), "out_of_range", "At least one choice can be made.");
             }
         }
+        if suited.contains(&"max_bytes") {
+            self.upload_limits(question, at);
+        }
         self.order_of_limits(question, at);
+    }
+
+    fn upload_limits(&mut self, question: &Question, at: &Pointer) {
+        let Validate { accept, max_bytes, max_duration_ms, max_choices, .. } = &question.validate;
+        let accept_at = at.key("accept");
+        self.at_most(&accept_at, accept.len(), limits::MEDIA_TYPES);
+        for (range, at) in accept.iter().zip(accept_at.items()) {
+            if !upload::is_media_range(range) {
+                let message =
+                    "This is not a media type such as application/pdf, or a range of them such as image/*.";
+                self.fault(&at, "invalid_media_type", message);
+            }
+        }
+        if max_bytes.is_some_and(|most| !(1..=upload::MAX_BYTES).contains(&most)) {
+            let message = format!("A file has between 1 and {} bytes.", upload::MAX_BYTES);
+            self.fault(&at.key("max_bytes"), "out_of_range", message);
+        }
+        if max_duration_ms.is_some_and(|most| !limits::DURATION_MS.contains(&most)) {
+            let message = "A recording lasts between 1,000 (a second) and 3,600,000 (an hour).";
+            self.fault(&at.key("max_duration_ms"), "out_of_range", message);
+        }
+        if max_choices.is_some_and(|most| most > upload::MAX_FILES) {
+            let message = format!("There can be at most {} files in an answer.", upload::MAX_FILES);
+            self.fault(&at.key("max_choices"), "out_of_range", message);
+        }
     }
 
     /// The smallest is not above the largest, with the defaults of the kind taken into account.
@@ -123,9 +152,8 @@ fn suited(kind: QuestionKind) -> &'static [&'static str] {
         QuestionKind::Email => &["max_length", "pattern"],
         QuestionKind::Rating | QuestionKind::Number | QuestionKind::Date => &["min_value", "max_value"],
         QuestionKind::MultiChoice => &["min_choices", "max_choices"],
-        QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => {
-            &["accept", "max_bytes", "max_duration_ms"]
-        }
+        QuestionKind::File => &["accept", "max_bytes", "min_choices", "max_choices"],
+        QuestionKind::Audio | QuestionKind::Video => &["accept", "max_bytes", "max_duration_ms"],
         _ => &[],
     }
 }

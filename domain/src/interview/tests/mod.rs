@@ -5,6 +5,7 @@ mod conditions;
 mod consents;
 mod follow_ups;
 mod texts;
+mod uploads;
 mod way;
 
 use protocol::{

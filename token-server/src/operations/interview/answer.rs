@@ -1,7 +1,7 @@
 //! Answers and drafts of answers.
 
 use domain::{
-    fault::Fault,
+    fault::{Fault, check_client_id},
     interview::AnswerRefused,
     session::{StoredAnswer, StoredDraft},
 };
@@ -47,17 +47,9 @@ pub async fn put(
 }
 
 fn faults(body: &PutAnswer) -> Vec<Fault> {
-    const MAX_CLIENT_ID: usize = 64;
     const MAX_ELAPSED_MS: u64 = 90 * 86_400_000;
     let mut faults = Vec::new();
-    let printable = body.client_id.bytes().all(|byte| byte.is_ascii_graphic());
-    if body.client_id.is_empty() || body.client_id.len() > MAX_CLIENT_ID || !printable {
-        faults.push(Fault::new(
-            "/client_id",
-            "invalid_value",
-            "Must be 1 to 64 printable ASCII characters, such as a UUID.",
-        ));
-    }
+    check_client_id(&mut faults, "/client_id", &body.client_id);
     // The database's integers have a sign.
     if i64::try_from(body.seq).is_err() {
         faults.push(Fault::new("/seq", "out_of_range", "Must be less than 2^63."));
