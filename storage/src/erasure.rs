@@ -27,7 +27,7 @@ pub trait ErasureRepository {
         ids: &[ParticipantId],
     ) -> Result<Vec<StoredParticipant>, StoreError>;
 
-    /// Erases a participant: the files about them, their sessions with answers and drafts, what their invites say of them, name and
+    /// Erases a participant: the files about them, their sessions with answers, drafts and uploads, what their invites say of them, name and
     /// addresses. Their invites are cancelled. One who was erased before keeps the time of that.
     async fn erase_participant(
         &mut self,
@@ -36,7 +36,7 @@ pub trait ErasureRepository {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Erases what came of an invite: its sessions with answers and drafts, and what it says of its participant. It is
+    /// Erases what came of an invite: its sessions with answers, drafts and uploads, and what it says of its participant. It is
     /// cancelled. When it was the participant's last one that was not, they are erased as well.
     async fn erase_invite(
         &mut self,
@@ -45,7 +45,7 @@ pub trait ErasureRepository {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Deletes a session with its answers and its draft, and cancels the invite that opened it unless that is completed.
+    /// Deletes a session with its answers, its draft and its uploads, and cancels the invite that opened it unless that is completed.
     async fn delete_session(
         &mut self,
         environment: Environment,

@@ -1,10 +1,10 @@
-//! Files that customers have sent; the bytes are not in the database.
+//! Files that customers and participants have sent; the bytes are not in the database.
 
 use async_trait::async_trait;
-use domain::upload::StoredUpload;
+use domain::upload::{StoredPart, StoredUpload};
 use protocol::{
-    Environment,
-    ids::{ParticipantId, UploadId},
+    Environment, Timestamp,
+    ids::{AnswerId, ParticipantId, SessionId, UploadId},
 };
 
 use crate::StoreError;
@@ -16,7 +16,7 @@ pub trait UploadRepository {
     /// Adds one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the id is taken.
+    /// [`StoreError::Conflict`] when the id is taken, or the session has one that its client calls the same.
     async fn add_upload(&mut self, upload: &StoredUpload) -> Result<(), StoreError>;
 
     /// Those that are about a participant, oldest first.
@@ -26,6 +26,41 @@ pub trait UploadRepository {
         participant: &ParticipantId,
     ) -> Result<Vec<StoredUpload>, StoreError>;
 
+    /// Those of a session, oldest first.
+    async fn list_uploads_of(&mut self, session: &SessionId) -> Result<Vec<StoredUpload>, StoreError>;
+
     /// Which of these are stored, in whatever environment.
     async fn find_uploads(&mut self, ids: &[UploadId]) -> Result<Vec<StoredUpload>, StoreError>;
+
+    /// The parts of an upload that are on disk, in their order.
+    async fn list_upload_parts(&mut self, id: &UploadId) -> Result<Vec<StoredPart>, StoreError>;
+
+    /// Adds a part that came at `now`. One that is there stays as it is.
+    async fn add_upload_part(
+        &mut self,
+        id: &UploadId,
+        part: &StoredPart,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Says that all of an upload is on disk, and has this digest.
+    async fn complete_upload(&mut self, id: &UploadId, sha256: &str) -> Result<(), StoreError>;
+
+    /// Gives uploads to an answer. How many of them are complete and were sent in this session to this question.
+    async fn claim_uploads(
+        &mut self,
+        session: &SessionId,
+        question: &str,
+        ids: &[UploadId],
+        answer: &AnswerId,
+    ) -> Result<u64, StoreError>;
+
+    /// Removes the rows of uploads that no answer holds, and none will: those that have been open without a part since
+    /// `open_since`, and those of sessions that are over at `now`. At most `limit` of them; which.
+    async fn remove_stale_uploads(
+        &mut self,
+        open_since: Timestamp,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<UploadId>, StoreError>;
 }

@@ -218,6 +218,23 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for PathId<T> {
     }
 }
 
+/// Two ids in the path, as [`PathId`].
+#[derive(Debug)]
+pub struct PathIds<A, B>(pub A, pub B);
+
+impl<S: Send + Sync, A: std::str::FromStr, B: std::str::FromStr> FromRequestParts<S> for PathIds<A, B> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let ids = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((one, other)) = ids.map_err(|_| ApiError::not_found())?;
+        match (one.parse(), other.parse()) {
+            (Ok(one), Ok(other)) => Ok(Self(one, other)),
+            _ => Err(ApiError::not_found()),
+        }
+    }
+}
+
 /// The query string, as pairs that are taken out by name; what is left over is ignored, as on the web in general.
 #[derive(Debug)]
 pub struct Query(Vec<(String, String)>);

@@ -15,6 +15,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod extract;
+pub mod file_headers;
 pub mod graphql;
 pub mod hex;
 pub mod idempotency;

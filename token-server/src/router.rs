@@ -24,14 +24,16 @@ use crate::{
     idempotency,
     routes::{
         api_keys, audit, campaigns, graphql, guides, health, hosted, invites, openapi, participant,
-        participants, sessions, sign_in as auth, webhooks, well_known,
+        participants, sessions, sign_in as auth, uploads, webhooks, well_known,
     },
     state::AppState,
     telemetry,
 };
 
-/// Largest JSON body.
+/// Largest body, but for files of GraphQL: JSON, or a part of a file.
 const MAX_BODY_BYTES: usize = 1_024 * 1_024;
+
+const _: () = assert!(domain::upload::PART_BYTES as usize <= MAX_BODY_BYTES, "a part comes through");
 
 /// A router that remembers what it was given, so that tests walk the real list.
 struct Routes {
@@ -101,6 +103,7 @@ fn management() -> Routes {
         .add(Method::DELETE, "/v1/sessions/{id}", sessions::delete)
         .add(Method::GET, "/v1/sessions/{id}/answers", sessions::answers)
         .add(Method::GET, "/v1/sessions/{id}/transcript", sessions::transcript)
+        .add(Method::GET, "/v1/sessions/{id}/uploads/{upload_id}", uploads::download)
 }
 
 fn participants() -> Routes {
@@ -110,6 +113,10 @@ fn participants() -> Routes {
         .add(Method::POST, "/v1/participant/session/token", participant::renew)
         .add(Method::POST, "/v1/participant/session/consent", participant::consent)
         .add(Method::PUT, "/v1/participant/session/answers/{question_id}", participant::answer)
+        .add(Method::POST, "/v1/participant/session/uploads", uploads::begin)
+        .add(Method::GET, "/v1/participant/session/uploads/{upload_id}", uploads::get)
+        .add(Method::PUT, "/v1/participant/session/uploads/{upload_id}/parts/{number}", uploads::put_part)
+        .add(Method::POST, "/v1/participant/session/uploads/{upload_id}/complete", uploads::complete)
         .add(Method::POST, "/v1/participant/session/pause", participant::pause)
         .add(Method::POST, "/v1/participant/session/complete", participant::complete)
         .add(Method::POST, "/v1/participant/session/withdraw", participant::withdraw)
@@ -201,6 +208,7 @@ fn cors() -> CorsLayer {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            HeaderName::from_static("content-digest"),
             HeaderName::from_static("idempotency-key"),
         ])
         .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])

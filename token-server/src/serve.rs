@@ -20,7 +20,7 @@ use crate::{
     router::router,
     state::{AppState, Parts, Shared},
     tokens::{TokenService, keys::KeyRingError},
-    uploads::{Uploads, sweep},
+    uploads::{Uploads, remove_stale, sweep},
     webhooks::{calendar, dispatcher::Dispatcher},
 };
 
@@ -226,6 +226,13 @@ async fn follow_calendar(shared: Shared, mut told: watch::Receiver<bool>) {
 }
 
 async fn sweep_uploads(shared: Shared, uploads: Uploads) {
+    match remove_stale(&uploads, shared.store.as_ref(), shared.clock.now()).await {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "uploads that were not completed in time were removed"),
+        Err(error) => {
+            tracing::warn!(error = %with_sources(&error), "old uploads could not be removed; it is tried again");
+        }
+    }
     match sweep(&uploads, shared.store.as_ref(), SWEEP_GRACE).await {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "files without a row were removed"),

@@ -31,10 +31,11 @@ fn of_answers(before: &'static str, invites: &'static str) -> AssertSqlSafe<Stri
 }
 
 /// The statements that erase what came of some invites, in their order.
-pub(super) fn statements(invites: &'static str) -> [AssertSqlSafe<String>; 4] {
+pub(super) fn statements(invites: &'static str) -> [AssertSqlSafe<String>; 5] {
     [
         of_answers("DELETE FROM answers WHERE session_id IN", invites),
         of_answers("DELETE FROM drafts WHERE session_id IN", invites),
+        of_answers("DELETE FROM uploads WHERE session_id IN", invites),
         of_sessions("DELETE FROM sessions WHERE invite_id", invites),
         sql(&[
             "UPDATE invites SET variables = '{}', metadata = '{}', origin = NULL, locale = NULL, status = 'cancelled',
@@ -151,9 +152,11 @@ impl ErasureRepository for SqliteUnit<'_> {
         .bind(id.as_str())
         .bind(now.as_millis());
         self.change(cancelled).await?;
-        for statement in
-            ["DELETE FROM answers WHERE session_id = $1", "DELETE FROM drafts WHERE session_id = $1"]
-        {
+        for statement in [
+            "DELETE FROM answers WHERE session_id = $1",
+            "DELETE FROM drafts WHERE session_id = $1",
+            "DELETE FROM uploads WHERE session_id = $1",
+        ] {
             self.change(sqlx::query(statement).bind(id.as_str())).await?;
         }
         let gone = sqlx::query("DELETE FROM sessions WHERE environment = $1 AND id = $2")

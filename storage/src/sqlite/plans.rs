@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
 use super::{
     SqliteStore, api_keys, audit, campaigns, deliveries, events, invites, options, participants, sessions,
-    users, webhooks,
+    uploads, users, webhooks,
 };
 use crate::{AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter};
 
@@ -142,6 +142,9 @@ async fn the_lookups_of_each_request_use_an_index() {
         "SELECT * FROM participants WHERE environment = $1 AND id = $2",
         "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
         "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
+        uploads::OF_SESSION,
+        "SELECT * FROM upload_parts WHERE upload_id = $1 ORDER BY number",
+        "SELECT * FROM uploads WHERE environment = $1 AND participant_id = $2 ORDER BY id",
         users::BY_EMAIL,
         users::OF_GRANT,
         users::REMOVE_EXPIRED,

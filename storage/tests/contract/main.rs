@@ -73,6 +73,11 @@ macro_rules! contract {
                 an_upload_comes_back_as_it_was_stored_and_its_id_is_taken,
                 uploads_are_found_by_any_number_of_ids,
                 uploads_about_a_participant_go_with_them,
+                parts_come_in_any_order_and_the_same_one_once,
+                a_client_has_one_upload_of_a_name_in_a_session,
+                an_answer_gets_complete_uploads_of_its_session_and_question_only,
+                what_no_answer_will_hold_is_stale,
+                uploads_of_a_session_go_with_it,
             );
             area!($database, batches:
                 what_is_found_by_many_ids_is_what_is_found_by_each,

@@ -32,6 +32,15 @@ impl Operation {
             .step_by(2)
             .map(|name| match name {
                 "id" => id_parameter(path),
+                "upload_id" => json!({
+                    "name": "upload_id", "in": "path", "required": true, "schema": named("UploadId"),
+                    "description": "The upload's id."
+                }),
+                "number" => json!({
+                    "name": "number", "in": "path", "required": true,
+                    "schema": {"type": "integer", "minimum": 1, "maximum": 1_024},
+                    "description": "Which part, from 1."
+                }),
                 name => json!({
                     "name": name, "in": "path", "required": true, "schema": {"type": "string"},
                     "description": "The question's id, as `turn.question.id` has it."
@@ -178,6 +187,13 @@ impl Operation {
     pub(super) fn query(self, name: &str, schema: &Value, description: &str) -> Self {
         let parameter = json!({"name": name, "in": "query", "schema": schema, "description": description});
         self.parameter(parameter).refuses(&[400])
+    }
+
+    /// It takes a header.
+    pub(super) fn header(self, name: &str, schema: &Value, is_required: bool, description: &str) -> Self {
+        self.parameter(json!({
+            "name": name, "in": "header", "required": is_required, "schema": schema, "description": description
+        }))
     }
 
     fn parameter(mut self, parameter: Value) -> Self {

@@ -1,6 +1,10 @@
 //! The right to deletion: people and what they have said are erased, from the rows and from the files.
 
-use domain::{audit::Cause, invite::StoredParticipant, webhook::of_invite};
+use domain::{
+    audit::Cause,
+    invite::{StoredInvite, StoredParticipant},
+    webhook::of_invite,
+};
 use protocol::{
     Timestamp,
     audit::AuditAction,
@@ -71,35 +75,36 @@ async fn files_about(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Deletes a session with its answers.
+/// Deletes a session with its answers and uploads.
 ///
 /// # Errors
 /// 404 and 403, and 503 when the files are not clean yet; the rows are gone by then.
 pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(), ApiError> {
     let (app, now) = (state.clone(), state.now());
-    storage::write(state.store(), move |unit| {
+    let files = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let session = unit.find_session(app.environment, &id).await?.ok_or_else(ApiError::not_found)?;
             if &session.organization_id != by.organization_id() {
                 return Err(ApiError::forbidden());
             }
             let invite = unit.find_invite(app.environment, &session.invite_id).await?;
+            let files = unit.list_uploads_of(&id).await?.into_iter().map(|row| row.id).collect();
             unit.delete_session(app.environment, &id, now).await?;
             let entropy = app.shared.entropy.as_ref();
             by.note(unit, entropy, now, AuditAction::SessionDeleted, &id).await?;
-            match invite
-                .filter(|invite| matches!(invite.status, InviteStatus::Pending | InviteStatus::Started))
-            {
-                Some(invite) => {
-                    let (campaign, participant) = (&invite.campaign_id, &invite.participant.id);
-                    let data = of_invite(&invite.id, campaign, participant, InviteStatus::Cancelled.as_str());
-                    by.tell(unit, entropy, now, EventType::InviteCancelled, data).await
-                }
-                None => Ok(()),
+            let is_open = |invite: &StoredInvite| {
+                matches!(invite.status, InviteStatus::Pending | InviteStatus::Started)
+            };
+            if let Some(invite) = invite.filter(is_open) {
+                let (campaign, participant) = (&invite.campaign_id, &invite.participant.id);
+                let data = of_invite(&invite.id, campaign, participant, InviteStatus::Cancelled.as_str());
+                by.tell(unit, entropy, now, EventType::InviteCancelled, data).await?;
             }
+            Ok::<_, ApiError>(files)
         })
     })
     .await?;
+    remove_files(state, files).await?;
     Ok(state.store().scrub().await?)
 }
 
@@ -131,7 +136,7 @@ pub async fn withdraw(state: &AppState, participant: Participant) -> Result<With
 async fn note_withdrawal(
     unit: &mut dyn UnitOfWork,
     app: &AppState,
-    invite: &domain::invite::StoredInvite,
+    invite: &StoredInvite,
     now: Timestamp,
 ) -> Result<(), ApiError> {
     let cause = Cause::participant(&invite.participant.id);

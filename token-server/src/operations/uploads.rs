@@ -1,14 +1,15 @@
-//! Files that customers send.
+//! Files that customers send, and what they get of those of participants.
 
 use domain::upload::StoredUpload;
 use protocol::{
     ErrorCode,
-    ids::{ParticipantId, UploadId},
+    ids::{OrganizationId, ParticipantId, SessionId, UploadId},
 };
+use storage::UnitOfWork;
 
 use crate::{
     error::ApiError,
-    operations::{by::By, erasure},
+    operations::{by::By, erasure, sessions},
     state::AppState,
     uploads::Staged,
 };
@@ -32,8 +33,9 @@ pub async fn store(
         filename: file.filename.clone(),
         content_type: file.content_type.clone(),
         size_bytes: file.size_bytes,
-        sha256: file.sha256.clone(),
+        sha256: Some(file.sha256.clone()),
         created_at: state.now(),
+        sent_in: None,
     };
     ApiError::check(upload.faults())?;
     let stored = tokio::spawn(add(state.clone(), file, upload)).await;
@@ -59,6 +61,24 @@ async fn add(state: AppState, file: Staged, upload: StoredUpload) -> Result<Stor
     .await?;
     kept.has_row();
     Ok(stored)
+}
+
+/// A file that a participant has sent in a session of this organization, once it is complete.
+///
+/// # Errors
+/// 404 and 403.
+pub async fn find(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    owner: &OrganizationId,
+    session: &SessionId,
+    id: &UploadId,
+) -> Result<StoredUpload, ApiError> {
+    let session = sessions::find(unit, state, owner, session).await?;
+    let found = unit.find_uploads(std::slice::from_ref(id)).await?.pop();
+    found
+        .filter(|upload| upload.is_of(&session.id) && upload.sha256.is_some())
+        .ok_or_else(ApiError::not_found)
 }
 
 /// Removes the files of rows that are gone. It goes on to its end when the caller has gone.

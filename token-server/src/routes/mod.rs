@@ -13,5 +13,6 @@ pub mod participant;
 pub mod participants;
 pub mod sessions;
 pub mod sign_in;
+pub mod uploads;
 pub mod webhooks;
 pub mod well_known;

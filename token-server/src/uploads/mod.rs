@@ -1,40 +1,75 @@
-//! Files that customers send: each in a file of its own, in the folder `uploads` beside the database, readable by the
-//! server's user only.
+//! Files that customers and participants send: each in a file of its own, in the folder `uploads` beside the database,
+//! readable by the server's user only.
 //!
 //! A file is written as `upl_….part`, synced, renamed to its id and synced again in its folder before its row is
-//! committed. So every row has its file. A file without a row is what a crash has left: [`sweep()`] removes it.
+//! committed, or says that it is complete. So every row has its file. A file without a row is what a crash has left:
+//! [`sweep()`] removes it.
 
+mod parts;
 mod staged;
+mod stale;
 mod sweep;
 
 use std::{
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use protocol::ids::UploadId;
+use tokio::sync::{Mutex, MutexGuard};
 
+pub use parts::Parts;
 pub use staged::{Kept, Staged, Writing};
+pub use stale::remove_stale;
 pub use sweep::sweep;
 
 /// What a file is called beyond its id as long as it is written.
 const PART: &str = ".part";
 
+/// How many uploads at most are written to at once.
+const TURNS: usize = 64;
+
 /// The folder.
 #[derive(Debug, Clone)]
-pub struct Uploads(PathBuf);
+pub struct Uploads {
+    folder: PathBuf,
+    turns: Arc<[Mutex<()>; TURNS]>,
+}
 
 impl Uploads {
     /// Beside this database. The folder is made with the first file.
     pub fn beside(database_url: &str) -> Self {
         let path = database_url.strip_prefix("sqlite:").unwrap_or(database_url);
         let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-        Self(path.parent().unwrap_or(Path::new("")).join("uploads"))
+        let folder = path.parent().unwrap_or(Path::new("")).join("uploads");
+        Self { folder, turns: Arc::new(std::array::from_fn(|_| Mutex::new(()))) }
+    }
+
+    /// The right to write to an upload, one caller at a time. A few uploads share one.
+    pub async fn turn(&self, id: &UploadId) -> MutexGuard<'_, ()> {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
+        let place = usize::try_from(hash % TURNS as u64).unwrap_or(0);
+        self.turns[place].lock().await
     }
 
     /// Where the bytes of an upload lie.
     pub fn path(&self, id: &UploadId) -> PathBuf {
-        self.0.join(id.as_str())
+        self.folder.join(id.as_str())
+    }
+
+    /// Where they lie until all of them are there.
+    fn part_path(&self, id: &UploadId) -> PathBuf {
+        self.folder.join(format!("{id}{PART}"))
+    }
+
+    async fn make_folder(&self) -> io::Result<()> {
+        let mut folders = tokio::fs::DirBuilder::new();
+        folders.recursive(true);
+        #[cfg(unix)]
+        folders.mode(0o700);
+        folders.create(&self.folder).await
     }
 
     /// Begins a file.
@@ -42,12 +77,8 @@ impl Uploads {
     /// # Errors
     /// When the folder or the file cannot be made.
     pub async fn stage(&self, id: UploadId, filename: String, content_type: String) -> io::Result<Writing> {
-        let mut folders = tokio::fs::DirBuilder::new();
-        folders.recursive(true);
-        #[cfg(unix)]
-        folders.mode(0o700);
-        folders.create(&self.0).await?;
-        Writing::begin(self.0.clone(), id, filename, content_type).await
+        self.make_folder().await?;
+        Writing::begin(self.folder.clone(), id, filename, content_type).await
     }
 
     /// Removes files, if they are there, for good.
@@ -59,9 +90,14 @@ impl Uploads {
             return Ok(());
         }
         for id in ids {
+            // In this order none escapes that gets its own name meanwhile.
+            remove(&self.part_path(id)).await?;
             remove(&self.path(id)).await?;
         }
-        sync_folder(&self.0).await
+        match sync_folder(&self.folder).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            synced => synced,
+        }
     }
 }
 
@@ -83,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_folder_is_beside_the_database() {
-        let folder = |url: &str| Uploads::beside(url).0;
+        let folder = |url: &str| Uploads::beside(url).folder;
         assert_eq!(folder("sqlite://data/interviewrelay.db"), Path::new("data/uploads"));
         assert_eq!(folder("sqlite:///var/lib/ir/x.db"), Path::new("/var/lib/ir/uploads"));
         assert_eq!(folder("sqlite:x.db"), Path::new("uploads"));

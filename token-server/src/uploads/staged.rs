@@ -13,7 +13,13 @@ use super::{PART, sync_folder};
 
 /// A file that is removed when it is dropped.
 #[derive(Debug)]
-struct Doomed(Option<PathBuf>);
+pub(super) struct Doomed(Option<PathBuf>);
+
+impl Doomed {
+    pub(super) const fn new(path: PathBuf) -> Self {
+        Self(Some(path))
+    }
+}
 
 impl Drop for Doomed {
     fn drop(&mut self) {
@@ -123,7 +129,7 @@ impl Staged {
 
 /// A file under its own name. Dropping it removes it, unless it was said to have its row.
 #[derive(Debug)]
-pub struct Kept(Doomed);
+pub struct Kept(pub(super) Doomed);
 
 impl Kept {
     /// Where it is.

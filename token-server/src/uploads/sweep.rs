@@ -49,7 +49,7 @@ pub async fn sweep(uploads: &Uploads, store: &dyn Store, grace: Duration) -> Res
 }
 
 async fn orphans(uploads: &Uploads, store: &dyn Store) -> Result<BTreeSet<Orphan>, SweepError> {
-    let mut entries = match tokio::fs::read_dir(&uploads.0).await {
+    let mut entries = match tokio::fs::read_dir(&uploads.folder).await {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
         entries => entries?,
     };
@@ -63,12 +63,7 @@ async fn orphans(uploads: &Uploads, store: &dyn Store) -> Result<BTreeSet<Orphan
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error.into()),
         };
-        let orphan = Orphan { path: entry.path(), bytes };
-        if name.ends_with(PART) {
-            orphans.insert(orphan);
-        } else {
-            named.push((id, orphan));
-        }
+        named.push((id, Orphan { path: entry.path(), bytes }));
     }
     // The rows are read after the files: a row that comes meanwhile is seen, and its file is spared.
     for batch in named.chunks_mut(BATCH) {

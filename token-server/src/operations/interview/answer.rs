@@ -13,7 +13,7 @@ use protocol::{
 use serde_json::json;
 use storage::UnitOfWork;
 
-use super::{Loaded, load, settle};
+use super::{Loaded, load, settle, upload};
 use crate::{auth::participant::Participant, error::ApiError, operations::events, state::AppState};
 
 /// A receipt as JSON: what was stored with the answer is sent again to the letter.
@@ -97,6 +97,7 @@ async fn commit(
         answered_at: now,
         reply: String::new(),
     };
+    upload::claim(unit, &answer).await?;
     loaded.push(answer.clone());
     answer.reply = receipt(&AnswerReceipt {
         answer_id: Some(answer.id.clone()),
@@ -165,7 +166,7 @@ fn not_open() -> ApiError {
     ApiError::with_message(ErrorCode::NotFound, message)
 }
 
-fn refused(refused: AnswerRefused) -> ApiError {
+pub(super) fn refused(refused: AnswerRefused) -> ApiError {
     match refused {
         AnswerRefused::NotOpen => not_open(),
         AnswerRefused::AlreadyAnswered => {
