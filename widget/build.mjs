@@ -86,6 +86,8 @@ const BUNDLES = [
   { from: "script.js", to: "interview-relay.js", args: ["--format=iife"] },
   { from: "inline.js", to: "inline.js", args: ["--format=esm", "--loader:.wasm=base64"] },
   { from: "isolated.js", to: "isolated.js", args: ["--format=esm"] },
+  // Fetched by the script build when a question needs it.
+  { from: "media.js", to: "media.js", args: ["--format=esm"] },
 ];
 
 /** A part of the build: what it reads and how it is made, against what it was made from the last time. */
@@ -164,6 +166,8 @@ function measure() {
   row("isolated.js");
   // One of them, on a page that does not speak English.
   for (const language of LANGUAGES.slice(1)) row(`locales/${language}.js`);
+  // Only when a question asks for a file or a recording.
+  row("media.js");
   // Instead of the two, for bundlers that cannot copy a wasm file; base64 costs what it costs.
   row("inline.js");
   const integrity = JSON.parse(readFileSync(join(dist, "integrity.json"), "utf8"))["interview-relay.js"];

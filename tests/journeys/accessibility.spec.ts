@@ -1,18 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-
+import { isAccessible } from '../fixtures/accessible.ts';
 import { open, pageWithButton } from '../fixtures/dialogs.ts';
 import { WORDS } from '../fixtures/interview.ts';
 import { expect, test } from '../fixtures/index.ts';
-
-/** WCAG 2.2 AA and axe's good practice, on the whole page with the widget in it. */
-async function isAccessible(page: Page, screen: string) {
-  // Colours are measured when they have settled.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  const found = violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')})`);
-  expect(found, screen).toEqual([]);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme}`, () => {

@@ -3,6 +3,7 @@
 import { isIsolated, remember, watchLoad } from "./content-policy.js";
 import { firstScreen } from "./first-screen.js";
 import { dialogFrame, inlineFrame } from "./frame.js";
+import { mediaLoader } from "./media-loader.js";
 import { languageOf, patiently, tagOf } from "./locales.js";
 import { checked, find } from "./options.js";
 
@@ -14,9 +15,11 @@ const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 /**
  * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
  * a load that failed is tried again by the next mount. `loadLocale` gives the texts of a language, without which the widget
- * speaks English; `loadIsolated` gives isolated.js, for pages that need it.
+ * speaks English; `loadIsolated` gives isolated.js, for pages that need it, `loadMedia` media.js,
+ * for questions that do.
  */
-export function create(load, version, { loadIsolated, loadLocale = async () => null } = {}) {
+export function create(load, version, { loadIsolated, loadMedia, loadLocale = async () => null } = {}) {
+  const media = mediaLoader(loadMedia);
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
@@ -144,7 +147,7 @@ export function create(load, version, { loadIsolated, loadLocale = async () => n
         const [wasm, texts] = await Promise.all([loadOnce(settings.wasmUrl), textsOf()]);
         isRefused();
         if (isOver && !isSaving) return;
-        app = wasm.mount(host, { ...settings, language, texts, loadLocale, root: first.root, early: first.early, emit });
+        app = wasm.mount(host, { ...settings, language, texts, loadLocale, media, root: first.root, early: first.early, emit });
         if (isPausing) ready.then(() => handle.pause());
       } catch (error) {
         if ((await isRefused(error)) && settings.isolation === "auto") {

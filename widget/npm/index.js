@@ -9,6 +9,10 @@ const load = async (wasmUrl) => {
   return wasm;
 };
 
-export const InterviewRelay = create(load, "0.1.0", { loadLocale: localeLoader(importLocale), loadIsolated: () => import("./isolated.js") });
+export const InterviewRelay = create(load, "0.1.0", {
+  loadLocale: localeLoader(importLocale),
+  loadIsolated: () => import("./isolated.js"),
+  loadMedia: () => import("./media.js"),
+});
 export const { mount, preload, version } = InterviewRelay;
 export default InterviewRelay;

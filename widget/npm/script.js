@@ -13,7 +13,8 @@ const load = async (wasmUrl) => {
   return wasm;
 };
 const loadIsolated = () => import(new URL("isolated.js", source));
+const loadMedia = () => import(new URL("media.js", source));
 const loadLocale = localeLoader((tag) => import(new URL(`locales/${tag}.js`, source)));
 
-window.InterviewRelay = create(load, "0.1.0", { loadLocale, loadIsolated });
+window.InterviewRelay = create(load, "0.1.0", { loadLocale, loadIsolated, loadMedia });
 define(window.InterviewRelay.mount);

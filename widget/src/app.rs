@@ -19,6 +19,7 @@ use crate::{
     error::Problem,
     events::emit,
     i18n::{Text, keep, ready},
+    media::Media,
     options::{Options, apply_theme},
     state::{Action, Ambient, Call, Effect, Pending, Reply, State, Timer, reduce},
     token::is_api_key,
@@ -47,6 +48,7 @@ pub struct App {
     has_themed: bool,
     early: Option<JsValue>,
     _listeners: Option<[EventListener; 2]>,
+    media: Option<Media>,
 }
 
 impl Component for App {
@@ -88,6 +90,7 @@ impl Component for App {
             has_themed: false,
             early: options.early.clone(),
             _listeners: listeners,
+            media: None,
         }
     }
 
@@ -104,6 +107,8 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        let root = self.root.cast::<HtmlElement>();
+        self.media = Media::follow(self.media.take(), root, &ctx.props().options, &self.state, &self.on);
         for effect in std::mem::take(&mut self.after_drawing) {
             match effect {
                 Effect::Emit(event) => {

@@ -8,7 +8,7 @@ use crate::json;
 /// The state of the field on screen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
-    /// A statement has no field; nor have kinds that this build does not show.
+    /// A statement has no field.
     None,
     /// Text, a number or a date, as typed.
     Text(String),
@@ -22,6 +22,13 @@ pub enum Input {
     Order(Vec<String>),
     /// A point on a scale.
     Rating(Option<i64>),
+    /// Files or a recording, as `npm/media.js` tells.
+    Uploads {
+        /// The uploads that are complete.
+        ids: Vec<String>,
+        /// Whether nothing more is on its way: neither being recorded, nor looked at, nor sent.
+        is_ready: bool,
+    },
 }
 
 impl Input {
@@ -49,8 +56,12 @@ impl Input {
                 Self::Order(order)
             }
             QuestionKind::Rating => Self::Rating(draft.and_then(Value::as_i64)),
-            QuestionKind::Statement | QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => {
-                Self::None
+            QuestionKind::Statement => Self::None,
+            QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => {
+                let one = draft.map_or(&[] as &[Value], std::slice::from_ref);
+                let listed = draft.and_then(Value::as_array).map_or(one, Vec::as_slice);
+                let ids = listed.iter().filter_map(Value::as_str).map(str::to_owned);
+                Self::Uploads { ids: ids.collect(), is_ready: true }
             }
         }
     }
@@ -61,6 +72,7 @@ impl Input {
             Self::None | Self::Bool(None) | Self::Choice(None) | Self::Rating(None) => true,
             Self::Text(text) => text.trim().is_empty(),
             Self::Choices(ids) | Self::Order(ids) => ids.is_empty(),
+            Self::Uploads { ids, is_ready } => *is_ready && ids.is_empty(),
             Self::Bool(Some(_)) | Self::Choice(Some(_)) | Self::Rating(Some(_)) => false,
         }
     }
@@ -91,6 +103,11 @@ impl Input {
             Self::Choice(id) => Value::String(id.clone()?),
             Self::Choices(ids) | Self::Order(ids) => ids.iter().cloned().map(Value::String).collect(),
             Self::Rating(point) => Value::Number((*point)?.into()),
+            Self::Uploads { is_ready: false, .. } => return None,
+            Self::Uploads { ids, .. } if kind == QuestionKind::File => {
+                ids.iter().cloned().map(Value::String).collect()
+            }
+            Self::Uploads { ids, .. } => Value::String(ids.first()?.clone()),
             Self::None => Value::Null,
         })
     }
@@ -235,6 +252,8 @@ mod tests {
             (QuestionKind::Ranking, json!(["c", "a", "b"])),
             (QuestionKind::Rating, json!(0)),
             (QuestionKind::Date, json!("2026-01-31")),
+            (QuestionKind::File, json!(["upl_1", "upl_2"])),
+            (QuestionKind::Audio, json!("upl_1")),
         ] {
             assert_eq!(Input::new(&question(kind), Some(&value)).value(kind), Some(value), "{kind:?}");
         }
@@ -269,6 +288,16 @@ mod tests {
         let question = question(QuestionKind::MultiChoice);
         assert_eq!(toggled(&question, &["c".into()], "a"), ["a", "c"]);
         assert_eq!(toggled(&question, &["a".into(), "c".into()], "a"), ["c"]);
+    }
+
+    #[test]
+    fn uploads_are_no_value_until_all_are_through() {
+        let ids = vec!["upl_1".to_owned()];
+        let under_way = Input::Uploads { ids: ids.clone(), is_ready: false };
+        assert_eq!(under_way.value(QuestionKind::File), None);
+        assert_eq!(Input::Uploads { ids, is_ready: true }.value(QuestionKind::File), Some(json!(["upl_1"])));
+        let nothing = Input::new(&question(QuestionKind::Video), None);
+        assert_eq!(nothing.value(QuestionKind::Video), Some(Value::Null));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! - [`input`], [`validate`]: what is typed, and what can be told about it before asking the server
 //! - [`components`]: one for each kind of question, and what surrounds them
 //! - [`json`]: read and written by the browser
+//! - [`media`]: the door to the JavaScript for files and recordings
 //! - [`options`], [`events`]: what the page passes in, and what it is told · [`i18n`]: texts · [`error`]: what can go wrong
 
 use js_sys::Reflect;
@@ -26,6 +27,7 @@ mod fixtures;
 pub mod i18n;
 pub mod input;
 pub mod json;
+pub mod media;
 pub mod options;
 pub mod outbox;
 pub mod reply;

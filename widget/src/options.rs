@@ -31,6 +31,8 @@ pub struct Options {
     pub early: Option<JsValue>,
     /// Tells the page: `(name, detail)`.
     pub emit: Function,
+    /// Shows files and recordings: `(slot, context)`, see [`crate::media`].
+    pub media: Option<Function>,
 }
 
 impl Options {
@@ -51,6 +53,7 @@ impl Options {
             theme: entries(&get("theme")),
             early: Reflect::get(&get("early"), &"reply".into()).ok().filter(JsValue::is_object),
             emit: get("emit").dyn_into().unwrap_or_default(),
+            media: get("media").dyn_into().ok(),
         }
     }
 }

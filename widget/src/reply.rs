@@ -60,7 +60,7 @@ pub fn snapshot(reply: &Value) -> Option<Snapshot> {
     let seqs = answers.iter().filter_map(|answer| answer.get("seq")?.as_u64());
     Some(Snapshot {
         campaign: campaign(reply.get("campaign")?)?,
-        source: written(reply.get("campaign")?),
+        source: json::write(reply.get("campaign")?),
         course: course(reply)?,
         seq: seqs.chain(draft.as_ref().map(|draft| draft.seq)).max().unwrap_or(0),
         has_answers: !answers.is_empty(),
@@ -167,13 +167,18 @@ fn question(value: &Value) -> Option<QuestionView> {
             .filter_map(|choice| Some(ChoiceView { id: text(choice, "id")?, label: text(choice, "label")? }))
             .collect()
     });
+    let kind = kind(value.get("kind")?.as_str()?);
+    let mut validate = value.get("validate").map(limits).unwrap_or_default();
+    if kind.is_none() {
+        validate.max_bytes = Some(0);
+    }
     Some(QuestionView {
         id: text(value, "id")?,
-        kind: kind(value.get("kind")?.as_str()?),
+        kind: kind.unwrap_or(QuestionKind::File),
         text: text(value, "text")?,
         help: text(value, "help"),
         required: value.get("required")?.as_bool()?,
-        validate: value.get("validate").map(limits).unwrap_or_default(),
+        validate,
         choices,
         probe_of: text(value, "probe_of"),
         time_limit_ms: value.get("time_limit_ms").and_then(Value::as_u64),
@@ -189,9 +194,9 @@ fn recording(value: &Value) -> RecordingView {
     }
 }
 
-/// A kind of a newer server is shown as one that this build cannot show, which it says and lets be skipped.
-fn kind(name: &str) -> QuestionKind {
-    match name {
+/// `None` for a kind of a newer server: the widget says that it cannot show it, and lets it be skipped.
+fn kind(name: &str) -> Option<QuestionKind> {
+    Some(match name {
         "statement" => QuestionKind::Statement,
         "consent" => QuestionKind::Consent,
         "short_text" => QuestionKind::ShortText,
@@ -205,9 +210,10 @@ fn kind(name: &str) -> QuestionKind {
         "number" => QuestionKind::Number,
         "date" => QuestionKind::Date,
         "audio" => QuestionKind::Audio,
+        "file" => QuestionKind::File,
         "video" => QuestionKind::Video,
-        _ => QuestionKind::File,
-    }
+        _ => return None,
+    })
 }
 
 fn limits(value: &Value) -> Validate {
@@ -222,7 +228,10 @@ fn limits(value: &Value) -> Validate {
         max_value: bound("max_value"),
         min_choices: number(value, "min_choices"),
         max_choices: number(value, "max_choices"),
-        // The server alone checks patterns, and uploads are not shown by this build.
+        accept: list(value, "accept").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        max_bytes: value.get("max_bytes").and_then(Value::as_u64),
+        max_duration_ms: value.get("max_duration_ms").and_then(Value::as_u64),
+        // The server alone checks patterns.
         ..Validate::default()
     }
 }
@@ -257,6 +266,7 @@ mod tests {
         question.help = Some("From 0 to 10.".to_owned());
         question.probe_of = Some("why".to_owned());
         question.time_limit_ms = Some(60_000);
+        question.recording = Some(RecordingView { think_time_ms: Some(30_000), max_retakes: Some(0) });
         question.validate = Validate {
             min_length: Some(1),
             max_length: Some(2),
@@ -264,6 +274,9 @@ mod tests {
             max_value: Some(Bound::Date("2026-01-31".to_owned())),
             min_choices: Some(3),
             max_choices: Some(4),
+            accept: vec!["image/*".to_owned(), "application/pdf".to_owned()],
+            max_bytes: Some(5_000_000_000),
+            max_duration_ms: Some(300_000),
             ..Validate::default()
         };
         let consent =
@@ -363,6 +376,17 @@ mod tests {
         let read = course(&reply).unwrap();
         assert_eq!(read.turns, [first, second, third]);
         assert_eq!(course(&serde_json::from_str(&read.source).unwrap()).as_ref(), Some(&read));
+    }
+
+    #[test]
+    fn a_kind_of_a_newer_server_is_one_that_cannot_be_shown() {
+        let mut written = json!({"turn": {"type": "question", "progress": 0.5}});
+        written["turn"]["question"] = to_value(fixtures::question(QuestionKind::Rating)).unwrap();
+        for (kind, is_known) in [("rating", true), ("hologram", false)] {
+            written["turn"]["question"]["kind"] = json!(kind);
+            let Some(Turn::Question { question, .. }) = turn(&written) else { panic!("{kind}") };
+            assert_eq!(crate::validate::is_known(&question), is_known, "{kind}");
+        }
     }
 
     #[test]

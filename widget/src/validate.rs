@@ -32,6 +32,8 @@ pub enum Fault {
     TooFew(u32),
     /// More choices than this.
     TooMany(u32),
+    /// A file or recording is still on its way; `npm/media.js` says so, and goes on when it is through.
+    Uploading,
     /// What the server said.
     Server(String),
 }
@@ -45,6 +47,7 @@ pub fn check(question: &QuestionView, input: &Input) -> Result<Value, Fault> {
         return Err(match question.kind {
             QuestionKind::Date => Fault::NotADate,
             QuestionKind::Email => Fault::NotAnEmail,
+            QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => Fault::Uploading,
             _ => Fault::NotANumber,
         });
     };
@@ -55,7 +58,10 @@ pub fn check(question: &QuestionView, input: &Input) -> Result<Value, Fault> {
                 | QuestionKind::LongText
                 | QuestionKind::Email
                 | QuestionKind::Number
-                | QuestionKind::Date => Fault::Required,
+                | QuestionKind::Date
+                | QuestionKind::File
+                | QuestionKind::Audio
+                | QuestionKind::Video => Fault::Required,
                 QuestionKind::Consent => Fault::MustAgree,
                 _ => Fault::ChooseOne,
             })
@@ -70,7 +76,7 @@ pub fn check(question: &QuestionView, input: &Input) -> Result<Value, Fault> {
             below(length, limits.min_length, Fault::TooShort)?;
             above(length, limits.max_length, Fault::TooLong)?;
         }
-        QuestionKind::MultiChoice => {
+        QuestionKind::MultiChoice | QuestionKind::File => {
             let count = value.as_array().map_or(0, Vec::len);
             below(count, limits.min_choices, Fault::TooFew)?;
             above(count, limits.max_choices, Fault::TooMany)?;
@@ -110,6 +116,11 @@ pub fn check(question: &QuestionView, input: &Input) -> Result<Value, Fault> {
         _ => {}
     }
     Ok(value)
+}
+
+/// Whether this build can show the question; [`crate::reply`] marks one of an unknown kind as a file without content.
+pub fn is_known(question: &QuestionView) -> bool {
+    question.validate.max_bytes != Some(0)
 }
 
 /// The points of a rating: 1 to 5 unless the question says otherwise.
@@ -162,13 +173,23 @@ mod tests {
 
     #[test]
     fn each_limit_has_its_own_fault() {
-        use QuestionKind::{Consent, Date, Email, LongText, MultiChoice, Number, ShortText, SingleChoice};
+        use QuestionKind::{
+            Consent, Date, Email, File, LongText, MultiChoice, Number, ShortText, SingleChoice, Video,
+        };
         let text = |text: &str| Input::Text(text.to_owned());
         let table = [
             (ShortText, json!({}), text("  "), Fault::Required),
             (SingleChoice, json!({}), Input::Choice(None), Fault::ChooseOne),
             (Consent, json!({}), Input::Bool(None), Fault::MustAgree),
             (Consent, json!({}), Input::Bool(Some(false)), Fault::MustAgree),
+            (Video, json!({}), Input::Uploads { ids: Vec::new(), is_ready: true }, Fault::Required),
+            (File, json!({}), Input::Uploads { ids: Vec::new(), is_ready: false }, Fault::Uploading),
+            (
+                File,
+                json!({"min_choices": 2}),
+                Input::Uploads { ids: vec!["upl_1".into()], is_ready: true },
+                Fault::TooFew(2),
+            ),
             (LongText, json!({"min_length": 5}), text("four"), Fault::TooShort(5)),
             (LongText, json!({"max_length": 3}), text("four"), Fault::TooLong(3)),
             (Number, json!({}), text("many"), Fault::NotANumber),

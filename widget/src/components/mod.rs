@@ -19,5 +19,6 @@ mod status_line;
 mod text_answer;
 mod unsaved;
 mod waiting;
+mod upload_answer;
 
 pub use frame::frame;

@@ -10,11 +10,13 @@ use super::{
     rating_answer::rating_answer,
     status_line::{fault_line, status_line},
     text_answer::text_answer,
+    upload_answer::upload_answer,
 };
 use crate::{
     i18n::Text,
     input::Input,
     state::{Action, Save, State},
+    validate::is_known,
 };
 
 /// Draws the question of the current turn.
@@ -29,7 +31,7 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
         text,
         on: on.clone(),
     };
-    let has_field = state.input != Input::None;
+    let has_field = state.input != Input::None && is_known(question);
     let is_skippable = !question.required && question.kind != QuestionKind::Statement;
     let onsubmit = on.reform(|event: SubmitEvent| {
         event.prevent_default();
@@ -104,8 +106,6 @@ fn field(props: &FieldProps) -> Html {
         | QuestionKind::MultiChoice => choice_answer(props),
         QuestionKind::Ranking => ranking_answer(props),
         QuestionKind::Rating => rating_answer(props),
-        QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => {
-            html! { <p class="notice">{ props.text.unsupported }</p> }
-        }
+        QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => upload_answer(props),
     }
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     i18n::{Text, fill},
-    reply::written,
+    json,
     state::{Action, Screen, State},
 };
 
@@ -39,7 +39,7 @@ fn words(value: &Value, text: Text) -> String {
         Value::String(words) => words.clone(),
         Value::Bool(true) => text.yes.to_owned(),
         Value::Bool(false) => text.no.to_owned(),
-        Value::Number(_) => written(value),
+        Value::Number(_) => json::write(value),
         _ => text.no_answer.to_owned(),
     }
 }

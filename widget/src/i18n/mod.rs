@@ -76,6 +76,7 @@ impl Text {
             Fault::TooMany(limit) => self.count(self.too_many, *limit),
             Fault::TooSmall(limit) => fill(self.too_small, &self.limit(limit)),
             Fault::TooLarge(limit) => fill(self.too_large, &self.limit(limit)),
+            Fault::Uploading => String::new(),
             Fault::Server(message) => message.clone(),
         }
     }

@@ -54,6 +54,8 @@ impl Step<'_> {
         let Some(question) = self.state.question.clone() else { return };
         match check(&question, &self.state.input) {
             Ok(value) => self.commit(value),
+            // What is on its way goes on by itself, and the field says so.
+            Err(Fault::Uploading) => {}
             Err(_) if self.state.is_locked() => {}
             Err(fault) => {
                 self.state.fault = Some(fault);

@@ -91,6 +91,19 @@ fn an_empty_answer_is_pointed_at_and_not_sent() {
 }
 
 #[test]
+fn an_upload_under_way_is_neither_sent_nor_saved_nor_called_a_mistake() {
+    let mut bench = Bench::at(question("q1", QuestionKind::File));
+    let ids = vec!["upl_1".to_owned()];
+    bench.take(Action::Edited(Input::Uploads { ids: ids.clone(), is_ready: false }));
+    assert_eq!(bench.take(Action::TimerFired(Timer::Draft)), []);
+    assert_eq!(bench.take(Action::Submitted), []);
+    assert_eq!((bench.state.fault.as_ref(), bench.state.is_locked()), (None, false));
+    bench.take(Action::Edited(Input::Uploads { ids, is_ready: true }));
+    bench.take(Action::Submitted);
+    assert_eq!(bench.pending_answer().value, json!(["upl_1"]));
+}
+
+#[test]
 fn a_lost_answer_is_repeated_with_the_same_client_id() {
     let mut bench = Bench::at_question();
     bench.type_text("Ada");

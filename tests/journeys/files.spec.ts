@@ -1,0 +1,232 @@
+import { isAccessible } from '../fixtures/accessible.ts';
+import { createWorld, embedOn, expect, test as base } from '../fixtures/index.ts';
+import { download, file, keptOnDevice, MediaInterview, partsSent, sha256, stored } from '../fixtures/media.ts';
+
+const MIB = 1024 * 1024;
+
+const test = base.extend<{ interview: MediaInterview; begun: { id: string; invite_token: string } }>({
+  interview: async ({ page }, use) => {
+    await use(new MediaInterview(page));
+  },
+  /** An interview whose first question is one for files. */
+  begun: async ({ invite, embed, interview }, use) => {
+    const begun = await invite('camp_media');
+    await embed({ inviteToken: begun.invite_token });
+    await interview.shows('Which papers did you get?');
+    await interview.root.locator('input[type=file]').waitFor();
+    await use(begun);
+  },
+});
+
+test('files of several parts arrive whole, in the order in which they were chosen', async ({ page, world, begun, interview }) => {
+  const letter = file('letter.pdf', 'application/pdf', 3 * MIB + 17);
+  const photo = file('photo.png', 'image/png', 1);
+  const parts = partsSent(page);
+  await interview.chooseFiles(letter, photo);
+  await interview.isUploaded('letter.pdf');
+  await interview.isUploaded('photo.png');
+  expect(parts).toEqual([1, 2, 3, 4, 1]);
+  await interview.next();
+  await interview.shows('How was your day?');
+  const { id, answers } = await stored(world, begun.id);
+  expect(answers.papers).toHaveLength(2);
+  expect(await download(world, id, answers.papers[0])).toEqual(letter.buffer);
+  expect(await download(world, id, answers.papers[1])).toEqual(photo.buffer);
+  expect(await keptOnDevice(page), 'what is answered is no longer kept').toBe(0);
+});
+
+test('a line that is dropped in the middle: it says so, goes on by itself, and sends no part twice', async ({ page, world, begun, interview }) => {
+  let isDown = true;
+  await page.route('**/parts/3', (route) => (isDown ? route.abort('connectionreset') : route.continue()));
+  const parts = partsSent(page);
+  const letter = file('letter.pdf', 'application/pdf', 4 * MIB);
+  await interview.chooseFiles(letter);
+  await expect(interview.row('letter.pdf')).toContainText('Upload paused');
+  await expect(interview.root.getByRole('progressbar', { name: /letter\.pdf/ })).toHaveJSProperty('value', 2 * MIB);
+  await interview.next();
+  await interview.shows('The interview goes on as soon as everything is uploaded.');
+  isDown = false;
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await interview.shows('How was your day?');
+  expect(parts.filter((part) => part !== 3)).toEqual([1, 2, 4]);
+  const { id, answers } = await stored(world, begun.id);
+  expect(sha256(await download(world, id, answers.papers[0]))).toBe(sha256(letter.buffer));
+});
+
+test('after a reload in the middle the rest is sent, without choosing the file again', async ({ page, world, begun, interview }) => {
+  await page.route('**/parts/3', () => {});
+  await interview.chooseFiles(file('letter.pdf', 'application/pdf', 4 * MIB));
+  await expect(interview.root.getByRole('progressbar', { name: /letter\.pdf/ })).toHaveJSProperty('value', 2 * MIB);
+  await page.unroute('**/parts/3');
+  const parts = partsSent(page);
+  await page.reload();
+  await interview.isUploaded('letter.pdf');
+  expect(parts).toEqual([3, 4]);
+  await interview.next();
+  await interview.shows('How was your day?');
+  const { id, answers } = await stored(world, begun.id);
+  expect(sha256(await download(world, id, answers.papers[0]))).toBe(sha256(file('letter.pdf', 'application/pdf', 4 * MIB).buffer));
+});
+
+test('after a reload what was uploaded is there, also where the browser has forgotten it', async ({ page, begun, interview }) => {
+  await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
+  await interview.isUploaded('letter.pdf');
+  await interview.shows('Saved');
+  await page.evaluate(() => indexedDB.deleteDatabase('interview-relay-media'));
+  await page.reload();
+  await interview.isUploaded('letter.pdf');
+  expect(begun.id).toBeTruthy();
+});
+
+test('the server is killed in the middle and comes back: the file arrives', async ({ page, pages, interview }) => {
+  const world = await createWorld();
+  try {
+    const { body: invite } = await world.server.call('POST', '/v1/invites', { key: world.key, body: { campaign_id: 'camp_media' } });
+    await embedOn(page, pages, { inviteToken: invite.invite_token });
+    const letter = file('letter.pdf', 'application/pdf', 4 * MIB);
+    let killed: Promise<unknown> | undefined;
+    await page.route('**/parts/2', async (route) => {
+      await (killed ??= world.server.kill());
+      await route.continue();
+    });
+    await interview.chooseFiles(letter);
+    await expect(interview.row('letter.pdf')).toContainText('Upload paused');
+    await page.unroute('**/parts/2');
+    await world.server.start();
+    await interview.isUploaded('letter.pdf');
+    await interview.next();
+    await interview.shows('How was your day?');
+    const { id, answers } = await stored(world, invite.id);
+    expect(sha256(await download(world, id, answers.papers[0]))).toBe(sha256(letter.buffer));
+  } finally {
+    await world.server.dispose();
+  }
+});
+
+test('a session whose token ran out while the computer slept is opened again', async ({ page, begun, interview }) => {
+  let refused = 0;
+  await page.route('**/parts/1', (route) => {
+    refused += 1;
+    if (refused > 1) return route.continue();
+    const body = JSON.stringify({ error: { code: 'unauthorized', message: 'Expired.', status: 401 } });
+    return route.fulfill({ status: 401, contentType: 'application/json', headers: { 'Access-Control-Allow-Origin': '*' }, body });
+  });
+  await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
+  await interview.isUploaded('letter.pdf');
+  expect(refused).toBe(2);
+  expect(begun.id).toBeTruthy();
+});
+
+test('what is too large, of another kind, or too much is refused at once and in words', async ({ page, begun, interview }) => {
+  const calls: string[] = [];
+  page.on('request', (request) => request.url().endsWith('/session/uploads') && calls.push(request.url()));
+  await interview.chooseFiles(file('huge.pdf', 'application/pdf', 8 * MIB + 1));
+  await expect(interview.alert()).toHaveText('huge.pdf: This file is too large. The most possible is 8 MB.');
+  await interview.chooseFiles(file('notes.txt', 'text/plain', 5));
+  await expect(interview.alert()).toHaveText('notes.txt: This kind of file is not asked for here. Possible: image, PDF.');
+  expect(calls).toEqual([]);
+  await interview.chooseFiles(...[1, 2, 3, 4].map((number) => file(`${number}.png`, 'image/png', 5)));
+  await expect(interview.alert()).toHaveText('No more than 3 files, please.');
+  await interview.isUploaded('3.png');
+  await expect(interview.root.getByRole('listitem')).toHaveCount(3);
+  await expect(interview.root.locator('input[type=file]')).toBeHidden();
+  expect(begun.id).toBeTruthy();
+});
+
+test('a file can be taken out, while it is sent and after, and chosen again', async ({ page, world, begun, interview }) => {
+  await page.route('**/parts/2', () => {});
+  await interview.chooseFiles(file('wrong.pdf', 'application/pdf', 2 * MIB));
+  await interview.button('Remove wrong.pdf').click();
+  await expect(interview.row('wrong.pdf')).toHaveCount(0);
+  await expect(interview.root.locator('input[type=file]')).toBeFocused();
+  await page.unroute('**/parts/2');
+  await interview.chooseFiles(file('a.png', 'image/png', 5), file('b.png', 'image/png', 6));
+  await interview.isUploaded('b.png');
+  await interview.button('Remove a.png').click();
+  await interview.next();
+  await interview.shows('How was your day?');
+  const { id, answers } = await stored(world, begun.id);
+  expect(answers.papers).toHaveLength(1);
+  expect(await download(world, id, answers.papers[0])).toEqual(file('b.png', 'image/png', 6).buffer);
+});
+
+test('what the server refuses is said, and stands in the way until it is taken out', async ({ page, begun, interview }) => {
+  await page.route('**/session/uploads', (route) => {
+    const body = JSON.stringify({ error: { code: 'validation_failed', message: 'No.', status: 422, details: [{ pointer: '/filename', code: 'x', message: 'This name is too long.' }] } });
+    return route.fulfill({ status: 422, contentType: 'application/json', headers: { 'Access-Control-Allow-Origin': '*' }, body });
+  });
+  await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
+  await expect(interview.row('letter.pdf')).toContainText('This name is too long.');
+  await interview.next();
+  await expect(interview.button('Try again')).toBeFocused();
+  await page.unroute('**/session/uploads');
+  await interview.button('Try again').click();
+  await interview.isUploaded('letter.pdf');
+  expect(begun.id).toBeTruthy();
+});
+
+test('a question that is left out leaves nothing on the device', async ({ page, begun, interview }) => {
+  await page.route('**/parts/1', () => {});
+  await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
+  await expect.poll(() => keptOnDevice(page)).toBe(1);
+  await interview.skip();
+  await interview.shows('How was your day?');
+  await expect.poll(() => keptOnDevice(page)).toBe(0);
+  expect(begun.id).toBeTruthy();
+});
+
+test('a page that came over an insecure connection says why nothing can be sent', async ({ page, invite, embed, interview }) => {
+  // Only this machine's own addresses are secure without https, and a test has no others.
+  await page.addInitScript(() => Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined }));
+  await embed({ inviteToken: (await invite('camp_media')).invite_token });
+  await interview.shows('Files and recordings can be sent from secure pages (https) only.');
+  await interview.skip();
+  await interview.shows('How was your day?');
+});
+
+test('the file is chosen by keyboard', async ({ page, begun, interview }) => {
+  await interview.root.locator('h2').click();
+  await page.keyboard.press('Tab');
+  await expect(interview.root.locator('input[type=file]')).toBeFocused();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await chooser.setFiles([file('letter.pdf', 'application/pdf', 10)]);
+  await interview.isUploaded('letter.pdf');
+  await expect(interview.root.locator('input[type=file]')).toBeFocused();
+  expect(begun.id).toBeTruthy();
+});
+
+test('an interview of texts fetches nothing of this', async ({ page, invite, embed, interview }) => {
+  const scripts: string[] = [];
+  page.on('request', (request) => /media|recorder|upload/.test(request.url()) && scripts.push(request.url()));
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
+  await interview.answer('one');
+  await interview.shows('What is the second thing?');
+  expect(scripts).toEqual([]);
+});
+
+test('on the hosted page the script build fetches it, and its Content-Security-Policy lets it', async ({ page, invite }) => {
+  const { invite_url } = await invite('camp_media');
+  const interview = new MediaInterview(page);
+  await page.goto(invite_url);
+  await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
+  await interview.isUploaded('letter.pdf');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme}`, () => {
+    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } });
+
+    test('every screen of files is accessible, and fits in 320 pixels', async ({ page, begun, interview }) => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      await isAccessible(page, 'nothing chosen');
+      await page.route('**/parts/2', (route) => route.abort());
+      await interview.chooseFiles(file('a-very-long-name-'.repeat(6) + '.png', 'image/png', 5), file('letter.pdf', 'application/pdf', 2 * MIB), file('notes.txt', 'text/plain', 5));
+      await expect(interview.row('letter.pdf')).toContainText('Upload paused');
+      await interview.next();
+      await interview.shows('The interview goes on as soon as everything is uploaded.');
+      await isAccessible(page, 'one is through, one is on its way, one was refused');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), 'it scrolls sideways').toBe(false);
+      expect(begun.id).toBeTruthy();
+    });
+  });
+}

@@ -1,0 +1,225 @@
+import { isAccessible } from '../fixtures/accessible.ts';
+import { expect, test as base } from '../fixtures/index.ts';
+import { download, file, keptOnDevice, MediaInterview, sha256, stored, tracks, watchTracks, WITH_DEVICES } from '../fixtures/media.ts';
+import { openPage } from '../support/browser.mjs';
+
+const test = base.extend<{ interview: MediaInterview; begun: { id: string; invite_token: string } }>({
+  permissions: ['microphone', 'camera'],
+  interview: async ({ page }, use) => {
+    await use(new MediaInterview(page));
+  },
+  /** An interview that has come to its question for audio; it thinks for a minute, records for 3 s, and may be done again once. */
+  begun: async ({ page, invite, embed, interview }, use) => {
+    await watchTracks(page);
+    const begun = await invite('camp_media');
+    await embed({ inviteToken: begun.invite_token });
+    await interview.skip();
+    await interview.shows('How was your day?');
+    await interview.button('Start recording').waitFor();
+    await use(begun);
+  },
+});
+test.use({ launchOptions: WITH_DEVICES });
+
+test('audio: thinking, recording up to the limit, listening, again, and the server has every byte', async ({ page, world, begun, interview }) => {
+  expect(await tracks(page), 'nothing is opened before it is asked for').toEqual({ opened: 0, live: 0 });
+  await interview.button('Start recording').click();
+  await interview.shows('Time to think. Recording starts in 1:00');
+  await interview.button('Record now').click();
+  await expect(interview.button('Stop')).toBeFocused();
+  await interview.shows('Recording');
+  const meter = interview.root.getByRole('meter', { name: 'Loudness' });
+  await expect.poll(() => meter.getAttribute('aria-valuenow').then(Number), 'the level moves').toBeGreaterThan(0);
+  expect(await tracks(page)).toEqual({ opened: 1, live: 1 });
+
+  // Nobody presses "Stop".
+  await interview.button('Use this recording').waitFor();
+  await expect(interview.button('Use this recording')).toBeFocused();
+  expect(await tracks(page), 'the microphone is released').toEqual({ opened: 1, live: 0 });
+  const player = interview.root.locator('audio');
+  await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.duration)).toBeGreaterThan(2);
+  expect(await player.evaluate((audio: HTMLAudioElement) => audio.duration)).toBeLessThan(4);
+  await player.evaluate((audio: HTMLAudioElement) => audio.play());
+  await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime), 'it plays').toBeGreaterThan(0.2);
+
+  await interview.shows('Retakes left: 1');
+  await interview.button('Record again').click();
+  await interview.button('Record now').click();
+  await interview.button('Stop').click();
+  await interview.shows('Retakes left: 0');
+  await expect(interview.button('Record again')).toHaveCount(0);
+  const digest = await player.evaluate(async (audio: HTMLAudioElement) => {
+    const bytes = await (await fetch(audio.src)).arrayBuffer();
+    return [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  });
+  await interview.button('Use this recording').click();
+  await interview.isUploaded('Your recording');
+  await interview.next();
+  await interview.shows('What does your desk look like?');
+  const { id, answers } = await stored(world, begun.id);
+  expect(answers.day).toMatch(/^upl_/);
+  expect(sha256(await download(world, id, answers.day))).toBe(digest);
+  expect(await tracks(page)).toEqual({ opened: 2, live: 0 });
+  expect(await keptOnDevice(page)).toBe(0);
+});
+
+test('video: the picture is shown live, "Continue" uses what was recorded, and waits for it', async ({ page, world, begun, interview }) => {
+  await interview.skip();
+  await interview.shows('What does your desk look like?');
+  await interview.button('Start recording').click();
+  await interview.button('Stop').waitFor();
+  const live = interview.root.locator('video.live');
+  await expect.poll(() => live.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+  await expect.poll(() => live.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(1);
+  expect(await tracks(page)).toEqual({ opened: 2, live: 2 });
+  await interview.next();
+  await interview.button('Use this recording').waitFor();
+  expect(await tracks(page), 'camera and microphone are released').toEqual({ opened: 2, live: 0 });
+  await expect.poll(() => interview.root.locator('video[controls]').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+  await interview.next();
+  await interview.shows('That was all.');
+  const { id, answers } = await stored(world, begun.id);
+  expect((await download(world, id, answers.desk)).length).toBeGreaterThan(1000);
+});
+
+test.describe('the person does not allow it', () => {
+  test.use({ permissions: [] });
+
+  test('it says what to do, and a file can be sent instead', async ({ page, world, begun, interview }) => {
+    await interview.button('Start recording').click();
+    await expect(interview.alert().filter({ hasText: 'The microphone or camera is blocked' })).toBeVisible();
+    await expect(interview.button('Start recording')).toBeFocused();
+    const input = interview.root.getByLabel('Send a file instead');
+    await expect(input).toHaveAttribute('accept', 'audio/*');
+    await expect(input).toHaveAttribute('capture', '');
+    await interview.chooseFiles(file('film.mp4', 'video/mp4', 10));
+    await interview.shows('film.mp4: This kind of file is not asked for here. Possible: audio.');
+    const memo = file('memo.mp3', 'audio/mpeg', 20_000);
+    await interview.chooseFiles(memo);
+    await interview.isUploaded('memo.mp3');
+    await interview.next();
+    await interview.shows('What does your desk look like?');
+    const { id, answers } = await stored(world, begun.id);
+    expect(await download(world, id, answers.day)).toEqual(memo.buffer);
+    expect(await tracks(page)).toEqual({ opened: 0, live: 0 });
+  });
+});
+
+test('a computer without a microphone: it says so, and the question can be left out', async ({ pages, invite }) => {
+  const { page, close } = await openPage({ permissions: ['microphone', 'camera'] });
+  try {
+    const interview = new MediaInterview(page);
+    const { invite_url } = await invite('camp_media');
+    await page.goto(invite_url);
+    await interview.skip();
+    await interview.button('Start recording').click();
+    await interview.shows('No microphone or camera was found, or another program is using it.');
+    await interview.skip();
+    await interview.shows('What does your desk look like?');
+  } finally {
+    await close();
+  }
+  expect(pages.url).toBeTruthy();
+});
+
+test('a browser that cannot record says so, and takes a file', async ({ page, begun, interview }) => {
+  await page.evaluate(() => Reflect.deleteProperty(window, 'MediaRecorder'));
+  await interview.button('Start recording').click();
+  await interview.shows('This browser cannot record here.');
+  await expect(interview.root.getByLabel('Send a file instead')).toBeFocused();
+  expect(begun.id).toBeTruthy();
+});
+
+test('taken out of the page while it records: nothing stays open, and what was recorded is there again', async ({ page, begun, interview }) => {
+  await interview.button('Start recording').click();
+  await interview.button('Record now').click();
+  await expect.poll(() => tracks(page)).toEqual({ opened: 1, live: 1 });
+  await interview.root.getByRole('meter').waitFor();
+  await page.evaluate(() => (window as any).handles[0].unmount());
+  await expect.poll(() => tracks(page)).toEqual({ opened: 1, live: 0 });
+  await expect.poll(() => keptOnDevice(page)).toBe(1);
+  await page.reload();
+  await interview.button('Use this recording').waitFor();
+  await interview.shows('Retakes left: 1');
+  await interview.button('Use this recording').click();
+  await interview.isUploaded('Your recording');
+  expect(begun.id).toBeTruthy();
+});
+
+for (const [how, leave] of [
+  ['paused by the page', (page: any) => page.evaluate(() => (window as any).handles[0].pause())],
+  ['left out', (page: any) => page.getByRole('button', { name: 'Skip' }).click()],
+] as const) {
+  test(`a question that is ${how} while it records leaves no microphone open`, async ({ page, begun, interview }) => {
+    await interview.button('Start recording').click();
+    await interview.button('Record now').click();
+    await interview.root.getByRole('meter').waitFor();
+    await leave(page);
+    await expect.poll(() => tracks(page)).toEqual({ opened: 1, live: 0 });
+    await expect(interview.root.getByRole('meter')).toHaveCount(0);
+    if (how === 'left out') expect(await keptOnDevice(page)).toBe(0);
+    else {
+      await interview.next();
+      await interview.button('Use this recording').waitFor();
+    }
+    expect(begun.id).toBeTruthy();
+  });
+}
+
+test('a page that is no longer seen stops recording and keeps what is there', async ({ page, begun, interview }) => {
+  await interview.button('Start recording').click();
+  await interview.button('Record now').click();
+  await interview.root.getByRole('meter').waitFor();
+  // A page without a window is never hidden: it is told that it is.
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await interview.button('Use this recording').waitFor();
+  expect(await tracks(page)).toEqual({ opened: 1, live: 0 });
+  expect(begun.id).toBeTruthy();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme}`, () => {
+    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } });
+
+    test('every screen of a recording is accessible, and fits in 320 pixels', async ({ page, begun, interview }) => {
+      const check = async (screen: string) => {
+        await isAccessible(page, screen);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), `${screen} scrolls sideways`).toBe(false);
+      };
+      await page.setViewportSize({ width: 320, height: 640 });
+      await check('before');
+      await interview.button('Start recording').click();
+      await interview.button('Record now').waitFor();
+      await check('thinking');
+      await interview.button('Record now').click();
+      await interview.button('Stop').waitFor();
+      await check('recording');
+      await interview.button('Use this recording').click();
+      await interview.isUploaded('Your recording');
+      await check('uploaded');
+      await interview.next();
+      await interview.shows('What does your desk look like?');
+      await interview.button('Start recording').click();
+      await interview.button('Stop').waitFor();
+      await check('recording video');
+      await interview.button('Stop').click();
+      await interview.button('Use this recording').waitFor();
+      await check('looking at it');
+      expect(begun.id).toBeTruthy();
+    });
+
+    test.describe('and not allowed', () => {
+      test.use({ permissions: [] });
+
+      test('the way on is accessible', async ({ page, begun, interview }) => {
+        await interview.button('Start recording').click();
+        await interview.shows('The microphone or camera is blocked');
+        await isAccessible(page, 'not allowed');
+        expect(begun.id).toBeTruthy();
+      });
+    });
+  });
+}

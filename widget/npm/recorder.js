@@ -1,0 +1,93 @@
+// Camera and microphone: opened when the person asks for it, and closed on every way out.
+
+/** Best first; Safari writes mp4 only. VP8 rather than VP9: old phones can encode it while they draw. */
+const TYPES = {
+  audio: ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"],
+  video: ["video/webm;codecs=vp8,opus", "video/mp4", "video/webm"],
+};
+/** Speech stays good, and five minutes of video are about 40 MB. */
+const RATES = { audioBitsPerSecond: 64_000, videoBitsPerSecond: 1_000_000 };
+const CHUNK_MS = 1_000;
+
+/** Whether this browser can record at all; it cannot in pages that came over plain http. */
+export const canRecord = () => Boolean(navigator.mediaDevices?.getUserMedia && globalThis.MediaRecorder);
+
+/**
+ * Asks for the devices. Gives `{stream, level(), record(limits), close()}`, or throws what the browser throws:
+ * `NotAllowedError`, `NotFoundError`, `NotReadableError`.
+ *
+ * `record({type, maxMs, maxBytes})` gives `{done, stop(), leftMs()}`; `done` resolves with `{blob, durationMs}` after
+ * `stop()`, at a limit, or when a device is unplugged. `level()` is the loudness now, from 0 to 1.
+ */
+export async function open(kind) {
+  const video = kind === "video" && { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 720 } };
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
+  const meter = listen(stream);
+  return {
+    stream,
+    level: meter.level,
+    record: (limits) => record(stream, limits),
+    close() {
+      for (const track of stream.getTracks()) track.stop();
+      meter.close();
+    },
+  };
+}
+
+/** The type to record in: one that the browser writes and the question takes. */
+export function typeFor(kind, isAccepted) {
+  const types = TYPES[kind].filter((type) => MediaRecorder.isTypeSupported(type));
+  return types.find(isAccepted) ?? types[0];
+}
+
+function record(stream, { type, maxMs, maxBytes }) {
+  const recorder = new MediaRecorder(stream, { ...(type && { mimeType: type }), ...RATES });
+  const chunks = [];
+  let bytes = 0;
+  let beganAt;
+  let endedAt;
+  const end = () => {
+    if (recorder.state !== "inactive") recorder.stop();
+  };
+  // What it took to write the last chunks comes on top, so it ends a little before.
+  const timer = setTimeout(end, maxMs);
+  const done = new Promise((resolve, reject) => {
+    recorder.onstart = () => (beganAt = performance.now());
+    recorder.ondataavailable = ({ data }) => {
+      chunks.push(data);
+      // Two more chunks like this one must still fit.
+      if ((bytes += data.size) + 2 * data.size > maxBytes) end();
+    };
+    recorder.onerror = ({ error }) => reject(error);
+    recorder.onstop = () => {
+      clearTimeout(timer);
+      endedAt = performance.now();
+      const durationMs = Math.min(maxMs, Math.round(endedAt - (beganAt ?? endedAt)));
+      resolve({ blob: new Blob(chunks, { type: recorder.mimeType.split(";")[0] }), durationMs });
+    };
+  });
+  done.catch(() => clearTimeout(timer));
+  recorder.start(CHUNK_MS);
+  return { done, stop: end, leftMs: () => Math.max(0, maxMs - ((endedAt ?? performance.now()) - (beganAt ?? performance.now()))) };
+}
+
+/** Loudness by an analyser: no worklet and no file of its own, which a strict Content-Security-Policy would refuse. */
+function listen(stream) {
+  const Context = globalThis.AudioContext ?? globalThis.webkitAudioContext;
+  if (!Context) return { level: () => 0, close() {} };
+  const context = new Context();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 1024;
+  context.createMediaStreamSource(stream).connect(analyser);
+  context.resume?.().catch(() => {});
+  const samples = new Float32Array(analyser.fftSize);
+  return {
+    level() {
+      analyser.getFloatTimeDomainData(samples);
+      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+      // Decibels, from silence at -60 to as loud as it gets.
+      return Math.min(1, Math.max(0, 1 + (10 * Math.log10(power + 1e-12)) / 60));
+    },
+    close: () => void context.close().catch(() => {}),
+  };
+}
