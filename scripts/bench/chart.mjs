@@ -29,6 +29,13 @@ export function chartOfWebhooks({ ours, one, many }) {
   ]);
 }
 
+/** The SVG for `pages`, what `npm run bench:widget` measures. */
+export function chartOfWidget(pages) {
+  const preact = pages.find(({ name }) => name === 'preact').profiles.slow;
+  const bars = (of) => pages.map(({ title, isOurs, profiles: { fast, slow } }) => ({ title, note: `${fixed(fast.bytes / 1000, 1)} KB in ${fixed(fast.requests)} requests`, ratio: of(slow) / of(preact), isOurs }));
+  return draw('The first question beside other widgets', [{ title: 'Time to the first question, CPU×4 on a slow line, Preact = 1 (less is better)', bars: bars(({ ms }) => ms) }]);
+}
+
 /** Panels below each other, all with as many bars. */
 function draw(title, panels) {
   const panelHeight = TOP + panels[0].bars.length * ROW;

@@ -102,6 +102,14 @@ export async function ensureChromium() {
   return path;
 }
 
+/** A Firefox for one journey; gives its path, or `null` where there is none and none can be installed. */
+export async function ensureFirefox() {
+  const find = () =>
+    [process.env.FIREFOX_PATH, ...['firefox-esr', 'firefox'].map((name) => ask('which', [name]))].find((path) => path && existsSync(path)) ?? null;
+  if (!find()) await aptInstall('firefox-esr', 'Firefox', '').catch(() => more('There is no Firefox, and none can be installed: set FIREFOX_PATH.'));
+  return find();
+}
+
 /** A Python with `requests`, for the guide's own Python; gives its path, or `null` where there is no Python at all. */
 export async function ensurePython() {
   if (ask('python3', ['-c', 'import requests']) !== null) return 'python3';

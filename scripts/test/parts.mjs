@@ -112,16 +112,25 @@ export const PARTS = [
     name: 'journeys',
     about: 'whole interviews in Chromium against the real server and the built package',
     needs: ['packages', 'server', 'widget', 'chromium'],
-    run: async ({ server, chromium }, options) => {
-      const report = at('tests/results/report.json');
-      mkdirSync(at('tests/results'), { recursive: true });
-      const env = { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
-      const args = [at('node_modules/@playwright/test/cli.js'), 'test', '--reporter=list,json'];
-      const result = await run(process.execPath, args, { ...options, cwd: at('tests'), env });
-      return shown(result, counts.playwright(report, result.code));
-    },
+    run: ({ server, chromium }, options) => playwright('playwright.config.ts', { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium }, options),
+  },
+  {
+    name: 'apps',
+    about: "customers' apps, built by their bundlers from the packed package, and pages that make it hard",
+    needs: ['packages', 'server', 'widget', 'apps', 'chromium', 'firefox'],
+    run: ({ server, chromium, firefox }, options) =>
+      playwright('playwright.apps.config.ts', { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium, FIREFOX_PATH: firefox ?? '' }, options),
   },
 ];
+
+/** The tests that a configuration of Playwright names. */
+async function playwright(config, env, options) {
+  const report = at('tests/results', `${config}.json`);
+  mkdirSync(at('tests/results'), { recursive: true });
+  const args = [at('node_modules/@playwright/test/cli.js'), 'test', '--config', config, '--reporter=list,json'];
+  const result = await run(process.execPath, args, { ...options, cwd: at('tests'), env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report } });
+  return shown(result, counts.playwright(report, result.code));
+}
 
 /** The line of the build that gives the size, `null` when there is none. */
 const size = (output) => output.match(/^total.*$/m)?.[0].replace(/\s+/g, ' ') ?? null;

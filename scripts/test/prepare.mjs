@@ -3,7 +3,8 @@
 import { UserError } from '../lib/log.mjs';
 import { at, serverBinary } from '../lib/paths.mjs';
 import { step } from '../lib/run.mjs';
-import { ensureChromium, ensureNpmPackages, ensurePython, ensureRustComponents, ensureSchemathesis, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
+import { ensureChromium, ensureFirefox, ensureNpmPackages, ensurePython, ensureRustComponents, ensureSchemathesis, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
+import { ensureApps } from './apps.mjs';
 
 /** Makes and remembers what parts need. */
 export class Preparation {
@@ -48,6 +49,11 @@ export class Preparation {
         return serverBinary;
       case 'chromium':
         return ensureChromium();
+      case 'firefox':
+        return ensureFirefox();
+      case 'apps':
+        await this.get('widget');
+        return ensureApps({ verbose });
       case 'python':
         return ensurePython();
       case 'webhooksPython':

@@ -1,0 +1,7 @@
+async function begin() {
+  const response = await fetch('/invite', { method: 'POST' });
+  const { inviteToken } = await response.json();
+  InterviewRelay.mount('#interview', { inviteToken });
+}
+
+begin();
