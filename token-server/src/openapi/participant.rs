@@ -101,7 +101,7 @@ fn answers() -> Vec<Operation> {
 fn uploads() -> Vec<Operation> {
     let (path, one) = ("/v1/participant/session/uploads", "/v1/participant/session/uploads/{upload_id}");
     let digest = json!({"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"});
-    let bytes = json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": 1_048_576}}});
+    let bytes = json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": 1_048_576}, "example": "abc"}});
     vec![
         Operation::new(
             "post",
