@@ -81,7 +81,7 @@ async fn a_question_that_is_not_open_or_takes_no_files_is_404() {
     interview.answer(Value::Null).await;
     begin(&participant, to("last")).await.refused(404, "not_found");
     interview.answer(json!("no")).await;
-    begin(&participant, to("photo")).await.refused(410, "invite_completed");
+    begin(&participant, to("nobody")).await.refused(410, "invite_completed");
     assert_eq!(files(&server).len(), 1);
 }
 

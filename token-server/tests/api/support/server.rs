@@ -182,7 +182,7 @@ impl TestServer {
     /// Every file of the database: it, its log, its index of the log.
     pub(crate) fn database_files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.folder.path()).expect("the folder");
-        entries.map(|entry| entry.expect("an entry").path()).collect()
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect()
     }
 
     /// Whether any file of the database has this text in it.
