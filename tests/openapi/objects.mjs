@@ -8,6 +8,9 @@ import { readCampaign } from '../support/server.mjs';
 
 const SEVERAL = 4;
 
+/** Of the part that the description has as its example. */
+const DIGEST_OF_ABC = 'sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:';
+
 /** Gives, by the name of an operation, what makes its objects and tells `fuzz` of them. */
 export async function objectsOn(server) {
   const { key } = await server.createKey({ options: ['--kind', 'admin'] });
@@ -36,6 +39,35 @@ export async function objectsOn(server) {
     return { id: session.id, participantId: invite.participant_id, token };
   };
   const complete = { answers: ['One', 'Two', 'Three'] };
+
+  // One question, to which files of three bytes are sent.
+  const { id: uploadsId } = await server.importCampaign({
+    name: 'Uploads',
+    guide: {
+      schema: 1,
+      title: 'Uploads',
+      blocks: [{ id: 'all', questions: [{ id: 'photo', kind: 'file', text: 'Your desk?' }] }],
+      ends: [{ id: 'thanks', text: 'Thank you.' }],
+    },
+  });
+  const newUpload = async (...steps) => {
+    const { id: sessionId, token } = await newSession({ campaignId: uploadsId });
+    const send = async (method, path, body, headers = { 'Content-Type': 'application/json' }) => {
+      const url = `${server.sandbox}/v1/participant/session/uploads${path}`;
+      const reply = await fetch(url, { method, body, headers: { Authorization: `Bearer ${token}`, ...headers } });
+      if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+      return (await reply.json()).upload;
+    };
+    const begin = { client_id: 'u-1', question_id: 'photo', filename: 'a.txt', content_type: 'text/plain', size_bytes: 3 };
+    const { id } = await send('POST', '', JSON.stringify(begin));
+    if (steps.includes('part')) await send('PUT', `/${id}/parts/1`, 'abc', { 'Content-Digest': DIGEST_OF_ABC });
+    if (steps.includes('complete')) await send('POST', `/${id}/complete`);
+    return { id, sessionId, token };
+  };
+  const withUpload = (steps, known = {}) => async () => {
+    const { id, token } = await newUpload(...steps);
+    return { token, known: { 'path.upload_id': id, ...known } };
+  };
 
   // Each operation has a user of its own, as their passwords may be tried ten times a minute.
   const newUser = () => {
@@ -112,6 +144,10 @@ export async function objectsOn(server) {
     'GET /v1/sessions/{id}': sessions,
     'GET /v1/sessions/{id}/answers': sessions,
     'GET /v1/sessions/{id}/transcript': sessions,
+    'GET /v1/sessions/{id}/uploads/{upload_id}': async () => {
+      const { id, sessionId } = await newUpload('part', 'complete');
+      return { token: key, known: { 'path.id': [sessionId], 'path.upload_id': [id] } };
+    },
     'DELETE /v1/sessions/{id}': sessions,
     'GET /v1/audit-log': withKey(),
     'GET /v1/webhooks': withKey(),
@@ -136,6 +172,19 @@ export async function objectsOn(server) {
     ),
     'GET /v1/participant/session/answers/{question_id}': withSession({ answers: ['One'] }, { 'path.question_id': ['first'] }),
     'PUT /v1/participant/session/answers/{question_id}': withSession({}, { 'path.question_id': ['first', 'second', 'third'], 'body.value': ['Something'] }),
+    'POST /v1/participant/session/uploads': withSession(
+      { campaignId: uploadsId },
+      { 'body.question_id': ['photo'], 'body.content_type': ['image/png'], 'body.size_bytes': [3] },
+    ),
+    'GET /v1/participant/session/uploads/{upload_id}': async () => {
+      const { id, token } = await newUpload('part');
+      return { token, known: { 'path.upload_id': [id] } };
+    },
+    'PUT /v1/participant/session/uploads/{upload_id}/parts/{number}': withUpload([], {
+      'path.number': 1,
+      'header.Content-Digest': DIGEST_OF_ABC,
+    }),
+    'POST /v1/participant/session/uploads/{upload_id}/complete': withUpload(['part']),
     'POST /v1/participant/session/pause': withSession(),
     'POST /v1/participant/session/complete': withSession(complete),
     'POST /v1/participant/session/withdraw': withSession(),

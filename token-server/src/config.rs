@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Args;
+use domain::upload;
 use ipnet::IpNet;
 use protocol::Environment;
 use serde::Deserialize;
@@ -72,6 +73,9 @@ pub struct Settings {
     /// Where GraphQL tells its schema: `sandbox`, `always` or `never` [default: sandbox].
     #[arg(long, env = "INTERVIEWRELAY_GRAPHQL_INTROSPECTION", value_name = "WHERE", global = true)]
     pub graphql_introspection: Option<String>,
+    /// Largest file that a participant may send, in bytes, whatever a guide allows [default: 104857600].
+    #[arg(long, env = "INTERVIEWRELAY_MAX_UPLOAD_BYTES", value_name = "NUMBER", global = true)]
+    pub max_upload_bytes: Option<u64>,
 }
 
 /// Settings that were checked.
@@ -91,7 +95,12 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// Where GraphQL tells its schema.
     pub graphql_introspection: Introspection,
+    /// Largest file that a participant may send.
+    pub max_upload_bytes: u64,
 }
+
+/// Largest file that a participant may send unless configured otherwise: 100 MiB.
+pub const DEFAULT_MAX_UPLOAD_BYTES: u64 = 100 * 1_024 * 1_024;
 
 /// Where GraphQL tells its schema.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -164,6 +173,7 @@ impl Config {
         let mut problems = Vec::new();
         let callers = caller_rules(&settings, &mut problems);
         let graphql_introspection = introspection(&settings, &mut problems);
+        let max_upload_bytes = max_upload_bytes(&settings, &mut problems);
         let mut listener =
             |listen: Option<SocketAddr>, port: u16, url: Option<String>, name: &str| ListenerConfig {
                 listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port))),
@@ -196,6 +206,7 @@ impl Config {
             callers,
             webhooks,
             graphql_introspection,
+            max_upload_bytes,
         })
     }
 
@@ -224,6 +235,7 @@ impl Settings {
                 .or(below.enterprise_requests_per_minute),
             sandbox_webhook_loopback: self.sandbox_webhook_loopback.or(below.sandbox_webhook_loopback),
             graphql_introspection: self.graphql_introspection.or(below.graphql_introspection),
+            max_upload_bytes: self.max_upload_bytes.or(below.max_upload_bytes),
         }
     }
 }
@@ -236,6 +248,14 @@ fn introspection(settings: &Settings, problems: &mut Vec<String>) -> Introspecti
         problems.push(format!("graphql_introspection: {text} must be sandbox, always or never"));
         Introspection::default()
     })
+}
+
+fn max_upload_bytes(settings: &Settings, problems: &mut Vec<String>) -> u64 {
+    let bytes = settings.max_upload_bytes.unwrap_or(DEFAULT_MAX_UPLOAD_BYTES);
+    if !(1..=upload::MAX_BYTES).contains(&bytes) {
+        problems.push(format!("max_upload_bytes: {bytes} must be 1 to {}", upload::MAX_BYTES));
+    }
+    bytes
 }
 
 fn caller_rules(settings: &Settings, problems: &mut Vec<String>) -> CallerRules {
@@ -302,6 +322,7 @@ mod tests {
         assert_eq!(config.sandbox.listen.to_string(), "127.0.0.1:8081");
         assert_eq!(config.callers, CallerRules::default());
         assert_eq!(config.callers.rate_limit_status, 403);
+        assert_eq!(config.max_upload_bytes, 104_857_600);
     }
 
     #[test]
@@ -336,10 +357,11 @@ mod tests {
             rate_limit_status: Some(418),
             enterprise_requests_per_minute: Some(0),
             graphql_introspection: Some("sometimes".to_owned()),
+            max_upload_bytes: Some(0),
             ..Settings::default()
         };
         let InvalidConfig(problems) = Config::from_settings(given).unwrap_err();
-        assert_eq!(problems.len(), 7);
+        assert_eq!(problems.len(), 8);
         for name in [
             "live_public_url",
             "sandbox_public_url",
@@ -348,6 +370,7 @@ mod tests {
             "rate_limit_status",
             "enterprise_requests_per_minute",
             "graphql_introspection",
+            "max_upload_bytes",
         ] {
             assert!(problems.iter().any(|problem| problem.starts_with(name)), "{name}");
         }

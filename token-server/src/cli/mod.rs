@@ -20,6 +20,7 @@ use storage::{Store, StoreError};
 use crate::{
     config::{Config, Settings},
     graphql, openapi,
+    operations::guides::GuideCache,
     serve::{Server, stop_signal},
     state::{Shared, SystemEntropy},
     tokens,
@@ -111,6 +112,7 @@ impl Cli {
                 say(&format!("enterprise_requests_per_minute = {enterprise}"))?;
                 say(&format!("sandbox_webhook_loopback = {}", config.webhooks.sandbox_loopback))?;
                 say(&format!("graphql_introspection = {}", config.graphql_introspection.as_str()))?;
+                say(&format!("max_upload_bytes = {}", config.max_upload_bytes))?;
                 Ok(())
             }
             Command::Print(PrintCommand::Openapi) => {
@@ -148,6 +150,7 @@ async fn serve(config: &Config) -> CliResult {
     let store = open(config).await?;
     let shared = Shared {
         webhooks: config.webhooks,
+        guides: Arc::new(GuideCache::with_largest_upload(config.max_upload_bytes)),
         ..Shared::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
     };
     Server::bind(config, shared).await?.run(stop_signal()).await?;

@@ -10,6 +10,7 @@ const PUBLIC: &str = "Public";
 pub(super) fn all() -> Vec<Operation> {
     let mut all = session();
     all.extend(answers());
+    all.extend(uploads());
     all.extend(public());
     all
 }
@@ -105,6 +106,59 @@ fn answers() -> Vec<Operation> {
         .body("PutAnswer")
         .refuses(&[404, 409])
         .answers(200, "It is on disk.", "AnswerReceipt"),
+    ]
+}
+
+fn uploads() -> Vec<Operation> {
+    let (path, one) = ("/v1/participant/session/uploads", "/v1/participant/session/uploads/{upload_id}");
+    let digest = json!({"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"});
+    let bytes = json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary", "maxLength": 1_048_576}, "example": "abc"}});
+    vec![
+        Operation::new(
+            "post",
+            path,
+            (PARTICIPANT, "beginUpload"),
+            "Begin to send a file or a recording",
+            "To the question that is open, within its `validate`. The same `client_id` gets the same upload.",
+        )
+        .token("sessionToken")
+        .body("BeginUpload")
+        .refuses(&[404, 409])
+        .answers(200, "It was begun before.", "UploadReceipt")
+        .answers(201, "It is begun.", "UploadReceipt"),
+        Operation::new(
+            "get",
+            one,
+            (PARTICIPANT, "getUpload"),
+            "See how far an upload has come",
+            "What to send again after a reload.",
+        )
+        .token("sessionToken")
+        .refuses(&[404])
+        .answers(200, "The upload.", "UploadReceipt"),
+        Operation::new(
+            "put",
+            "/v1/participant/session/uploads/{upload_id}/parts/{number}",
+            (PARTICIPANT, "putUploadPart"),
+            "Send a part",
+            "Each has `part_size_bytes` bytes, but for the last; in any order, and as often as it takes.",
+        )
+        .token("sessionToken")
+        .header("Content-Digest", &digest, true, "SHA-256 of the part (RFC 9530).")
+        .takes(&bytes)
+        .refuses(&[400, 404, 409, 413, 422])
+        .answers(200, "The part is on disk.", "UploadReceipt"),
+        Operation::new(
+            "post",
+            "/v1/participant/session/uploads/{upload_id}/complete",
+            (PARTICIPANT, "completeUpload"),
+            "Complete an upload",
+            "From then on an answer can hold it.",
+        )
+        .token("sessionToken")
+        .optional_body("CompleteUpload")
+        .refuses(&[404, 409])
+        .answers(200, "All of it is on disk.", "UploadReceipt"),
     ]
 }
 

@@ -16,6 +16,7 @@ use protocol::{
 use storage::{StoredGuide, UnitOfWork};
 
 use crate::{
+    config::DEFAULT_MAX_UPLOAD_BYTES,
     error::ApiError,
     hex,
     idempotency::Reply,
@@ -31,12 +32,20 @@ const CAPACITY: u64 = 1_000;
 
 /// Published guides that were read and checked. They never change, so nothing here ever goes stale.
 #[derive(Debug)]
-pub struct GuideCache(Cache<(Environment, CampaignId, u32), CheckedGuide>);
+pub struct GuideCache {
+    guides: Cache<(Environment, CampaignId, u32), CheckedGuide>,
+    largest_upload: u64,
+}
 
 impl GuideCache {
     /// An empty cache.
     pub fn new() -> Self {
-        Self(Cache::new(CAPACITY))
+        Self::with_largest_upload(DEFAULT_MAX_UPLOAD_BYTES)
+    }
+
+    /// An empty cache whose guides allow no larger uploads.
+    pub fn with_largest_upload(bytes: u64) -> Self {
+        Self { guides: Cache::new(CAPACITY), largest_upload: bytes }
     }
 
     /// A published version.
@@ -51,14 +60,14 @@ impl GuideCache {
         version: u32,
     ) -> Result<CheckedGuide, ApiError> {
         let key = (environment, campaign.clone(), version);
-        if let Some(guide) = self.0.get(&key) {
+        if let Some(guide) = self.guides.get(&key) {
             return Ok(guide);
         }
         let stored = unit.find_guide(environment, campaign, version).await?;
         let stored = stored.ok_or_else(|| ApiError::internal(&"a published guide is missing"))?;
-        let guide =
-            read(&stored.json).map_err(|_| ApiError::internal(&"a published guide cannot be read"))?;
-        self.0.insert(key, guide.clone());
+        let guide = read(&stored.json, self.largest_upload)
+            .map_err(|_| ApiError::internal(&"a published guide cannot be read"))?;
+        self.guides.insert(key, guide.clone());
         Ok(guide)
     }
 }
@@ -69,9 +78,10 @@ impl Default for GuideCache {
     }
 }
 
-fn read(json: &str) -> Result<CheckedGuide, Vec<Fault>> {
-    let guide: Guide =
+fn read(json: &str, largest_upload: u64) -> Result<CheckedGuide, Vec<Fault>> {
+    let mut guide: Guide =
         serde_json::from_str(json).map_err(|error| vec![Fault::new("", "unreadable", error.to_string())])?;
+    guide.limit_uploads(largest_upload);
     CheckedGuide::try_new(guide)
 }
 
@@ -85,7 +95,7 @@ impl SoundGuide {
     /// # Errors
     /// 422 with every fault.
     pub fn try_new(json: String) -> Result<Self, ApiError> {
-        read(&json).map_err(ApiError::invalid)?;
+        read(&json, u64::MAX).map_err(ApiError::invalid)?;
         Ok(Self(json))
     }
 

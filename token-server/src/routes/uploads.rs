@@ -138,7 +138,9 @@ fn describe(response: &mut Response, upload: &StoredUpload) {
         if response.status() == StatusCode::PARTIAL_CONTENT { "repr-digest" } else { "content-digest" };
     let digest = upload.sha256.as_deref().and_then(file_headers::header);
     let headers = response.headers_mut();
+    // They tell when and how the file was written, and mean nothing where no condition is looked at.
     headers.remove(header::LAST_MODIFIED);
+    headers.remove(header::ETAG);
     let kind = HeaderValue::from_str(&upload.content_type);
     headers
         .insert(header::CONTENT_TYPE, kind.unwrap_or(HeaderValue::from_static("application/octet-stream")));

@@ -32,12 +32,17 @@ impl Scene {
         match (route.is_for_participants(), route.method.as_str(), route.template) {
             (false, ..) => &self.organization.admin,
             (true, "POST", "/v1/participant/session") => &self.interview.invitee,
+            (true, ..) if route.bears_an_upload() => self.objects.uploader.as_ref().unwrap(),
             (true, ..) => &self.interview.participant,
         }
     }
 
     fn path(&self, route: &Route) -> String {
-        if route.is_for_participants() { route.path_with("welcome") } else { route.path(&self.objects) }
+        if route.is_for_participants() && !route.bears_an_upload() {
+            route.path_with("welcome")
+        } else {
+            route.path(&self.objects)
+        }
     }
 
     /// Sends a route a body of its own.

@@ -9,6 +9,7 @@ mod invites;
 mod participant;
 mod shared;
 mod sign_in;
+mod uploads;
 mod webhooks;
 
 use serde_json::{Map, Value, json};
@@ -27,6 +28,7 @@ pub(super) fn all() -> Map<String, Value> {
         invites::all(),
         interviews::all(),
         participant::all(),
+        uploads::all(),
         graphql::all(),
         sign_in::all(),
         webhooks::all(),

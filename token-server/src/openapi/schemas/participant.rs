@@ -31,6 +31,7 @@ pub(super) fn all() -> Vec<Named> {
         ("EndTurn", turn_of("end", "The interview is over.", Some(("end", named("EndView"))))),
         ("QuestionView", question_view()),
         ("ChoiceView", choice_view()),
+        ("RecordingView", recording_view()),
         ("Validate", validate()),
         ("EndView", end_view()),
         ("PutAnswer", put_answer()),
@@ -246,6 +247,17 @@ fn question_view() -> Value {
             ),
             ("probe_of?", text("For a follow-up probe: the id of the question it asks more about.")),
             ("time_limit_ms?", integer("How long the participant has, from when it is shown.")),
+            ("recording?", of("RecordingView", "For `audio` and `video`: how the recording goes.")),
+        ],
+    )
+}
+
+fn recording_view() -> Value {
+    object(
+        "How a recording goes. What is absent is not limited.",
+        [
+            ("think_time_ms?", integer("How long the participant may think before it begins.")),
+            ("max_retakes?", integer("How often it may be done again.")),
         ],
     )
 }
@@ -266,11 +278,11 @@ fn validate() -> Value {
             ("max_length?", integer("Most characters (Unicode scalar values) of a text.")),
             ("min_value?", bound("Smallest number, or earliest date.")),
             ("max_value?", bound("Largest number, or latest date.")),
-            ("min_choices?", integer("Fewest choices.")),
-            ("max_choices?", integer("Most choices.")),
+            ("min_choices?", integer("Fewest choices, or files.")),
+            ("max_choices?", integer("Most choices, or files.")),
             ("pattern?", text("A regular expression that the whole text must match.")),
             ("accept?", list("Media types that an upload may have.", text("Such as `image/*`."))),
-            ("max_bytes?", integer("Largest upload.")),
+            ("max_bytes?", integer("Largest upload, each.")),
             ("max_duration_ms?", integer("Longest recording.")),
         ],
     )
@@ -292,7 +304,8 @@ fn put_answer() -> Value {
         "Chosen by the client for each commit (printable ASCII); the same id gets the same reply, for ever.";
     let seq = "The client's own count; a draft with a lower one never overwrites a later one.";
     let value = "By kind: a text; a bool (`yes_no`, `consent`); a number (`rating`, `number`); `YYYY-MM-DD`; a choice \
-        id; a list of ids (`multi_choice`; `ranking` in order); `null` for a `statement`, and to skip.";
+        id; a list of ids (`multi_choice`; `ranking` in order); a list of ids of uploads (`file`); the id of an upload \
+        (`audio`, `video`); `null` for a `statement`, and to skip.";
     body(
         "An answer, or a draft of one.",
         [

@@ -5,7 +5,7 @@ use protocol::{
     audit::{ActorType, AuditAction, TargetType},
     ids::{
         AnswerId, ApiKeyId, AuditEventId, CampaignId, EventId, InviteId, MessageId, OrganizationId,
-        ParticipantId, PrefixedId, SessionId, UserId, WebhookId,
+        ParticipantId, PrefixedId, SessionId, UploadId, UserId, WebhookId,
     },
 };
 use serde_json::{Value, json};
@@ -27,6 +27,7 @@ pub(super) fn all() -> Vec<Named> {
         ("WebhookId", id::<WebhookId>("A webhook endpoint's id.")),
         ("EventId", id::<EventId>("An event's id.")),
         ("MessageId", id::<MessageId>("The id of an event on its way to endpoints.")),
+        ("UploadId", id::<UploadId>("The id of a file or recording that a participant sends.")),
         ("UserId", id::<UserId>("A user's id.")),
         ("ErrorCode", words("For programs: match on this, never on the message.", ErrorCode::ALL)),
         ("ErrorBody", error_body()),

@@ -134,6 +134,11 @@ impl Process {
         self.log.lock().expect("a log").clone()
     }
 
+    /// The id of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends the server a signal by its name, such as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
         let server = self.children().pop().unwrap_or_else(|| self.child.id().to_string());

@@ -52,7 +52,7 @@ pub(crate) fn check(operation: &Value, reply: &Reply) {
         return;
     };
     let types = response["content"].as_object().into_iter().flatten();
-    let mut types = types.filter(|(named, _)| essence(named) == essence(media_type));
+    let mut types = types.filter(|(named, _)| *named == "*/*" || essence(named) == essence(media_type));
     let (_, content) = types.next().unwrap_or_else(|| panic!("{what}: {media_type} is not in the document"));
     if essence(media_type) == "application/json" && !reply.text.is_empty() {
         let faults = faults(&content["schema"], &reply.json(), "");

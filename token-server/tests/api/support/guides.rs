@@ -70,6 +70,22 @@ pub(crate) fn short() -> Value {
     })
 }
 
+/// A file, a recording and a text, the last of which ends it.
+pub(crate) fn uploads() -> Value {
+    json!({
+        "schema": 1,
+        "title": "Uploads",
+        "blocks": [{"id": "all", "questions": [
+            {"id": "photo", "kind": "file", "text": "Your desk?",
+             "validate": {"accept": ["image/*", "text/plain"], "max_bytes": 104_857_600, "max_choices": 2}},
+            {"id": "voice", "kind": "audio", "text": "In your words?", "required": false,
+             "recording": {"think_time_ms": 5_000, "max_retakes": 2}},
+            {"id": "last", "kind": "short_text", "text": "Anything else?"}
+        ]}],
+        "ends": [{"id": "thanks", "text": "Thank you."}]
+    })
+}
+
 /// This many questions, `q0` and so on.
 pub(crate) fn long(questions: usize) -> Value {
     let question = |number| json!({"id": format!("q{number}"), "kind": "short_text", "text": format!("Question {number}?")});

@@ -14,6 +14,7 @@ pub(crate) mod server;
 pub(crate) mod snapshot;
 pub(crate) mod strace;
 pub(crate) mod tokens;
+pub(crate) mod uploads;
 pub(crate) mod users;
 
 pub(crate) use caller::{Caller, Reply};

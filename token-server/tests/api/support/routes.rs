@@ -22,6 +22,11 @@ pub(crate) struct Objects {
     pub(crate) session: String,
     pub(crate) participant: String,
     pub(crate) webhook: String,
+    /// A file of an interview of its own.
+    pub(crate) upload: String,
+    pub(crate) upload_session: String,
+    /// Who has sent it.
+    pub(crate) uploader: Option<Caller>,
 }
 
 impl Objects {
@@ -34,6 +39,7 @@ impl Objects {
         let key = id_of(&organization.create_key(json!({"name": "Spare"})).await);
         let endpoint = json!({"url": "https://hook.invalid/", "status": "disabled"});
         let webhook = id_of(&organization.admin.post("/v1/webhooks", endpoint).await.expect(201));
+        let (uploader, upload) = super::uploads::one_file(organization).await;
         (
             Self {
                 key,
@@ -42,6 +48,9 @@ impl Objects {
                 session: interview.session_id().to_owned(),
                 participant: invite["participant_id"].as_str().expect("an id").to_owned(),
                 webhook,
+                upload,
+                upload_session: uploader.session_id().to_owned(),
+                uploader: Some(uploader.participant),
             },
             interview,
         )
@@ -57,6 +66,9 @@ impl Objects {
             session: id("ses"),
             participant: id("part"),
             webhook: id("we"),
+            upload: id("upl"),
+            upload_session: id("ses"),
+            uploader: None,
         }
     }
 }
@@ -92,14 +104,25 @@ impl Route {
             Some("invites") => &objects.invite,
             Some("participants") => &objects.participant,
             Some("webhooks") => &objects.webhook,
+            _ if self.bears_an_upload() => &objects.upload_session,
             _ => &objects.session,
         };
-        self.path_with(id)
+        self.filled(id, &objects.upload)
+    }
+
+    /// Whether there is the id of an upload in its path.
+    pub(crate) fn bears_an_upload(&self) -> bool {
+        self.template.contains("{upload_id}")
     }
 
     /// The path with this text in place of its id.
     pub(crate) fn path_with(&self, id: &str) -> String {
-        self.template.replace("{id}", id).replace("{question_id}", id)
+        self.filled(id, "upl_00000000000000000000000000")
+    }
+
+    fn filled(&self, id: &str, upload: &str) -> String {
+        let path = self.template.replace("{id}", id).replace("{question_id}", id);
+        path.replace("{upload_id}", upload).replace("{number}", "1")
     }
 
     /// A body that the route would accept, if it takes one.
@@ -138,7 +161,17 @@ impl Route {
             ("PUT", "/v1/participant/session/answers/{question_id}") => {
                 json!({"client_id": "c1", "seq": 1, "value": null, "elapsed_ms": 5, "final": true})
             }
-            ("GET" | "DELETE", _) => return None,
+            ("POST", "/v1/participant/session/uploads") => json!({
+                "client_id": "u1", "question_id": "welcome", "filename": "a.txt", "content_type": "text/plain",
+                "size_bytes": 3, "duration_ms": 5
+            }),
+            ("POST", "/v1/participant/session/uploads/{upload_id}/complete") => {
+                json!({"sha256": super::uploads::SHA256_OF_ABC})
+            }
+            // It takes bytes, and has tests of its own.
+            ("GET" | "DELETE", _) | ("PUT", "/v1/participant/session/uploads/{upload_id}/parts/{number}") => {
+                return None;
+            }
             (_, template) => {
                 let last = template.rsplit('/').next().unwrap_or_default();
                 let steps = [
@@ -162,6 +195,7 @@ impl Route {
             "/v1/api-keys/{id}/rotate"
                 | "/v1/invites/{id}/reissue"
                 | "/v1/participant/session"
+                | "/v1/participant/session/uploads/{upload_id}/complete"
                 | "/v1/webhooks/{id}/rotate-secret"
         )
     }

@@ -16,10 +16,10 @@ use protocol::{
 };
 use tempfile::TempDir;
 use token_server::{
-    config::{CallerRules, Config, Introspection, ListenerConfig},
+    config::{CallerRules, Config, DEFAULT_MAX_UPLOAD_BYTES, Introspection, ListenerConfig},
     graphql::GraphQl,
     openapi::Published,
-    operations::{self, by::By},
+    operations::{self, by::By, guides::GuideCache},
     serve::Server,
     state::{AppState, Parts, Shared},
     tokens::{self, TokenService},
@@ -52,6 +52,15 @@ impl TestServer {
 
     /// One that treats callers in a way of its own.
     pub(crate) async fn start_with(callers: CallerRules) -> Self {
+        Self::start_as(callers, DEFAULT_MAX_UPLOAD_BYTES).await
+    }
+
+    /// One that takes no larger files of participants.
+    pub(crate) async fn start_with_largest_upload(bytes: u64) -> Self {
+        Self::start_as(CallerRules::default(), bytes).await
+    }
+
+    async fn start_as(callers: CallerRules, max_upload_bytes: u64) -> Self {
         let folder = folder();
         let database_url = format!("sqlite://{}", folder.path().join("test.db").display());
         let clock = Arc::new(FrozenClock::at(Timestamp::from_millis(START_MS)));
@@ -59,7 +68,9 @@ impl TestServer {
         let store = storage::connect(&database_url).await.expect("a database");
         tokens::keys::ensure(store.as_ref(), clock.now()).await.expect("signing keys");
         let webhooks = Webhooks { sandbox_loopback: true };
-        let shared = Shared { webhooks, ..Shared::new(store, Arc::<FrozenClock>::clone(&clock), entropy) };
+        let guides = Arc::new(GuideCache::with_largest_upload(max_upload_bytes));
+        let shared =
+            Shared { webhooks, guides, ..Shared::new(store, Arc::<FrozenClock>::clone(&clock), entropy) };
         let any_port = ListenerConfig { listen: ([127, 0, 0, 1], 0).into(), public_url: None };
         let config = Config {
             database_url,
@@ -69,6 +80,7 @@ impl TestServer {
             callers,
             webhooks,
             graphql_introspection: Introspection::default(),
+            max_upload_bytes,
         };
         let server = Server::bind(&config, shared.clone()).await.expect("two free ports");
         let url = |environment| format!("http://{}", server.address(environment).expect("an address"));
@@ -170,7 +182,7 @@ impl TestServer {
     /// Every file of the database: it, its log, its index of the log.
     pub(crate) fn database_files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.folder.path()).expect("the folder");
-        entries.map(|entry| entry.expect("an entry").path()).collect()
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect()
     }
 
     /// Whether any file of the database has this text in it.

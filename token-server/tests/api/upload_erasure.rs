@@ -1,0 +1,152 @@
+//! Uploads that are erased, and those that nobody will ask for.
+
+use std::time::Duration;
+
+use domain::clock::Clock as _;
+use serde_json::{Value, json};
+use token_server::uploads::{Uploads, remove_stale, sweep};
+
+use crate::support::{
+    Interview, TestServer,
+    uploads::{PART, begin, beginning, bytes, complete, files, get, interview, one_file, put, send_file},
+};
+
+fn folder(server: &TestServer) -> Uploads {
+    let database = server.database_files().into_iter().find(|file| file.ends_with("test.db")).unwrap();
+    Uploads::beside(&format!("sqlite://{}", database.display()))
+}
+
+async fn stale(server: &TestServer) -> usize {
+    let store = server.shared.store.as_ref();
+    let removed = remove_stale(&folder(server), store, server.clock.now()).await.unwrap();
+    assert_eq!(sweep(&folder(server), store, Duration::ZERO).await.unwrap(), 0, "every file has its row");
+    removed
+}
+
+/// One that an answer holds, one that is complete, one that is open and has a part.
+async fn three(interview: &mut Interview) -> [String; 3] {
+    let participant = interview.participant.clone();
+    let open = begin(&participant, beginning("u-1", PART + 5)).await.expect(201);
+    let open = open["upload"]["id"].as_str().unwrap().to_owned();
+    put(&participant, &open, 1, &bytes(PART)).await.expect(200);
+    let complete = send_file(&participant, beginning("u-2", 3), b"two").await;
+    let answered = send_file(&participant, beginning("u-3", 5), b"three").await;
+    interview.answer(json!([answered])).await;
+    [answered, complete, open]
+}
+
+#[tokio::test]
+async fn every_way_of_erasing_leaves_no_file() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    for way in ["session", "participant", "withdraw"] {
+        let (_, kept) = one_file(&organization).await;
+        let before = files(&server);
+        assert!(before.iter().any(|file| file.ends_with(&kept)));
+        let mut interview = interview(&organization).await;
+        let ids = three(&mut interview).await;
+        assert_eq!(files(&server).len(), before.len() + 3, "{way}");
+        let session = format!("/v1/sessions/{}", interview.session_id());
+        match way {
+            "session" => organization.admin.delete(&session).await.expect(204),
+            "participant" => {
+                let whom = organization.admin.get(&session).await.expect(200)["participant_id"].clone();
+                organization
+                    .admin
+                    .delete(&format!("/v1/participants/{}", whom.as_str().unwrap()))
+                    .await
+                    .expect(200)
+            }
+            _ => interview.participant.post_nothing("/v1/participant/session/withdraw").await.expect(200),
+        };
+        assert_eq!(files(&server), before, "{way}");
+        for id in ids {
+            assert!(!server.database_contains(&id), "{way}");
+            get(&interview.participant, &id).await.refused(401, "unauthorized");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_withdraws_from_one_interview_keeps_the_files_of_the_others() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(crate::support::guides::uploads(), json!({})).await;
+    let mut interviews = Vec::new();
+    for _ in 0..2 {
+        let invite = organization.invite_with(&campaign, json!({"external_id": "7"})).await;
+        let invitee = organization.admin.with(invite["invite_token"].as_str().unwrap());
+        let interview = Interview::start(&invitee).await;
+        send_file(&interview.participant, beginning("u-1", 3), b"abc").await;
+        interviews.push(interview);
+    }
+    for (interview, left) in interviews.iter().zip([1, 0]) {
+        interview.participant.post_nothing("/v1/participant/session/withdraw").await.expect(200);
+        assert_eq!(files(&server).len(), left);
+    }
+}
+
+#[tokio::test]
+async fn an_open_upload_waits_a_day_for_its_next_part() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let settings = json!({"resume_window_s": 604_800});
+    let campaign = organization.campaign_with(crate::support::guides::uploads(), settings).await;
+    let interview = organization.interview(&campaign).await;
+    let whole = bytes(2 * PART);
+    let begun = begin(&interview.participant, beginning("u-1", whole.len())).await.expect(201);
+    let id = begun["upload"]["id"].as_str().unwrap().to_owned();
+    let done = send_file(&interview.participant, beginning("u-2", 3), b"abc").await;
+    server.clock.advance_secs(86_399);
+    assert_eq!(stale(&server).await, 0);
+    server.clock.advance_secs(1);
+    assert_eq!(stale(&server).await, 1, "only the open one");
+    let left: Vec<_> = files(&server).iter().map(|file| file.file_name().unwrap().to_owned()).collect();
+    assert_eq!(left, [std::ffi::OsString::from(&done)]);
+    assert!(!server.database_contains(&id));
+}
+
+#[tokio::test]
+async fn what_no_answer_holds_goes_when_the_interview_is_over_and_what_one_holds_stays() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let mut interview = interview(&organization).await;
+    let [answered, ..] = three(&mut interview).await;
+    assert_eq!(stale(&server).await, 0);
+    interview.answer(Value::Null).await;
+    interview.finish().await;
+    assert_eq!(stale(&server).await, 2);
+    server.clock.advance_secs(400 * 86_400);
+    assert_eq!(stale(&server).await, 0, "an answer keeps what it holds");
+    let session = interview.session_id();
+    let path = format!("/v1/sessions/{session}/uploads/{answered}");
+    assert_eq!(organization.admin.get(&path).await.text, "three");
+}
+
+#[tokio::test]
+async fn an_interview_that_was_left_takes_its_unanswered_files_along() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let mut interview = interview(&organization).await;
+    let [answered, ..] = three(&mut interview).await;
+    server.clock.advance_secs(86_400);
+    assert_eq!(stale(&server).await, 2);
+    assert!(files(&server)[0].ends_with(&answered));
+}
+
+#[tokio::test]
+async fn a_file_that_got_its_name_before_a_crash_is_completed_all_the_same() {
+    let server = TestServer::start().await;
+    let participant = interview(&server.organization("Acme").await).await.participant;
+    let begun = begin(&participant, beginning("u-1", 3)).await.expect(201);
+    let id = begun["upload"]["id"].as_str().unwrap();
+    put(&participant, id, 1, b"abc").await.expect(200);
+    let part = files(&server).pop().unwrap();
+    let whole = part.with_file_name(id);
+    std::fs::rename(&part, &whole).unwrap();
+    assert_eq!(stale(&server).await, 0, "it is not swept");
+    put(&participant, id, 1, b"abc").await.expect(200);
+    assert_eq!(get(&participant, id).await.expect(200)["upload"]["status"], "open");
+    complete(&participant, id, json!({})).await.expect(200);
+    assert_eq!(files(&server), [whole]);
+}
