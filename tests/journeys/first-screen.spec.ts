@@ -337,11 +337,37 @@ test('nothing is read out twice', async ({ page, begin, embed, interview }) => {
   await interview.shows('A question of the kind short_text?');
   const live = interview.root.locator('[aria-live]');
   await expect(live).toHaveText('A question of the kind short_text?');
-  await interview.answer('Ada');
-  await expect(interview.root.getByRole('status'), 'the wasm will say it').toHaveText('');
   letGo();
   await expect.poll(() => isHandedOver(page)).toBe(true);
-  await expect(live, 'the next question is read out as ever').toHaveText('And what else?');
+  await expect(live, 'the question has been read out').toHaveText('');
+  await interview.answer('Ada');
+  await expect(live, 'the next one is read out as ever').toHaveText('And what else?');
+});
+
+test('that an answer is on its way is said by the wasm alone', async ({ page, begin, embed, interview }) => {
+  await holdWasm(page);
+  await embed({ inviteToken: await begin('short_text') });
+  await interview.answer('Ada');
+  await interview.shows('Saving…');
+  await expect(interview.root.getByRole('status')).toHaveText('');
+});
+
+test.describe('where things may move', () => {
+  test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
+  test('the first screen comes in once', async ({ page, begin, embed, interview }) => {
+    const movement = () => interview.root.locator('.screen').evaluate((screen) => getComputedStyle(screen).animationName);
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text') });
+    await interview.shows('A question of the kind short_text?');
+    expect(await movement()).toBe('in');
+    letGo();
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    expect(await movement()).toBe('none');
+    await interview.answer('Ada');
+    await interview.shows('And what else?');
+    expect(await movement(), 'the next one comes in as ever').toBe('in');
+  });
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
