@@ -384,7 +384,7 @@ mod tests {
         written["turn"]["question"] = to_value(fixtures::question(QuestionKind::Rating)).unwrap();
         for (kind, is_known) in [("rating", true), ("hologram", false)] {
             written["turn"]["question"]["kind"] = json!(kind);
-            let Some(Turn::Question { question, .. }) = turn(&written) else { panic!("{kind}") };
+            let Some(Turn::Question { question, .. }) = turn(&written["turn"]) else { panic!("{kind}") };
             assert_eq!(crate::validate::is_known(&question), is_known, "{kind}");
         }
     }

@@ -1,5 +1,7 @@
 //! What the widget reads from an invite token: who issued it, and for which invite. The server alone verifies it.
 
+use serde_json::Value;
+
 use crate::json;
 
 /// The issuer (`iss`) of a JWT, without a slash at its end: the base of every call.

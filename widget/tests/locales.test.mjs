@@ -13,7 +13,7 @@ const widget = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = (path) => readFileSync(join(widget, path), "utf8");
 
 /** Texts of parts that are being built on other branches. */
-const AWAITED = /^(device_|file_|record_|media_|saved_on_device|not_sent_title|back_to_answers|change|change_answer$|keep_answer)/;
+const AWAITED = /^(device_|file_|record_|media_|back_to_answers|change|change_answer$|keep_answer)/;
 
 /** Read by the JavaScript around the wasm. */
 const OF_THE_FRAME = ["close", "load_failed"];

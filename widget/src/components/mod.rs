@@ -18,7 +18,7 @@ mod rating_answer;
 mod status_line;
 mod text_answer;
 mod unsaved;
-mod waiting;
 mod upload_answer;
+mod waiting;
 
 pub use frame::frame;

@@ -67,8 +67,8 @@ fn a_number_chooses_its_form() {
     let text = Text::of("en");
     assert_eq!(text.fault(&Fault::TooShort(1)), "Please write at least one character.");
     assert_eq!(text.fault(&Fault::TooShort(2)), "Please write at least 2 characters.");
-    assert_eq!(text.count(text.device_waiting, 1), "One answer is saved on this device.");
-    assert_eq!(text.count(text.device_waiting, 3), "3 answers are saved on this device.");
+    assert_eq!(text.count(text.too_few, 1), "Please choose at least one.");
+    assert_eq!(text.count(text.too_few, 3), "Please choose at least 3.");
 }
 
 #[test]
