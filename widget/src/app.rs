@@ -21,6 +21,7 @@ use crate::{
     i18n::{Text, keep, ready},
     media::Media,
     options::{Options, apply_theme},
+    stage::Remote,
     state::{Action, Ambient, Call, Effect, Pending, Reply, State, Timer, reduce},
     token::is_api_key,
 };
@@ -35,6 +36,8 @@ pub struct AppProps {
     pub host: HtmlElement,
     /// What the page passed to `mount`.
     pub options: Rc<Options>,
+    /// Where the interview leaves the way to itself.
+    pub remote: Remote,
 }
 
 /// The whole widget. The one component that is a struct: effects must run once each, in the order of their actions.
@@ -57,6 +60,7 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let on = ctx.link().callback(|action| action);
+        ctx.props().remote.0.replace(Some(ctx.link().clone()));
         let listeners =
             window().and_then(|window| Some((window.document()?, window))).map(|(document, window)| {
                 let (online, seen, page) = (on.clone(), on.clone(), document.clone());

@@ -6,6 +6,7 @@
 //! - [`api`]: every fetch · [`reply`]: what the server says · [`token`]: who issued the invite token, and for which invite
 //! - [`outbox`]: what is kept on the device, and how it is written · [`device`]: IndexedDB
 //! - [`input`], [`validate`]: what is typed, and what can be told about it before asking the server
+//! - [`stage`]: the roots that interviews are drawn in
 //! - [`components`]: one for each kind of question, and what surrounds them
 //! - [`json`]: read and written by the browser
 //! - [`media`]: the door to the JavaScript for files and recordings
@@ -14,7 +15,6 @@
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
-use yew::{AppHandle, Renderer};
 
 pub mod api;
 pub mod app;
@@ -31,30 +31,35 @@ pub mod media;
 pub mod options;
 pub mod outbox;
 pub mod reply;
+pub mod stage;
 pub mod state;
 pub mod token;
 pub mod validate;
 
-use app::{App, AppProps};
+use app::AppProps;
 use options::Options;
+use stage::{Remote, Stage};
 
 /// A mounted interview.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Mounted {
-    app: AppHandle<App>,
+    stage: Stage,
+    remote: Remote,
 }
 
 #[wasm_bindgen]
 impl Mounted {
     /// Saves what is typed and pauses the interview.
     pub fn pause(&self) {
-        self.app.send_message(state::Action::PauseRequested);
+        if let Some(app) = &*self.remote.0.borrow() {
+            app.send_message(state::Action::PauseRequested);
+        }
     }
 
     /// Takes the interview out of the page, with its timers and listeners.
     pub fn unmount(self) {
-        self.app.destroy();
+        self.stage.clear();
     }
 }
 
@@ -64,10 +69,11 @@ impl Mounted {
 /// When there is no such element.
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, options: &JsValue) -> Result<Mounted, JsValue> {
-    let root = Reflect::get(options, &"root".into())?.dyn_into()?;
-    let options = Options::read(options);
-    let app = Renderer::<App>::with_root_and_props(root, AppProps { host, options: options.into() }).render();
-    Ok(Mounted { app })
+    let place = Reflect::get(options, &"root".into())?.dyn_into()?;
+    let remote = Remote::default();
+    let props = AppProps { host, options: Options::read(options).into(), remote: remote.clone() };
+    let stage = Stage::show(&place, props)?;
+    Ok(Mounted { stage, remote })
 }
 
 /// The version of this build.
