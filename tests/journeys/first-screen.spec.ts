@@ -198,7 +198,11 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
     letGo();
     await expect.poll(() => page.evaluate(() => document.querySelector('[data-interview-relay]')!.shadowRoot!.querySelectorAll('h2').length), 'the wasm has drawn').toBe(2);
     expect(await isHandedOver(page)).toBe(false);
-    await page.keyboard.type('2019');
+    await page.keyboard.type('201');
+    // The year 201 is a year; so much time has the wasm to take it for one.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
+    expect(await isHandedOver(page)).toBe(false);
+    await page.keyboard.type('9');
     await expect.poll(() => isHandedOver(page)).toBe(true);
     await expect(interview.field()).toHaveValue('2019-04-04');
   });
@@ -310,6 +314,17 @@ test('taken out of the page before the wasm is there, nothing is left', async ({
   await page.evaluate(async () => (await fetch('/widget/wasm/widget_bg.wasm')).arrayBuffer());
   await expect(page.locator('#interview-0 > *')).toHaveCount(0);
   expect(calls).toEqual([]);
+});
+
+test('taken out of the page, it does not wait for the session any more', async ({ page, begin, embed }) => {
+  await holdWasm(page);
+  await page.route('**/v1/participant/session', () => {});
+  const asked = page.waitForRequest('**/v1/participant/session');
+  const ended = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/v1/participant/session'));
+  await embed({ inviteToken: await begin('short_text') });
+  await asked;
+  await page.evaluate(() => (window as any).handles[0].unmount());
+  expect((await ended).failure()?.errorText).toBe('net::ERR_ABORTED');
 });
 
 for (const mode of ['popup', 'fullpage', 'inline']) {
