@@ -387,6 +387,7 @@ test.describe('where things may move', () => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`is accessible in the ${colorScheme}`, async ({ page, begin, pages }) => {
+    test.setTimeout(180_000);
     await page.emulateMedia({ colorScheme });
     await holdWasm(page);
     for (const kind of [...Object.keys(FIRST), 'the consent screen']) {
