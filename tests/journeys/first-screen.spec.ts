@@ -198,7 +198,11 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
     letGo();
     await expect.poll(() => page.evaluate(() => document.querySelector('[data-interview-relay]')!.shadowRoot!.querySelectorAll('h2').length), 'the wasm has drawn').toBe(2);
     expect(await isHandedOver(page)).toBe(false);
-    await page.keyboard.type('2019');
+    await page.keyboard.type('201');
+    // The year 201 is a year; so much time has the wasm to take it for one.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
+    expect(await isHandedOver(page)).toBe(false);
+    await page.keyboard.type('9');
     await expect.poll(() => isHandedOver(page)).toBe(true);
     await expect(interview.field()).toHaveValue('2019-04-04');
   });
@@ -312,6 +316,17 @@ test('taken out of the page before the wasm is there, nothing is left', async ({
   expect(calls).toEqual([]);
 });
 
+test('taken out of the page, it does not wait for the session any more', async ({ page, begin, embed }) => {
+  await holdWasm(page);
+  await page.route('**/v1/participant/session', () => {});
+  const asked = page.waitForRequest('**/v1/participant/session');
+  const ended = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/v1/participant/session'));
+  await embed({ inviteToken: await begin('short_text') });
+  await asked;
+  await page.evaluate(() => (window as any).handles[0].unmount());
+  expect((await ended).failure()?.errorText).toBe('net::ERR_ABORTED');
+});
+
 for (const mode of ['popup', 'fullpage', 'inline']) {
   test(`under a strict Content-Security-Policy it is there at once (${mode})`, async ({ page, pages, begin }) => {
     const letGo = await holdWasm(page);
@@ -372,6 +387,7 @@ test.describe('where things may move', () => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`is accessible in the ${colorScheme}`, async ({ page, begin, pages }) => {
+    test.setTimeout(180_000);
     await page.emulateMedia({ colorScheme });
     await holdWasm(page);
     for (const kind of [...Object.keys(FIRST), 'the consent screen']) {

@@ -131,12 +131,11 @@ export function firstScreen(host, settings, drawn) {
         const screen = root.querySelector(".screen");
         // It was seen coming in already.
         screen?.style.setProperty("animation", "none");
-        if (screen && isSame(stand, root)) {
-          // It was read out already.
-          const news = root.querySelector(".ir > [aria-live]")?.firstChild;
-          if (news) news.data = "";
-          carry(stand, root, untouched, pressed);
-        } else if (stand.contains(shadow.activeElement)) root.querySelector("[data-focus]")?.focus({ preventScroll: true });
+        // It was read out already.
+        const [read, news] = [stand, root].map((element) => element.querySelector(".ir > [aria-live]")?.firstChild);
+        if (news && news.data === read?.data) news.data = "";
+        if (isSame(stand, root)) carry(stand, root, untouched, pressed);
+        else if (stand.contains(shadow.activeElement)) root.querySelector("[data-focus]")?.focus({ preventScroll: true });
       }
       stand.remove();
       return then();
