@@ -54,7 +54,9 @@ describe("the npm package", () => {
     const wanted = ["LICENSE", "README.md", "package.json", "custom-elements.json", "wasm/widget.js", "wasm/widget_bg.wasm"];
     wanted.push("index.js", "index.d.ts", "element.js", "element.d.ts", "react.js", "react.d.ts");
     wanted.push("core.js", "custom-element.js", "frame-style.js", "frame.js", "options.js", "scroll-lock.js");
-    wanted.push(...["inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm"].map((name) => `dist/${name}`));
+    wanted.push(...["", "-dom", "-files", "-loader", "-player", "-recording", "-store", "-style", "-texts"].map((name) => `media${name}.js`));
+    wanted.push("recorder.js", "upload-list.js", "uploader.js");
+    wanted.push(...["inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm", "media.js"].map((name) => `dist/${name}`));
     assert.deepEqual(list("").sort(), wanted.sort());
   });
 
