@@ -64,6 +64,8 @@ const SECURITY_HEADERS = {
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' data:",
+    // What was recorded, to listen to before it is sent.
+    "media-src blob:",
     `connect-src 'self' ${new URL(API_BASE).origin}`,
     "base-uri 'none'",
     "form-action 'none'",

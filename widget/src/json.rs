@@ -30,7 +30,7 @@ mod browser {
 
     /// A number as people read it: `3`, not `3.0`.
     pub fn number_text(number: f64) -> String {
-        String::from(js_sys::Number::from(number).to_string(10).unwrap_or_default())
+        String::from(js_sys::Number::from(number).to_string_with_radix(10).unwrap_or_default())
     }
 
     fn from_js(value: &JsValue) -> Value {

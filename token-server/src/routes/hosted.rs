@@ -9,9 +9,9 @@ use axum::{
 const PAGE: &str = include_str!("hosted.html");
 const SCRIPT: &str = include_str!("hosted.js");
 
-/// Only our own files, and the WebAssembly of the widget.
+/// Only our own files, the WebAssembly of the widget, and what the participant has just recorded.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 fn asset(content_type: &'static str, body: &'static str) -> Response {
     let headers = [

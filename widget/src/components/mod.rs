@@ -2,7 +2,7 @@
 //! none fetches.
 //!
 //! Names that tests and themes rely on: the question is the `h2`, with the id `question`; what takes focus on a new
-//! screen has `data-focus`; parts are `root screen heading help field choice button secondary status notice progress`.
+//! screen has `data-focus`; parts are `root screen heading help field choice media button secondary status notice progress`.
 
 mod choice_answer;
 mod consent_form;
