@@ -39,7 +39,7 @@ test('ten minutes without a connection, a reload and a restart of the server: ei
     await expect(interview.field()).toHaveValue('the ninth, half');
     await interview.answer('the ninth, whole');
     await interview.shows(asks(10));
-    expect(await line.stored()).toEqual([...STORED, ['q9', 'the ninth, whole']]);
+    await expect.poll(() => line.stored()).toEqual([...STORED, ['q9', 'the ninth, whole']]);
     await line.proxy.stop();
   } finally {
     await world.server.dispose();
@@ -60,7 +60,7 @@ test('when nothing more is known in advance it says what is kept, and goes on by
   line.proxy.cut(false);
   await interview.button('Retry').click();
   await interview.shows(asks(4));
-  expect(await line.stored()).toEqual([['q1', 'one'], ['q2', 'two'], ['q3', 'three']]);
+  await expect.poll(() => line.stored()).toEqual([['q1', 'one'], ['q2', 'two'], ['q3', 'three']]);
   await line.proxy.stop();
 });
 
@@ -100,7 +100,7 @@ for (const [where, script] of [
     await interview.shows('Answers not saved yet: 2. Please keep this page open.');
     line.proxy.cut(false);
     await interview.shows(asks(3));
-    expect(await line.stored()).toEqual([['q1', 'one'], ['q2', 'two']]);
+    await expect.poll(() => line.stored()).toEqual([['q1', 'one'], ['q2', 'two']]);
     await line.proxy.stop();
   });
 }
@@ -123,7 +123,7 @@ test('an answer that the server refuses later is shown again with the reason, an
   await expect(interview.field()).toHaveValue('thr');
   await interview.answer('three');
   await interview.shows(asks(4));
-  expect(await line.stored()).toEqual([['q1', 'one'], ['q2', 'two'], ['q3', 'three']]);
+  await expect.poll(() => line.stored()).toEqual([['q1', 'one'], ['q2', 'two'], ['q3', 'three']]);
   await line.proxy.stop();
 });
 
@@ -170,7 +170,7 @@ test('two tabs of one device send what waits once, whichever comes first', async
   await expect.poll(() => line.stored()).toEqual([['q1', 'one'], ['q2', 'two']]);
   await other.answer('three');
   await other.shows(asks(4));
-  expect(await line.stored()).toEqual([['q1', 'one'], ['q2', 'two'], ['q3', 'three']]);
+  await expect.poll(() => line.stored()).toEqual([['q1', 'one'], ['q2', 'two'], ['q3', 'three']]);
   await line.proxy.stop();
 });
 
