@@ -1,7 +1,5 @@
 //! Removes what participants have begun to send and nobody will ask for.
 
-use std::io;
-
 use domain::upload::OPEN_FOR_S;
 use protocol::{Timestamp, ids::UploadId};
 use storage::{Store, StoreError};
@@ -25,7 +23,7 @@ pub async fn remove_stale(uploads: &Uploads, store: &dyn Store, now: Timestamp) 
         if ids.is_empty() {
             return Ok(removed);
         }
-        uploads.remove(&ids).await.map_err(io::Error::from)?;
+        uploads.remove(&ids).await?;
         removed += ids.len();
     }
 }

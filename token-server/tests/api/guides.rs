@@ -146,7 +146,7 @@ async fn every_fault_of_a_guide_is_listed_by_pointer_422() {
     for expected in [
         "/blocks/0/questions/1/validate/pattern",
         "/blocks/1/questions/1/choices",
-        "/blocks/2/questions/3/kind",
+        "/blocks/2/questions/3/validate/max_length",
         "/blocks/1/next/0/if/args/0/q",
     ] {
         assert!(pointers.contains(&expected), "{expected} is not among {pointers:?}");

@@ -323,3 +323,19 @@ fn disk(error: &io::Error) -> ApiError {
         _ => ApiError::internal(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_not_our_fault_and_asks_for_another_try() {
+        let told = |kind: io::ErrorKind| {
+            let error = disk(&io::Error::from(kind));
+            (error.status, error.retry_after_s)
+        };
+        assert_eq!(told(io::ErrorKind::StorageFull), (503, Some(30)));
+        assert_eq!(told(io::ErrorKind::QuotaExceeded), (503, Some(30)));
+        assert_eq!(told(io::ErrorKind::PermissionDenied), (500, None));
+    }
+}
