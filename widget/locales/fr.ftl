@@ -36,11 +36,11 @@ retry = Réessayer
 answered_elsewhere = Cet entretien s’est poursuivi dans un autre onglet ou une autre fenêtre. Voici où il en est.
 saved_on_device = Enregistré sur cet appareil – l’envoi se fera dès que vous serez en ligne
 waiting = En attente de la connexion
-waiting_kept = Réponses enregistrées sur cet appareil : { $count }. Dès le retour de la connexion, elles seront envoyées et l’entretien reprendra.
-waiting_unkept = Réponses pas encore enregistrées : { $count }. Veuillez garder cette page ouverte. Dès le retour de la connexion, elles seront envoyées et l’entretien reprendra.
-not_sent = Réponses enregistrées sur cet appareil et pas encore envoyées : { $count }
-not_saved_at_all = Ces réponses n’ont pas pu être enregistrées :
-perhaps_saved = Il n’est pas certain que ces réponses aient été enregistrées :
+waiting_kept = Réponses enregistrées sur cet appareil : { $count }. Dès le retour de la connexion, elles seront envoyées et l’entretien reprendra.
+waiting_unkept = Réponses pas encore enregistrées : { $count }. Veuillez garder cette page ouverte. Dès le retour de la connexion, elles seront envoyées et l’entretien reprendra.
+not_sent = Réponses enregistrées sur cet appareil et pas encore envoyées : { $count }
+not_saved_at_all = Ces réponses n’ont pas pu être enregistrées :
+perhaps_saved = Il n’est pas certain que ces réponses aient été enregistrées :
 no_answer = Aucune réponse
 understood = OK
 
