@@ -103,7 +103,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
 
   function instead(files) {
     const problem = problemWith(files[0], { limits: { ...limits, accept }, texts, language });
-    if (problem) return (stage.querySelector("#file-error").textContent = problem);
+    if (problem) return (stage.querySelector("#file-error").textContent = `${files[0].name}: ${problem}`);
     screen = "review";
     list.add(files[0], { name: files[0].name, type: files[0].type });
   }
