@@ -106,8 +106,8 @@ export async function startSnippetWorld(backend) {
     forget: () => (current = null),
 
     /** Invites somebody whom the customer then knows. */
-    async invite(campaign_id = 'camp_456abc') {
-      const { status, body, text } = await call('POST', '/v1/invites', { campaign_id });
+    async invite(campaign_id = 'camp_456abc', options = {}) {
+      const { status, body, text } = await call('POST', '/v1/invites', { campaign_id, ...options });
       assert.equal(status, 201, text);
       return (current = body);
     },
