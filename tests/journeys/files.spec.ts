@@ -123,10 +123,10 @@ test('what is too large, of another kind, or too much is refused at once and in 
   await interview.chooseFiles(file('huge.pdf', 'application/pdf', 8 * MIB + 1));
   await expect(interview.alert()).toHaveText('huge.pdf: This file is too large. The most possible is 8 MB.');
   await interview.chooseFiles(file('notes.txt', 'text/plain', 5));
-  await expect(interview.alert()).toHaveText('notes.txt: This kind of file is not asked for here. Possible: image, PDF.');
+  await expect(interview.alert()).toHaveText('notes.txt: This kind of file is not accepted. Possible: images or PDF.');
   expect(calls).toEqual([]);
   await interview.chooseFiles(...[1, 2, 3, 4].map((number) => file(`${number}.png`, 'image/png', 5)));
-  await expect(interview.alert()).toHaveText('No more than 3 files, please.');
+  await expect(interview.alert()).toHaveText('At most 3 files');
   await interview.isUploaded('3.png');
   await expect(interview.root.getByRole('listitem')).toHaveCount(3);
   await expect(interview.root.locator('input[type=file]')).toBeHidden();

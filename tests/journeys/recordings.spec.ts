@@ -26,7 +26,7 @@ test('audio: thinking, recording up to the limit, listening, again, and the serv
   await interview.button('Start recording').click();
   await interview.shows('Time to think. Recording starts in 1:00');
   await interview.button('Record now').click();
-  await expect(interview.button('Stop')).toBeFocused();
+  await expect(interview.button('Stop recording')).toBeFocused();
   await interview.shows('Recording');
   const meter = interview.root.getByRole('meter', { name: 'Loudness' });
   await expect.poll(() => meter.getAttribute('aria-valuenow').then(Number), 'the level moves').toBeGreaterThan(0);
@@ -42,11 +42,12 @@ test('audio: thinking, recording up to the limit, listening, again, and the serv
   await player.evaluate((audio: HTMLAudioElement) => audio.play());
   await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime), 'it plays').toBeGreaterThan(0.2);
 
-  await interview.shows('Retakes left: 1');
+  await interview.shows('You can record again once.');
   await interview.button('Record again').click();
   await interview.button('Record now').click();
-  await interview.button('Stop').click();
-  await interview.shows('Retakes left: 0');
+  await interview.button('Stop recording').click();
+  await interview.button('Use this recording').waitFor();
+  await expect(interview.root.getByText('You can record again')).toHaveCount(0);
   await expect(interview.button('Record again')).toHaveCount(0);
   const digest = await player.evaluate(async (audio: HTMLAudioElement) => {
     const bytes = await (await fetch(audio.src)).arrayBuffer();
@@ -67,7 +68,7 @@ test('video: the picture is shown live, "Continue" uses what was recorded, and w
   await interview.skip();
   await interview.shows('What does your desk look like?');
   await interview.button('Start recording').click();
-  await interview.button('Stop').waitFor();
+  await interview.button('Stop recording').waitFor();
   const live = interview.root.locator('video.live');
   await expect.poll(() => live.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
   await expect.poll(() => live.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(1);
@@ -88,13 +89,13 @@ test.describe('the person does not allow it', () => {
 
   test('it says what to do, and a file can be sent instead', async ({ page, world, begun, interview }) => {
     await interview.button('Start recording').click();
-    await expect(interview.alert().filter({ hasText: 'The microphone or camera is blocked' })).toBeVisible();
+    await expect(interview.alert().filter({ hasText: 'Your browser does not let this page use the microphone' })).toBeVisible();
     await expect(interview.button('Start recording')).toBeFocused();
     const input = interview.root.getByLabel('Send a file instead');
     await expect(input).toHaveAttribute('accept', 'audio/*');
     await expect(input).toHaveAttribute('capture', '');
     await interview.chooseFiles(file('film.mp4', 'video/mp4', 10));
-    await interview.shows('film.mp4: This kind of file is not asked for here. Possible: audio.');
+    await interview.shows('film.mp4: This kind of file is not accepted. Possible: audio.');
     const memo = file('memo.mp3', 'audio/mpeg', 20_000);
     await interview.chooseFiles(memo);
     await interview.isUploaded('memo.mp3');
@@ -114,7 +115,7 @@ test('a computer without a microphone: it says so, and the question can be left 
     await page.goto(invite_url);
     await interview.skip();
     await interview.button('Start recording').click();
-    await interview.shows('No microphone or camera was found, or another program is using it.');
+    await interview.shows('No microphone was found, or another program is using it.');
     await interview.skip();
     await interview.shows('What does your desk look like?');
   } finally {
@@ -126,7 +127,7 @@ test('a computer without a microphone: it says so, and the question can be left 
 test('a browser that cannot record says so, and takes a file', async ({ page, begun, interview }) => {
   await page.evaluate(() => Reflect.deleteProperty(window, 'MediaRecorder'));
   await interview.button('Start recording').click();
-  await interview.shows('This browser cannot record here.');
+  await interview.shows('This browser cannot record. You can send a file instead.');
   await expect(interview.root.getByLabel('Send a file instead')).toBeFocused();
   expect(begun.id).toBeTruthy();
 });
@@ -198,7 +199,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await interview.button('Record now').waitFor();
       await check('thinking');
       await interview.button('Record now').click();
-      await interview.button('Stop').waitFor();
+      await interview.button('Stop recording').waitFor();
       await check('recording');
       await interview.button('Use this recording').click();
       await interview.isUploaded('Your recording');
@@ -206,9 +207,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await interview.next();
       await interview.shows('What does your desk look like?');
       await interview.button('Start recording').click();
-      await interview.button('Stop').waitFor();
+      await interview.button('Stop recording').waitFor();
       await check('recording video');
-      await interview.button('Stop').click();
+      await interview.button('Stop recording').click();
       await interview.button('Use this recording').waitFor();
       await check('looking at it');
       expect(begun.id).toBeTruthy();
@@ -219,7 +220,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       test('the way on is accessible', async ({ page, begun, interview }) => {
         await interview.button('Start recording').click();
-        await interview.shows('The microphone or camera is blocked');
+        await interview.shows('Your browser does not let this page use the microphone');
         await isAccessible(page, 'not allowed');
         expect(begun.id).toBeTruthy();
       });

@@ -95,15 +95,15 @@ change_answer = تغيير إجابتكم عن: { $question }
 keep_answer = إبقاؤها كما كانت
 
 file_choose = اختيار ملف
-file_choose_more = إضافة ملف آخر
+file_choose_several = اختيار ملفات
 file_drop = أو إفلاته هنا
 file_remove = إزالة { $name }
-file_uploading = جارٍ رفع { $name }
+file_uploading = جارٍ الرفع…
 file_paused = توقّف الرفع مؤقتًا، وسيستمر عند الاتصال بالإنترنت
 file_done = تم الرفع
 file_failed = تعذّر الرفع.
 file_too_large = هذا الملف كبير جدًا. الحد الأقصى هو { $size }.
-file_wrong_type = هذا النوع من الملفات غير مقبول. الأنواع الممكنة: { $types }
+file_wrong_type = هذا النوع من الملفات غير مقبول. الأنواع الممكنة: { $types }.
 file_limit =
     { $count ->
         [zero] { $count } ملف على الأكثر
@@ -113,13 +113,16 @@ file_limit =
         [many] { $count } ملفًا على الأكثر
        *[other] { $count } ملف على الأكثر
     }
-file_required = يُرجى اختيار ملف.
-file_wait = يُرجى الانتظار حتى يكتمل الرفع.
+file_images = صور
+file_audio = ملفات صوتية
+file_videos = فيديو
+file_text = نصوص
+file_waiting = ستستمر المقابلة فور اكتمال الرفع.
 
 record_audio = تسجيل إجابتكم
 record_video = تسجيل فيديو
 record_asking = يُرجى السماح بالتسجيل عندما يطلب المتصفح ذلك.
-record_think = وقت للتفكير: يبدأ التسجيل خلال { $seconds } ث
+record_think = وقت للتفكير. يبدأ التسجيل خلال { $time }
 record_now = البدء الآن
 record_start = بدء التسجيل
 record_stop = إيقاف التسجيل
@@ -138,17 +141,15 @@ record_retakes_left =
        *[other] يمكن إعادة التسجيل { $count } مرة.
     }
 record_use = استخدام هذا التسجيل
-record_required = يُرجى تسجيل إجابتكم.
-record_limit_reached = تم بلوغ أطول مدة ممكنة.
-record_too_long = هذا التسجيل طويل جدًا. الحد الأقصى هو { $time }.
 record_denied_audio = لا يسمح المتصفح لهذه الصفحة باستخدام الميكروفون
 record_denied_video = لا يسمح المتصفح لهذه الصفحة باستخدام الكاميرا
 record_denied_help = يُرجى السماح بذلك لهذه الصفحة في إعدادات المتصفح ثم المحاولة مرة أخرى، أو إرسال ملف بدلًا من ذلك.
-record_no_microphone = لم يُعثر على ميكروفون
-record_no_camera = لم يُعثر على كاميرا
+record_no_microphone = لم يُعثر على ميكروفون، أو أن برنامجًا آخر يستخدمه.
+record_no_camera = لم يُعثر على كاميرا أو ميكروفون، أو أن برنامجًا آخر يستخدمهما.
 record_unsupported = لا يستطيع هذا المتصفح التسجيل. يمكنكم إرسال ملف بدلًا من ذلك.
 record_upload_instead = إرسال ملف بدلًا من ذلك
-media_skip = يمكنكم أيضًا تخطّي هذا السؤال.
+media_most = حتى { $limit }
+media_insecure = لا يمكن إرسال الملفات والتسجيلات إلا من صفحات آمنة (https). يُرجى إبلاغ القائمين على هذا الموقع.
 
 paused = المقابلة متوقفة مؤقتًا
 paused_text = إجاباتكم محفوظة. يمكنكم المتابعة متى شئتم.

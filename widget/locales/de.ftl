@@ -79,28 +79,31 @@ change_answer = Ihre Antwort ändern zu: { $question }
 keep_answer = So lassen, wie sie war
 
 file_choose = Datei auswählen
-file_choose_more = Weitere Datei hinzufügen
+file_choose_several = Dateien auswählen
 file_drop = oder hier ablegen
 file_remove = { $name } entfernen
-file_uploading = { $name } wird hochgeladen
+file_uploading = Wird hochgeladen …
 file_paused = Hochladen angehalten – es geht weiter, sobald Sie online sind
 file_done = Hochgeladen
 file_failed = Das Hochladen ist fehlgeschlagen.
 file_too_large = Diese Datei ist zu groß. Möglich sind höchstens { $size }.
-file_wrong_type = Diese Art von Datei wird nicht angenommen. Möglich: { $types }
+file_wrong_type = Diese Art von Datei wird nicht angenommen. Möglich: { $types }.
 file_limit =
     { $count ->
         [one] Höchstens eine Datei
        *[other] Höchstens { $count } Dateien
     }
-file_required = Bitte wählen Sie eine Datei aus.
-file_wait = Bitte warten Sie, bis alles hochgeladen ist.
+file_images = Bilder
+file_audio = Audio
+file_videos = Video
+file_text = Text
+file_waiting = Das Interview geht weiter, sobald alles hochgeladen ist.
 
 record_audio = Antwort aufnehmen
 record_video = Video aufnehmen
 record_asking = Bitte erlauben Sie die Aufnahme, wenn Ihr Browser danach fragt.
-record_think = Zeit zum Nachdenken: Die Aufnahme beginnt in { $seconds } s
-record_now = Jetzt beginnen
+record_think = Zeit zum Nachdenken. Die Aufnahme beginnt in { $time }
+record_now = Jetzt aufnehmen
 record_start = Aufnahme starten
 record_stop = Aufnahme beenden
 record_recording = Aufnahme läuft
@@ -114,17 +117,15 @@ record_retakes_left =
        *[other] Sie können noch { $count } Mal neu aufnehmen.
     }
 record_use = Diese Aufnahme verwenden
-record_required = Bitte nehmen Sie Ihre Antwort auf.
-record_limit_reached = Die längste mögliche Dauer ist erreicht.
-record_too_long = Diese Aufnahme ist zu lang. Möglich sind höchstens { $time }.
 record_denied_audio = Ihr Browser lässt diese Seite das Mikrofon nicht verwenden
 record_denied_video = Ihr Browser lässt diese Seite die Kamera nicht verwenden
 record_denied_help = Erlauben Sie es in den Einstellungen des Browsers für diese Seite und versuchen Sie es erneut, oder senden Sie stattdessen eine Datei.
-record_no_microphone = Es wurde kein Mikrofon gefunden
-record_no_camera = Es wurde keine Kamera gefunden
+record_no_microphone = Es wurde kein Mikrofon gefunden, oder ein anderes Programm verwendet es.
+record_no_camera = Es wurde keine Kamera oder kein Mikrofon gefunden, oder ein anderes Programm verwendet sie.
 record_unsupported = Dieser Browser kann nicht aufnehmen. Sie können stattdessen eine Datei senden.
 record_upload_instead = Stattdessen eine Datei senden
-media_skip = Sie können diese Frage auch überspringen.
+media_most = Höchstens { $limit }
+media_insecure = Dateien und Aufnahmen lassen sich nur von sicheren Seiten (https) senden. Bitte sagen Sie denen Bescheid, die diese Website betreiben.
 
 paused = Das Interview ist angehalten
 paused_text = Ihre Antworten sind gespeichert. Machen Sie weiter, wann immer Sie möchten.

@@ -93,30 +93,33 @@ keep_answer = Keep it as it was
 ## Files
 
 file_choose = Choose a file
-file_choose_more = Add another file
+file_choose_several = Choose files
 file_drop = or drop it here
 file_remove = Remove { $name }
-file_uploading = Uploading { $name }
+file_uploading = Uploading…
 file_paused = Upload paused – it goes on when you are online
 file_done = Uploaded
 file_failed = The upload failed.
-file_too_large = This file is too large. At most { $size } are possible.
-file_wrong_type = This kind of file is not accepted. Possible: { $types }
+file_too_large = This file is too large. The most possible is { $size }.
+file_wrong_type = This kind of file is not accepted. Possible: { $types }.
 file_limit =
     { $count ->
         [one] At most one file
        *[other] At most { $count } files
     }
-file_required = Please choose a file.
-file_wait = Please wait until the upload is complete.
+file_images = images
+file_audio = audio
+file_videos = video
+file_text = text
+file_waiting = The interview goes on as soon as everything is uploaded.
 
 ## Recordings
 
 record_audio = Record your answer
 record_video = Record a video
 record_asking = Please allow the recording when your browser asks.
-record_think = Think about it: recording starts in { $seconds } s
-record_now = Start now
+record_think = Time to think. Recording starts in { $time }
+record_now = Record now
 record_start = Start recording
 record_stop = Stop recording
 record_recording = Recording
@@ -130,17 +133,15 @@ record_retakes_left =
        *[other] You can record again { $count } times.
     }
 record_use = Use this recording
-record_required = Please record your answer.
-record_limit_reached = The longest possible time was reached.
-record_too_long = This recording is too long. At most { $time } are possible.
 record_denied_audio = Your browser does not let this page use the microphone
 record_denied_video = Your browser does not let this page use the camera
 record_denied_help = Allow it in the browser’s settings for this page and try again, or send a file instead.
-record_no_microphone = No microphone was found
-record_no_camera = No camera was found
+record_no_microphone = No microphone was found, or another program is using it.
+record_no_camera = No camera or microphone was found, or another program is using it.
 record_unsupported = This browser cannot record. You can send a file instead.
 record_upload_instead = Send a file instead
-media_skip = You can also skip this question.
+media_most = Up to { $limit }
+media_insecure = Files and recordings can be sent from secure pages (https) only. Please tell the owner of this website.
 
 ## The end and the pause
 

@@ -83,28 +83,31 @@ change_answer = Cambiar su respuesta a: { $question }
 keep_answer = Dejarla como estaba
 
 file_choose = Elegir un archivo
-file_choose_more = Añadir otro archivo
+file_choose_several = Elegir archivos
 file_drop = o suéltelo aquí
 file_remove = Quitar { $name }
-file_uploading = Subiendo { $name }
+file_uploading = Subiendo…
 file_paused = Subida en pausa: seguirá cuando haya conexión
 file_done = Subido
 file_failed = La subida ha fallado.
 file_too_large = Este archivo es demasiado grande. El máximo es { $size }.
-file_wrong_type = No se acepta este tipo de archivo. Tipos posibles: { $types }
+file_wrong_type = No se acepta este tipo de archivo. Tipos posibles: { $types }.
 file_limit =
     { $count ->
         [one] Un archivo como máximo
         [many] { $count } de archivos como máximo
        *[other] { $count } archivos como máximo
     }
-file_required = Elija un archivo, por favor.
-file_wait = Espere a que termine la subida, por favor.
+file_images = imágenes
+file_audio = audio
+file_videos = vídeo
+file_text = texto
+file_waiting = La entrevista sigue en cuanto se haya subido todo.
 
 record_audio = Grabar su respuesta
 record_video = Grabar un vídeo
 record_asking = Permita la grabación cuando el navegador lo pregunte.
-record_think = Piénselo un momento: la grabación empieza en { $seconds } s
+record_think = Piénselo un momento. La grabación empieza en { $time }
 record_now = Empezar ahora
 record_start = Empezar a grabar
 record_stop = Dejar de grabar
@@ -120,17 +123,15 @@ record_retakes_left =
        *[other] Puede grabar de nuevo { $count } veces.
     }
 record_use = Usar esta grabación
-record_required = Grabe su respuesta, por favor.
-record_limit_reached = Se ha alcanzado la duración máxima.
-record_too_long = Esta grabación es demasiado larga. El máximo es { $time }.
 record_denied_audio = El navegador no permite que esta página use el micrófono
 record_denied_video = El navegador no permite que esta página use la cámara
 record_denied_help = Permítalo en los ajustes del navegador para esta página e inténtelo de nuevo, o envíe un archivo en su lugar.
-record_no_microphone = No se ha encontrado ningún micrófono
-record_no_camera = No se ha encontrado ninguna cámara
+record_no_microphone = No se ha encontrado ningún micrófono, o lo está usando otro programa.
+record_no_camera = No se ha encontrado ninguna cámara o ningún micrófono, o los está usando otro programa.
 record_unsupported = Este navegador no puede grabar. Puede enviar un archivo en su lugar.
 record_upload_instead = Enviar un archivo en su lugar
-media_skip = También puede omitir esta pregunta.
+media_most = Hasta { $limit }
+media_insecure = Los archivos y las grabaciones solo se pueden enviar desde páginas seguras (https). Avise a quienes gestionan este sitio web.
 
 paused = La entrevista está en pausa
 paused_text = Sus respuestas están guardadas. Continúe cuando quiera.

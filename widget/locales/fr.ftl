@@ -36,11 +36,11 @@ retry = Réessayer
 answered_elsewhere = Cet entretien s’est poursuivi dans un autre onglet ou une autre fenêtre. Voici où il en est.
 saved_on_device = Enregistré sur cet appareil – l’envoi se fera dès que vous serez en ligne
 waiting = En attente de la connexion
-waiting_kept = Réponses enregistrées sur cet appareil : { $count }. Dès le retour de la connexion, elles seront envoyées et l’entretien reprendra.
-waiting_unkept = Réponses pas encore enregistrées : { $count }. Veuillez garder cette page ouverte. Dès le retour de la connexion, elles seront envoyées et l’entretien reprendra.
-not_sent = Réponses enregistrées sur cet appareil et pas encore envoyées : { $count }
-not_saved_at_all = Ces réponses n’ont pas pu être enregistrées :
-perhaps_saved = Il n’est pas certain que ces réponses aient été enregistrées :
+waiting_kept = Réponses enregistrées sur cet appareil : { $count }. Dès le retour de la connexion, elles seront envoyées et l’entretien reprendra.
+waiting_unkept = Réponses pas encore enregistrées : { $count }. Veuillez garder cette page ouverte. Dès le retour de la connexion, elles seront envoyées et l’entretien reprendra.
+not_sent = Réponses enregistrées sur cet appareil et pas encore envoyées : { $count }
+not_saved_at_all = Ces réponses n’ont pas pu être enregistrées :
+perhaps_saved = Il n’est pas certain que ces réponses aient été enregistrées :
 no_answer = Aucune réponse
 understood = OK
 
@@ -83,28 +83,31 @@ change_answer = Modifier votre réponse à : { $question }
 keep_answer = La laisser telle quelle
 
 file_choose = Choisir un fichier
-file_choose_more = Ajouter un autre fichier
-file_drop = ou déposez-le ici
+file_choose_several = Choisir des fichiers
+file_drop = ou à déposer ici
 file_remove = Retirer { $name }
-file_uploading = Envoi de { $name }
+file_uploading = Envoi en cours…
 file_paused = Envoi en pause – il reprendra dès que vous serez en ligne
 file_done = Envoyé
 file_failed = L’envoi a échoué.
 file_too_large = Ce fichier est trop volumineux. Le maximum est de { $size }.
-file_wrong_type = Ce type de fichier n’est pas accepté. Types possibles : { $types }
+file_wrong_type = Ce type de fichier n’est pas accepté. Types possibles : { $types }.
 file_limit =
     { $count ->
         [one] { $count } fichier au maximum
         [many] { $count } de fichiers au maximum
        *[other] { $count } fichiers au maximum
     }
-file_required = Veuillez choisir un fichier.
-file_wait = Veuillez attendre la fin de l’envoi.
+file_images = images
+file_audio = audio
+file_videos = vidéo
+file_text = texte
+file_waiting = L’entretien continuera dès que tout sera envoyé.
 
 record_audio = Enregistrer votre réponse
 record_video = Enregistrer une vidéo
 record_asking = Veuillez autoriser l’enregistrement lorsque votre navigateur le demande.
-record_think = Prenez le temps d’y réfléchir : l’enregistrement commence dans { $seconds } s
+record_think = Prenez le temps d’y réfléchir. L’enregistrement commence dans { $time }
 record_now = Commencer maintenant
 record_start = Commencer l’enregistrement
 record_stop = Arrêter l’enregistrement
@@ -120,17 +123,15 @@ record_retakes_left =
        *[other] Vous pouvez recommencer { $count } fois.
     }
 record_use = Utiliser cet enregistrement
-record_required = Veuillez enregistrer votre réponse.
-record_limit_reached = La durée maximale est atteinte.
-record_too_long = Cet enregistrement est trop long. Le maximum est de { $time }.
 record_denied_audio = Votre navigateur ne permet pas à cette page d’utiliser le micro
 record_denied_video = Votre navigateur ne permet pas à cette page d’utiliser la caméra
 record_denied_help = Autorisez-le pour cette page dans les paramètres du navigateur et réessayez, ou envoyez plutôt un fichier.
-record_no_microphone = Aucun micro n’a été trouvé
-record_no_camera = Aucune caméra n’a été trouvée
+record_no_microphone = Aucun micro n’a été trouvé, ou un autre programme l’utilise.
+record_no_camera = Aucune caméra ou aucun micro n’a été trouvé, ou un autre programme les utilise.
 record_unsupported = Ce navigateur ne peut pas enregistrer. Vous pouvez envoyer un fichier à la place.
 record_upload_instead = Envoyer plutôt un fichier
-media_skip = Vous pouvez aussi passer cette question.
+media_most = { $limit } au maximum
+media_insecure = Les fichiers et les enregistrements ne peuvent être envoyés que depuis une page sécurisée (https). Veuillez prévenir les responsables de ce site.
 
 paused = L’entretien est en pause
 paused_text = Vos réponses sont conservées. Reprenez quand vous le souhaitez.

@@ -83,28 +83,31 @@ change_answer = שינוי התשובה לשאלה: { $question }
 keep_answer = להשאיר כפי שהיה
 
 file_choose = בחירת קובץ
-file_choose_more = הוספת קובץ נוסף
+file_choose_several = בחירת קבצים
 file_drop = או גרירה לכאן
 file_remove = הסרת { $name }
-file_uploading = { $name } בהעלאה
+file_uploading = בהעלאה…
 file_paused = ההעלאה הושהתה – היא תימשך כשיהיה חיבור לאינטרנט
 file_done = הועלה
 file_failed = ההעלאה נכשלה.
 file_too_large = הקובץ גדול מדי. המקסימום האפשרי הוא { $size }.
-file_wrong_type = קובץ מסוג זה אינו מתקבל. סוגים אפשריים: { $types }
+file_wrong_type = קובץ מסוג זה אינו מתקבל. סוגים אפשריים: { $types }.
 file_limit =
     { $count ->
         [one] קובץ אחד לכל היותר
         [two] שני קבצים לכל היותר
        *[other] { $count } קבצים לכל היותר
     }
-file_required = נא לבחור קובץ.
-file_wait = נא להמתין עד לסיום ההעלאה.
+file_images = תמונות
+file_audio = שמע
+file_videos = וידאו
+file_text = טקסט
+file_waiting = הריאיון יימשך מיד עם סיום ההעלאה.
 
 record_audio = הקלטת התשובה
 record_video = הקלטת סרטון
 record_asking = נא לאשר את ההקלטה כשהדפדפן יבקש זאת.
-record_think = זמן לחשוב: ההקלטה תתחיל בעוד { $seconds } שנ׳
+record_think = זמן לחשוב. ההקלטה תתחיל בעוד { $time }
 record_now = להתחיל עכשיו
 record_start = התחלת ההקלטה
 record_stop = עצירת ההקלטה
@@ -120,17 +123,15 @@ record_retakes_left =
        *[other] אפשר להקליט מחדש { $count } פעמים.
     }
 record_use = שימוש בהקלטה הזאת
-record_required = נא להקליט את התשובה.
-record_limit_reached = הזמן המרבי הסתיים.
-record_too_long = ההקלטה ארוכה מדי. המקסימום האפשרי הוא { $time }.
 record_denied_audio = הדפדפן אינו מאפשר לדף הזה להשתמש במיקרופון
 record_denied_video = הדפדפן אינו מאפשר לדף הזה להשתמש במצלמה
 record_denied_help = נא לאפשר זאת לדף הזה בהגדרות הדפדפן ולנסות שוב, או לשלוח קובץ במקום זאת.
-record_no_microphone = לא נמצא מיקרופון
-record_no_camera = לא נמצאה מצלמה
+record_no_microphone = לא נמצא מיקרופון, או שתוכנה אחרת משתמשת בו.
+record_no_camera = לא נמצאו מצלמה או מיקרופון, או שתוכנה אחרת משתמשת בהם.
 record_unsupported = הדפדפן הזה אינו יכול להקליט. אפשר לשלוח קובץ במקום זאת.
 record_upload_instead = שליחת קובץ במקום זאת
-media_skip = אפשר גם לדלג על השאלה הזאת.
+media_most = עד { $limit }
+media_insecure = אפשר לשלוח קבצים והקלטות רק מדפים מאובטחים (https). נא להודיע על כך לבעלי האתר.
 
 paused = הריאיון מושהה
 paused_text = התשובות שלך שמורות. אפשר להמשיך בכל עת.

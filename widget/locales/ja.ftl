@@ -75,26 +75,29 @@ change_answer = 次の質問への回答を変更：{ $question }
 keep_answer = 変更しない
 
 file_choose = ファイルを選択
-file_choose_more = ファイルを追加
+file_choose_several = ファイルを選択
 file_drop = またはここにドロップ
 file_remove = 「{ $name }」を削除
-file_uploading = 「{ $name }」をアップロードしています
+file_uploading = アップロードしています…
 file_paused = アップロードを一時停止しました。オンラインになると再開します
 file_done = アップロードしました
 file_failed = アップロードに失敗しました。
 file_too_large = ファイルが大きすぎます。上限は{ $size }です。
-file_wrong_type = この種類のファイルは受け付けられません。使用できる種類：{ $types }
+file_wrong_type = この種類のファイルは受け付けられません。使用できる種類：{ $types }。
 file_limit =
     { $count ->
        *[other] ファイルは{ $count }個まで
     }
-file_required = ファイルを選択してください。
-file_wait = アップロードが完了するまでお待ちください。
+file_images = 画像
+file_audio = 音声
+file_videos = 動画
+file_text = テキスト
+file_waiting = アップロードがすべて完了すると、インタビューが続きます。
 
 record_audio = 回答を録音
 record_video = 動画を撮影
 record_asking = ブラウザーに確認が表示されたら、許可してください。
-record_think = 考える時間です。{ $seconds }秒後に開始します
+record_think = 考える時間です。開始まであと{ $time }
 record_now = 今すぐ開始
 record_start = 開始
 record_stop = 停止
@@ -108,17 +111,15 @@ record_retakes_left =
        *[other] あと{ $count }回やり直せます。
     }
 record_use = この回答を使う
-record_required = 回答を記録してください。
-record_limit_reached = 最長時間に達しました。
-record_too_long = 記録が長すぎます。上限は{ $time }です。
 record_denied_audio = ブラウザーがこのページでのマイクの使用を許可していません
 record_denied_video = ブラウザーがこのページでのカメラの使用を許可していません
 record_denied_help = ブラウザーの設定でこのページに許可してからもう一度お試しいただくか、代わりにファイルを送信してください。
-record_no_microphone = マイクが見つかりません
-record_no_camera = カメラが見つかりません
+record_no_microphone = マイクが見つからないか、ほかのアプリで使用されています。
+record_no_camera = カメラまたはマイクが見つからないか、ほかのアプリで使用されています。
 record_unsupported = このブラウザーでは記録できません。代わりにファイルを送信できます。
 record_upload_instead = 代わりにファイルを送信
-media_skip = この質問はスキップすることもできます。
+media_most = { $limit }まで
+media_insecure = ファイルと記録した回答は、安全なページ（https）からのみ送信できます。このウェブサイトの運営者にお知らせください。
 
 paused = インタビューを一時停止しています
 paused_text = 回答は保存されています。いつでも再開できます。

@@ -83,28 +83,31 @@ change_answer = Alterar sua resposta a: { $question }
 keep_answer = Deixar como estava
 
 file_choose = Escolher um arquivo
-file_choose_more = Adicionar outro arquivo
+file_choose_several = Escolher arquivos
 file_drop = ou solte-o aqui
 file_remove = Remover { $name }
-file_uploading = Enviando { $name }
+file_uploading = Enviando…
 file_paused = Envio em pausa – continua quando houver conexão
 file_done = Enviado
 file_failed = O envio falhou.
 file_too_large = Este arquivo é grande demais. O máximo é { $size }.
-file_wrong_type = Este tipo de arquivo não é aceito. Tipos possíveis: { $types }
+file_wrong_type = Este tipo de arquivo não é aceito. Tipos possíveis: { $types }.
 file_limit =
     { $count ->
         [one] No máximo { $count } arquivo
         [many] No máximo { $count } de arquivos
        *[other] No máximo { $count } arquivos
     }
-file_required = Escolha um arquivo, por favor.
-file_wait = Aguarde a conclusão do envio, por favor.
+file_images = imagens
+file_audio = áudio
+file_videos = vídeo
+file_text = texto
+file_waiting = A entrevista continua assim que tudo for enviado.
 
 record_audio = Gravar sua resposta
 record_video = Gravar um vídeo
 record_asking = Permita a gravação quando o navegador perguntar.
-record_think = Pense um pouco: a gravação começa em { $seconds } s
+record_think = Pense um pouco. A gravação começa em { $time }
 record_now = Começar agora
 record_start = Começar a gravar
 record_stop = Parar de gravar
@@ -120,17 +123,15 @@ record_retakes_left =
        *[other] Você pode gravar de novo { $count } vezes.
     }
 record_use = Usar esta gravação
-record_required = Grave sua resposta, por favor.
-record_limit_reached = A duração máxima foi atingida.
-record_too_long = Esta gravação é longa demais. O máximo é { $time }.
 record_denied_audio = O navegador não permite que esta página use o microfone
 record_denied_video = O navegador não permite que esta página use a câmera
 record_denied_help = Permita isso nas configurações do navegador para esta página e tente novamente, ou envie um arquivo.
-record_no_microphone = Nenhum microfone foi encontrado
-record_no_camera = Nenhuma câmera foi encontrada
+record_no_microphone = Nenhum microfone foi encontrado, ou outro programa o está usando.
+record_no_camera = Nenhuma câmera ou nenhum microfone foi encontrado, ou outro programa os está usando.
 record_unsupported = Este navegador não consegue gravar. Você pode enviar um arquivo.
 record_upload_instead = Enviar um arquivo
-media_skip = Você também pode pular esta pergunta.
+media_most = Até { $limit }
+media_insecure = Arquivos e gravações só podem ser enviados a partir de páginas seguras (https). Avise quem administra este site.
 
 paused = A entrevista está em pausa
 paused_text = Suas respostas estão salvas. Continue quando quiser.

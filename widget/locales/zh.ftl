@@ -75,26 +75,29 @@ change_answer = 更改您对此问题的回答：{ $question }
 keep_answer = 保持不变
 
 file_choose = 选择文件
-file_choose_more = 再添加一个文件
+file_choose_several = 选择文件
 file_drop = 或拖放到此处
 file_remove = 移除“{ $name }”
-file_uploading = 正在上传“{ $name }”
+file_uploading = 正在上传…
 file_paused = 上传已暂停，联网后将继续
 file_done = 已上传
 file_failed = 上传失败。
 file_too_large = 此文件过大。上限为 { $size }。
-file_wrong_type = 不接受此类文件。可用类型：{ $types }
+file_wrong_type = 不接受此类文件。可用类型：{ $types }。
 file_limit =
     { $count ->
        *[other] 最多 { $count } 个文件
     }
-file_required = 请选择文件。
-file_wait = 请等待上传完成。
+file_images = 图片
+file_audio = 音频
+file_videos = 视频
+file_text = 文本
+file_waiting = 全部上传完成后，访谈将继续。
 
 record_audio = 录制您的回答
 record_video = 录制视频
 record_asking = 浏览器询问时，请允许录制。
-record_think = 请先思考：{ $seconds } 秒后开始录制
+record_think = 请先思考。距开始录制还有 { $time }
 record_now = 立即开始
 record_start = 开始录制
 record_stop = 停止录制
@@ -108,17 +111,15 @@ record_retakes_left =
        *[other] 还可重新录制 { $count } 次。
     }
 record_use = 使用这段录制
-record_required = 请录制您的回答。
-record_limit_reached = 已达到最长时间。
-record_too_long = 录制内容过长。上限为 { $time }。
 record_denied_audio = 浏览器不允许此页面使用麦克风
 record_denied_video = 浏览器不允许此页面使用摄像头
 record_denied_help = 请在浏览器设置中为此页面授予权限后重试，或改为发送文件。
-record_no_microphone = 未找到麦克风
-record_no_camera = 未找到摄像头
+record_no_microphone = 未找到麦克风，或它正被其他程序使用。
+record_no_camera = 未找到摄像头或麦克风，或它们正被其他程序使用。
 record_unsupported = 此浏览器无法录制。您可以改为发送文件。
 record_upload_instead = 改为发送文件
-media_skip = 您也可以跳过这个问题。
+media_most = 最多 { $limit }
+media_insecure = 只能从安全页面（https）发送文件和录制内容。请告知此网站的管理者。
 
 paused = 访谈已暂停
 paused_text = 您的回答已保存。您可以随时继续。

@@ -19,7 +19,7 @@ const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
  * for questions that do.
  */
 export function create(load, version, { loadIsolated, loadMedia, loadLocale = async () => null } = {}) {
-  const media = mediaLoader(loadMedia);
+  const media = mediaLoader(loadMedia, loadLocale);
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>

@@ -1,4 +1,4 @@
-// Elements, and how sizes and times are written.
+// Elements.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -23,19 +23,4 @@ export function icon(path) {
   line.setAttribute("d", path);
   svg.append(line);
   return svg;
-}
-
-export const fill = (text, value) => text.replace("{}", value);
-
-/** `1.2 MB` in the person's language. */
-export function size(bytes, language) {
-  const [unit, divisor] = bytes >= 1e6 ? ["megabyte", 1024 * 1024] : ["kilobyte", 1024];
-  const style = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: unit === "megabyte" ? 1 : 0 };
-  return new Intl.NumberFormat(language, style).format(Math.max(bytes / divisor, bytes > 0 && unit === "kilobyte" ? 1 : 0));
-}
-
-/** `4:05`; of what is left, a second that has begun counts as whole. */
-export function clock(milliseconds, round = Math.ceil) {
-  const seconds = round(milliseconds / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

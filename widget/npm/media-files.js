@@ -1,5 +1,6 @@
 // Files: what may be chosen, the button and drop area, and a row for each.
-import { fill, h, icon, size } from "./media-dom.js";
+import { h, icon } from "./media-dom.js";
+import { count, fill, oneOf, size } from "./media-texts.js";
 
 const UPLOAD = "M12 16V5m-5 5l5-5 5 5M5 19h14";
 const REMOVE = "M6 6l12 12M18 6L6 18";
@@ -13,20 +14,21 @@ export function fileView(stage, { list, limits, texts, language, say, isLocked }
   const take = (files) => {
     if (isLocked()) return;
     const room = maxFiles - list.items.length;
-    const wrong = files.length > room ? [fill(texts.file_limit, maxFiles)] : [];
+    const wrong = [];
     for (const file of files.slice(0, Math.max(0, room))) {
       const problem = problemWith(file, { limits, texts, language });
       if (problem) wrong.push(`${file.name}: ${problem}`);
       else list.add(file, { name: file.name, type: file.type || "application/octet-stream" });
     }
-    problems.textContent = wrong.join(" ");
+    const isTooMany = files.length > room;
+    problems.textContent = [...wrong, ...(isTooMany ? [count(texts.file_limit, maxFiles, language)] : [])].join(" ");
     draw();
-    if (wrong.length < files.length) {
+    if (wrong.length < Math.min(files.length, room)) {
       say(texts.file_uploading);
       focus();
     }
   };
-  const label = maxFiles > 1 ? texts.file_choose_more : texts.file_choose;
+  const label = maxFiles > 1 ? texts.file_choose_several : texts.file_choose;
   const chooser = chooserFor(limits, { label, hint: texts.file_drop, detail: detail(limits, texts, language), multiple: maxFiles > 1, take });
   stage.append(rows.element, chooser, problems);
 
@@ -73,7 +75,7 @@ export function chooserFor({ accept }, { label, hint, detail, multiple = false, 
 
 /** What is wrong with a file before it is sent, if something is. The server looks again. */
 export function problemWith(file, { limits, texts, language }) {
-  if (!isAccepted(file, limits.accept)) return fill(texts.file_wrong_type, limits.accept.map(kindName).join(", "));
+  if (!isAccepted(file, limits.accept)) return fill(texts.file_wrong_type, oneOf(kinds(limits.accept, texts), language));
   if (file.size > limits.maxBytes) return fill(texts.file_too_large, size(limits.maxBytes, language));
 }
 
@@ -90,15 +92,19 @@ export function isAccepted({ name = "", type }, accept) {
   );
 }
 
-/** `image/*` as people write it: `image`, `PDF`. */
-function kindName(pattern) {
-  const [family, name = ""] = pattern.split("/");
-  return name === "*" || name === "" ? family : name.split(/[.+-]/).pop().toUpperCase();
+/** Types as people call them: `images`, `PDF`, `.csv`. */
+function kinds(accept, texts) {
+  const families = { image: texts.file_images, audio: texts.file_audio, video: texts.file_videos, text: texts.file_text };
+  return accept.map((pattern) => {
+    const [family, name = ""] = pattern.trim().split("/");
+    return name === "*" || name === "" ? (families[family.toLowerCase()] ?? family) : name.split(/[.+-]/).pop().toUpperCase();
+  });
 }
 
-function detail({ accept, maxBytes }, texts, language) {
-  const parts = accept.map(kindName);
-  if (Number.isFinite(maxBytes)) parts.push(fill(texts.file_most, size(maxBytes, language)));
+function detail({ accept, maxBytes, maxFiles }, texts, language) {
+  const parts = kinds(accept, texts);
+  if (Number.isFinite(maxBytes)) parts.push(fill(texts.media_most, size(maxBytes, language)));
+  if (maxFiles > 1) parts.push(count(texts.file_limit, maxFiles, language));
   return parts.join(" · ");
 }
 
@@ -111,7 +117,7 @@ export function rowsFor(list, { texts, language, isLocked, onRemoved, canRemove 
     const name = h("span", { class: "name", dir: "auto" });
     const state = h("span", { class: "detail" });
     const bar = h("progress", { max: Math.max(1, item.size ?? 1) });
-    const again = h("button", { type: "button", class: "link", onclick: () => isLocked() || list.send(item) }, texts.file_retry);
+    const again = h("button", { type: "button", class: "link", onclick: () => isLocked() || list.send(item) }, texts.try_again);
     const button = h("button", { type: "button", class: "move", onclick: remove }, icon(REMOVE));
     const mark = h("span", { class: "mark" }, icon(CHECK));
     const row = h("li", { class: "item", part: "choice" }, mark, h("span", { class: "words" }, name, state, bar), again, button);

@@ -1,16 +1,19 @@
 // What the wasm calls for a question of files or recordings: the code for them is fetched then, and not before.
+import { patiently } from "./locales.js";
 
-/** Gives `(slot, context) → {destroy()}`; `load` imports `media.js`. */
-export function mediaLoader(load) {
+/** Gives `(slot, context) → {destroy()}`; `load` imports `media.js`, `loadLocale` the texts of a language. */
+export function mediaLoader(load, loadLocale) {
   let loading;
   return (slot, context) => {
     let view;
     let isOver = false;
     const begin = () => {
       loading ??= load();
-      loading.then(
-        (media) => {
-          if (!isOver) view = media.attach(slot, context);
+      // What the whole interview is in; English is part of media.js.
+      const language = slot.closest("[lang]")?.lang || "en";
+      Promise.all([loading, patiently(loadLocale(language))]).then(
+        ([media, texts]) => {
+          if (!isOver) view = media.attach(slot, Object.assign(context, { language, texts }));
         },
         (error) => {
           loading = undefined;

@@ -1,7 +1,8 @@
 // Audio and video: from "Start recording" over thinking, recording and listening to it, up to sending it.
-import { clock, fill, h, icon } from "./media-dom.js";
+import { h, icon } from "./media-dom.js";
 import { chooserFor, isAccepted, problemWith, rowsFor } from "./media-files.js";
 import { player } from "./media-player.js";
+import { clock, count, fill } from "./media-texts.js";
 import { canRecord, open, typeFor } from "./recorder.js";
 
 const AGAIN = "M4 12a8 8 0 1 0 3-6.2M4 4v4h4";
@@ -10,6 +11,10 @@ const AGAIN = "M4 12a8 8 0 1 0 3-6.2M4 4v4h4";
 export function recordingView(stage, { kind, list, limits, texts, language, say, isLocked }) {
   const { maxMs, maxBytes, maxRetakes, thinkMs } = limits;
   const accept = limits.accept.length > 0 ? limits.accept : [`${kind}/*`];
+  const says =
+    kind === "video"
+      ? { lead: texts.record_video, denied: texts.record_denied_video, missing: texts.record_no_camera }
+      : { lead: texts.record_audio, denied: texts.record_denied_audio, missing: texts.record_no_microphone };
   const isRecorded = (item) => item.durationMs !== undefined;
   const rows = rowsFor(list, {
     ...{ texts, language, isLocked },
@@ -48,7 +53,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
     } catch (error) {
       if (isOver) return;
       const isDenied = error.name === "NotAllowedError" || error.name === "SecurityError";
-      return isDenied ? fail(texts.record_denied_help, texts.record_denied_title) : fail(texts.record_no_device);
+      return isDenied ? fail(texts.record_denied_help, says.denied) : fail(says.missing);
     }
     // The person may be at another question by now.
     if (isOver || screen !== "asking") return opened.close();
@@ -79,7 +84,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
       },
       () => {
         ends.close();
-        if (!isOver) fail(texts.record_no_device);
+        if (!isOver) fail(says.missing);
       },
     );
   }
@@ -88,13 +93,13 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
   function hold(blob, durationMs) {
     take = session = undefined;
     if (isDiscarded) return (isDiscarded = false);
-    if (blob.size === 0) return isOver ? undefined : fail(texts.record_no_device);
+    if (blob.size === 0) return isOver ? undefined : fail(says.missing);
     // What was recorded before stays until there is something in its place.
     for (const before of [...list.items]) list.remove(before);
     const name = `${kind}.${/mp4/.test(blob.type) ? "mp4" : /ogg/.test(blob.type) ? "ogg" : "webm"}`;
     screen = "review";
     list.add(blob, { name, type: blob.type, durationMs, takes, status: "held" });
-    if (!isOver) say(`${texts.record_preview}: ${clock(durationMs, Math.floor)}`);
+    if (!isOver) say(`${texts.record_preview}: ${clock(durationMs, language, Math.floor)}`);
   }
 
   function use() {
@@ -134,10 +139,10 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
 
   const SCREENS = {
     idle: () => [
-      h("p", { class: "lead" }, kind === "video" ? texts.record_video : texts.record_audio),
-      h("div", { class: "row" }, button("secondary main", texts.record_start, start, h("span", { class: "dot" })), note(clock(maxMs), texts.file_most)),
+      h("p", { class: "lead" }, says.lead),
+      h("div", { class: "row" }, button("secondary main", texts.record_start, start, h("span", { class: "dot" })), note(clock(maxMs, language), texts.media_most)),
     ],
-    asking: () => [h("div", { class: "row" }, h("button", { type: "button", class: "secondary main", "aria-disabled": "true" }, h("span", { class: "spinner", "aria-hidden": "true" }), texts.record_start))],
+    asking: () => [h("div", { class: "row" }, h("button", { type: "button", class: "secondary main", "aria-disabled": "true" }, h("span", { class: "spinner", "aria-hidden": "true" }), texts.record_start)), h("p", { class: "detail" }, texts.record_asking)],
     thinking: () => [live(), h("p", { class: "lead", "data-clock": true }), h("div", { class: "row" }, button("secondary main", texts.record_now, record, h("span", { class: "dot" })))],
     recording: () => [
       live(),
@@ -147,7 +152,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
     ],
     review: () => [
       trouble && warning(),
-      item().status === "held" && h("p", { class: "lead" }, texts.record_preview, " ", h("span", { class: "detail" }, clock(item().durationMs, Math.floor))),
+      item().status === "held" && h("p", { class: "lead" }, texts.record_preview, " ", h("span", { class: "detail" }, clock(item().durationMs, language, Math.floor))),
       preview?.element,
       item().status !== "held" && rows.element,
       h(
@@ -155,7 +160,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
         { class: "row" },
         item().status === "held" && button("secondary main", texts.record_use, use),
         hasRetakes() && isRecorded(item()) && button("link", texts.record_again, start, icon(AGAIN)),
-        Number.isFinite(maxRetakes) && isRecorded(item()) && h("span", { class: "detail" }, fill(texts.record_retakes_left, Math.max(0, maxRetakes + 1 - takes))),
+        Number.isFinite(maxRetakes) && hasRetakes() && isRecorded(item()) && h("span", { class: "detail" }, count(texts.record_retakes_left, maxRetakes + 1 - takes, language)),
       ),
     ],
     trouble: () => [
@@ -206,12 +211,12 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
     const time = stage.querySelector("[data-clock]");
     if (screen === "thinking") {
       const left = thinkUntil - performance.now();
-      write(time, fill(texts.record_think, clock(Math.max(0, left))));
+      write(time, fill(texts.record_think, clock(Math.max(0, left), language)));
       if (left <= 0) record();
       return;
     }
     if (!take) return;
-    write(time, fill(texts.record_left, clock(take.leftMs())));
+    write(time, fill(texts.record_left, clock(take.leftMs(), language)));
     const meter = stage.querySelector(".level");
     const level = session?.level() ?? 0;
     meter.firstChild.style.setProperty("transform", `scaleX(${level.toFixed(3)})`);

@@ -1,77 +1,49 @@
-// What the widget says about files and recordings. `{}` stands for the one thing that varies. These texts travel with the
-// code that needs them, and not with every interview.
+// What the widget says about files and recordings, and how plural forms, sizes and times are written in its language;
+// widget/locales.mjs makes media-lines.js, which says where the texts are in a file of texts.
+import { tagOf } from "./locales.js";
+import { LINES, STAMP } from "./media-lines.js";
 
-const EN = {
-  file_choose: "Choose a file",
-  file_choose_more: "Choose files",
-  file_drop: "or drop it here",
-  file_remove: "Remove {}",
-  file_uploading: "Uploading…",
-  file_paused: "Upload paused – it goes on when you are online",
-  file_done: "Uploaded",
-  file_failed: "This could not be uploaded.",
-  file_retry: "Try again",
-  file_waiting: "The interview goes on as soon as everything is uploaded.",
-  file_too_large: "This file is too large. The most possible is {}.",
-  file_wrong_type: "This kind of file is not asked for here. Possible: {}.",
-  file_limit: "No more than {} files, please.",
-  file_most: "Up to {}",
-  file_insecure: "Files and recordings can be sent from secure pages (https) only. Please tell the owner of this website.",
-  record_audio: "Record your answer",
-  record_video: "Record your answer on video",
-  record_start: "Start recording",
-  record_stop: "Stop",
-  record_again: "Record again",
-  record_retakes_left: "Retakes left: {}",
-  record_use: "Use this recording",
-  record_preview: "Your recording",
-  record_think: "Time to think. Recording starts in {}",
-  record_now: "Record now",
-  record_recording: "Recording",
-  record_left: "{} left",
-  record_level: "Loudness",
-  record_denied_title: "The microphone or camera is blocked",
-  record_denied_help: "Allow it for this page in your browser's address bar or settings, then start again.",
-  record_no_device: "No microphone or camera was found, or another program is using it.",
-  record_unsupported: "This browser cannot record here.",
-  record_upload_instead: "Send a file instead",
-};
+/**
+ * The texts by name, and `language`, which they are in: English when `compiled`, what the file for a tag (BCP 47) holds, is
+ * not there or not of this version.
+ */
+export function textsFor(tag, compiled) {
+  const lines = compiled?.split("\n") ?? [];
+  const isThere = lines[0] === STAMP;
+  const texts = Object.entries(LINES).map(([name, [line, english]]) => [name, isThere ? lines[line] : english]);
+  return { ...Object.fromEntries(texts), language: isThere ? tagOf(tag) : "en" };
+}
 
-const DE = {
-  file_choose: "Datei auswählen",
-  file_choose_more: "Dateien auswählen",
-  file_drop: "oder hierher ziehen",
-  file_remove: "{} entfernen",
-  file_uploading: "Wird hochgeladen …",
-  file_paused: "Hochladen angehalten – es geht weiter, sobald Sie online sind",
-  file_done: "Hochgeladen",
-  file_failed: "Das Hochladen ist fehlgeschlagen.",
-  file_retry: "Erneut versuchen",
-  file_waiting: "Das Interview geht weiter, sobald alles hochgeladen ist.",
-  file_too_large: "Diese Datei ist zu groß. Möglich ist höchstens {}.",
-  file_wrong_type: "Diese Art von Datei ist hier nicht gefragt. Möglich: {}.",
-  file_limit: "Bitte höchstens {} Dateien.",
-  file_most: "Höchstens {}",
-  file_insecure: "Dateien und Aufnahmen lassen sich nur von sicheren Seiten (https) senden. Bitte sagen Sie dem Betreiber dieser Website Bescheid.",
-  record_audio: "Nehmen Sie Ihre Antwort auf",
-  record_video: "Nehmen Sie Ihre Antwort als Video auf",
-  record_start: "Aufnahme starten",
-  record_stop: "Beenden",
-  record_again: "Neu aufnehmen",
-  record_retakes_left: "Weitere Versuche: {}",
-  record_use: "Diese Aufnahme verwenden",
-  record_preview: "Ihre Aufnahme",
-  record_think: "Zeit zum Nachdenken. Die Aufnahme startet in {}",
-  record_now: "Jetzt aufnehmen",
-  record_recording: "Aufnahme läuft",
-  record_left: "noch {}",
-  record_level: "Lautstärke",
-  record_denied_title: "Mikrofon oder Kamera ist gesperrt",
-  record_denied_help: "Erlauben Sie den Zugriff für diese Seite in der Adresszeile oder den Einstellungen des Browsers und starten Sie dann erneut.",
-  record_no_device: "Es wurde kein Mikrofon oder keine Kamera gefunden, oder ein anderes Programm verwendet sie.",
-  record_unsupported: "Dieser Browser kann hier nicht aufnehmen.",
-  record_upload_instead: "Stattdessen eine Datei senden",
-};
+/** Puts what varies into a text. */
+export const fill = (text, value) => text.replace("{}", () => value);
 
-/** The texts for a language tag (BCP 47), English where there are none; what the caller has of its own comes first. */
-export const textsFor = (language, own = {}) => ({ ...EN, ...(/^de\b/i.test(language) && DE), ...own });
+/** A text with a number in it, in the form that this number asks for: `one⇥…⇥other⇥…`, `other` last. */
+export function count(text, number, language) {
+  const parts = text.split("\t");
+  const at = parts.indexOf(new Intl.PluralRules(language).select(number));
+  return fill(at < 0 ? parts.at(-1) : parts[at + 1], written(number, language));
+}
+
+/** `1.2 MB`. */
+export function size(bytes, language) {
+  const [unit, divisor] = bytes >= 1e6 ? ["megabyte", 1024 * 1024] : ["kilobyte", 1024];
+  const style = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: unit === "megabyte" ? 1 : 0 };
+  return written(Math.max(bytes / divisor, bytes > 0 && unit === "kilobyte" ? 1 : 0), language, style);
+}
+
+/** `4:05`; of what is left, a second that has begun counts as whole. */
+export function clock(milliseconds, language, round = Math.ceil) {
+  const seconds = round(milliseconds / 1000);
+  return `${written(Math.floor(seconds / 60), language)}:${written(seconds % 60, language, { minimumIntegerDigits: 2 })}`;
+}
+
+/** `PDF or CSV`. */
+export const oneOf = (words, language) => new Intl.ListFormat(language, { type: "disjunction" }).format(words);
+
+/** A clock is written with each frame, and a format is dear to make. */
+const formats = new Map();
+function written(number, language, style = {}) {
+  const key = `${language} ${Object.values(style)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language, style));
+  return formats.get(key).format(number);
+}

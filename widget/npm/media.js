@@ -15,16 +15,17 @@ const hosts = new WeakSet();
 /**
  * Draws into `slot`, whose `data-` attributes say what the question asks for, until `destroy()` is called.
  *
- * `context` is `{base, token, invite, ids, change(ids, isReady), texts?}`. `change` is told the uploads that are complete,
+ * `context` is `{base, token, invite, ids, change(ids, isReady), language, texts}`; `texts` is what the file of the language
+ * holds, `null` for English. `change` is told the uploads that are complete,
  * and whether nothing more is on its way.
  */
 export function attach(slot, context) {
   const root = slot.getRootNode();
-  const language = slot.closest("[lang]")?.lang || "en";
-  const texts = textsFor(language, context.texts);
+  const texts = textsFor(context.language, context.texts);
+  const { language } = texts;
   dress(root);
   if (!canUpload()) {
-    slot.replaceChildren(h("p", { class: "notice" }, texts.file_insecure));
+    slot.replaceChildren(h("p", { class: "notice" }, texts.media_insecure));
     return { destroy: () => slot.replaceChildren() };
   }
 

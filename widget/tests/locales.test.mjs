@@ -5,15 +5,17 @@ import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { LANGUAGES, compile, module, read, rust, variables } from "../locales.mjs";
+import { LANGUAGES, compile, mediaLines, module, parts, read, rust, variables } from "../locales.mjs";
 import { importLocale } from "../npm/locale-files.js";
 import { LABELS, labelsOf, languageOf, localeLoader, patiently, tagOf } from "../npm/locales.js";
+import { LINES } from "../npm/media-lines.js";
+import { clock, count, fill, oneOf, size, textsFor } from "../npm/media-texts.js";
 
 const widget = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = (path) => readFileSync(join(widget, path), "utf8");
 
 /** Texts of parts that are being built on other branches. */
-const AWAITED = /^(device_|file_|record_|media_|back_to_answers|change|change_answer$|keep_answer)/;
+const AWAITED = ["back_to_answers", "change", "change_answer", "keep_answer"];
 
 /** Read by the JavaScript around the wasm. */
 const OF_THE_FRAME = ["close", "load_failed"];
@@ -73,6 +75,27 @@ for (const language of LANGUAGES) {
     });
 
     if (language === "en") return;
+    it("are read by media.js as the file has them", () => {
+      const texts = textsFor(language, compile(language));
+      assert.equal(texts.language, language);
+      for (const name of parts().media) {
+        const [plain] = Object.values(forms(messages.get(name))).slice(-1);
+        const found = typeof messages.get(name) === "string" ? texts[name] : texts[name].split("\t").at(-1);
+        assert.equal(found.replace(/[\u2068\u2069]/g, ""), plain.replace(/\{ \$\w+ \}/, "{}"), name);
+      }
+    });
+
+    it("count files and retakes in the form that the number asks for", () => {
+      const texts = textsFor(language, compile(language));
+      for (const name of ["file_limit", "record_retakes_left"]) {
+        for (const number of [0, 1, 2, 3, 11, 20]) {
+          const form = messages.get(name)[rules.select(number)];
+          const expected = form.replace(/\{ \$\w+ \}/, new Intl.NumberFormat(language).format(number));
+          assert.equal(count(texts[name], number, language).replace(/[\u2068\u2069]/g, ""), expected, `${name}, ${number}`);
+        }
+      }
+    });
+
     it("are a module that says what the file says", async () => {
       const text = await localeLoader(importLocale)(language);
       assert.equal(text, compile(language));
@@ -84,8 +107,18 @@ for (const language of LANGUAGES) {
 
 describe("the texts", () => {
   it("are those that Rust reads: `node widget/locales.mjs` has been run", () => {
-    assert.equal(source("src/i18n/en.txt"), compile("en"));
+    assert.equal(source("src/i18n/en.txt"), compile("en", english, parts().wasm));
     assert.equal(source("src/i18n/texts.rs"), rust());
+    assert.equal(source("npm/media-lines.js"), mediaLines());
+  });
+
+  it("of files and recordings are no part of the wasm", () => {
+    const { wasm, media } = parts();
+    assert.deepEqual(wasm.filter((name) => /^(file|record|media)_/.test(name)), []);
+    assert.deepEqual(media.filter((name) => !/^(file|record|media)_/.test(name)), ["try_again"]);
+    const lines = source("src/i18n/en.txt").split("\n");
+    assert.equal(lines.length, wasm.length + 1);
+    assert.equal(compile("de").split("\n").length, wasm.length + media.length, "try_again is there once");
   });
 
   it("are all used", () => {
@@ -96,13 +129,41 @@ describe("the texts", () => {
         return entry.name.endsWith(".rs") && !["texts.rs", "tests.rs"].includes(entry.name) ? [source(path)] : [];
       });
     const code = rustFiles("src").join("\n");
-    const unused = [...english.keys()].filter((name) => !OF_THE_FRAME.includes(name) && !new RegExp(`\\.${name}\\b`).test(code));
-    assert.deepEqual(unused.filter((name) => !AWAITED.test(name)), []);
+    const { wasm, media } = parts();
+    const isUnused = (code) => (name) => !new RegExp(`\\.${name}\\b`).test(code);
+    assert.deepEqual(wasm.filter((name) => ![...OF_THE_FRAME, ...AWAITED].includes(name)).filter(isUnused(code)), []);
+    const files = readdirSync(join(widget, "npm")).filter((name) => /^(media|record|upload).*\.js$/.test(name) && name !== "media-lines.js");
+    const js = files.map((name) => source(`npm/${name}`)).join("\n");
+    assert.deepEqual(media.filter(isUnused(js)), []);
+    const asked = new Set([...js.matchAll(/\btexts\.(\w+_\w+)/g)].map(([, name]) => name));
+    assert.deepEqual([...asked].filter((name) => !media.includes(name)), [], "read by media.js, and not there");
   });
 
   it("are refused when something is in them that the widget would not read", () => {
     assert.throws(() => compile("en", new Map([...english, ["no_such_message", ""]])), /no_such_message is missing/);
     assert.throws(() => compile("de", new Map([...english, ["yes", { other: "" }]])), /yes has plural forms in one language only/);
+  });
+});
+
+describe("what media.js says", () => {
+  it("is English where there is no file, or one of another version", () => {
+    const english = textsFor("en", null);
+    assert.deepEqual([english.file_done, english.language], ["Uploaded", "en"]);
+    assert.deepEqual(textsFor("sv", null), english);
+    assert.deepEqual(textsFor("de", compile("de").replace(/^\w+/, "00000000")), english);
+    assert.equal(textsFor("de-AT", compile("de")).language, "de");
+    assert.equal(textsFor("iw", compile("he")).language, "he");
+    assert.deepEqual(Object.keys(LINES), parts().media);
+  });
+
+  it("is written with the numbers, units and lists of its language", () => {
+    assert.equal(size(8 * 1024 * 1024, "de"), "8 MB");
+    assert.equal(size(1.5 * 1024 * 1024, "fr"), "1,5\u202fMo");
+    assert.deepEqual([0, 1, 1023, 1536].map((bytes) => size(bytes, "en")), ["0 kB", "1 kB", "1 kB", "2 kB"]);
+    assert.deepEqual([0, 9_001, 65_000, 3_600_000].map((ms) => clock(ms, "en")), ["0:00", "0:10", "1:05", "60:00"]);
+    assert.equal(clock(9_999, "en", Math.floor), "0:09");
+    assert.equal(oneOf(["PDF", "CSV", "PNG"], "es"), "PDF, CSV o PNG");
+    assert.equal(fill("Remove {}", "$&.pdf"), "Remove $&.pdf", "a name is no pattern");
   });
 });
 

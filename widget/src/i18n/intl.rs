@@ -1,8 +1,8 @@
-//! What the browser knows about languages, so that the widget need not bring it along: plural rules, numbers, units, days.
+//! What the browser knows about languages, so that the widget need not bring it along: plural rules, numbers, days.
 //!
 //! A language is always [`super::Texts::language`]: a tag that is none would make the browser throw.
 
-pub(super) use browser::{category, day, decimal, number, size};
+pub(super) use browser::{category, day, decimal, number};
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
@@ -43,13 +43,6 @@ mod browser {
         written(language, &number.into(), &pairs)
     }
 
-    pub(in super::super) fn size(language: &str, size: f64, unit: &str) -> String {
-        let digits = i32::from(size < 10.0);
-        let pairs =
-            [("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", digits.into())];
-        written(language, &size.into(), &pairs)
-    }
-
     pub(in super::super) fn day(language: &str, day: &str) -> String {
         // A day is the same one everywhere: read as midnight UTC, and written so.
         let options = options(&[("dateStyle", "long".into()), ("timeZone", "UTC".into())]);
@@ -71,10 +64,6 @@ mod browser {
 
     pub(in super::super) fn decimal(_language: &str, number: &str) -> String {
         number.to_owned()
-    }
-
-    pub(in super::super) fn size(_language: &str, size: f64, unit: &str) -> String {
-        [size.to_string(), unit.to_owned()].join(" ")
     }
 
     pub(in super::super) fn day(_language: &str, day: &str) -> String {

@@ -49,18 +49,6 @@ impl Text {
         fill(form, &intl::number(self.language, count))
     }
 
-    /// A size, such as `25 MB`.
-    pub fn size(self, bytes: u64) -> String {
-        const UNITS: [&str; 4] = ["byte", "kilobyte", "megabyte", "gigabyte"];
-        #[expect(clippy::cast_precision_loss, reason = "nobody reads the last byte of so many")]
-        let (mut size, mut unit) = (bytes as f64, 0);
-        while size >= 1024.0 && unit + 1 < UNITS.len() {
-            size /= 1024.0;
-            unit += 1;
-        }
-        intl::size(self.language, size, UNITS[unit])
-    }
-
     /// What is wrong with an answer.
     pub fn fault(self, fault: &Fault) -> String {
         match fault {
@@ -146,13 +134,6 @@ pub fn keep(language: &str, compiled: String) -> bool {
 /// Puts what varies into a text.
 pub fn fill(text: &str, value: &str) -> String {
     text.replace("{}", value)
-}
-
-/// A duration, such as `1:05`.
-pub fn duration(seconds: u32) -> String {
-    let (minutes, seconds) = (seconds / 60, seconds % 60);
-    let padding = if seconds < 10 { ":0" } else { ":" };
-    [minutes.to_string(), seconds.to_string()].join(padding)
 }
 
 /// `rtl` for languages that are written from right to left, else `ltr`.
