@@ -5,7 +5,7 @@
 //! this build does not know are left alone.
 
 use protocol::{
-    question::QuestionView,
+    question::{QuestionKind, QuestionView},
     session::{Draft, PutAnswer},
 };
 use serde_json::{Map, Value};
@@ -41,14 +41,7 @@ pub struct Entry {
 impl Entry {
     /// An answer that was just given.
     pub fn new(question: &QuestionView, body: PutAnswer, order: u64) -> Self {
-        let label = |id: &Value| {
-            let found = question.choices.iter().flatten().find(|choice| id.as_str() == Some(&choice.id));
-            found.map(|choice| choice.label.as_str())
-        };
-        let words = match &body.value {
-            Value::Array(ids) => Value::String(ids.iter().filter_map(label).collect::<Vec<_>>().join(", ")),
-            value => label(value).map_or_else(|| value.clone(), Value::from),
-        };
+        let words = words(question, &body.value);
         let (question_id, text) = (question.id.clone(), question.text.clone());
         Self { question_id, text, words, order, body, is_kept: None }
     }
@@ -97,6 +90,25 @@ impl Entry {
         };
         Some((entry, record.get("refused")?.as_bool()?))
     }
+}
+
+/// A value as a person reads it: labels instead of ids.
+pub fn words(question: &QuestionView, value: &Value) -> Value {
+    let label = |id: &Value| {
+        let found = question.choices.iter().flatten().find(|choice| id.as_str() == Some(&choice.id));
+        found.map(|choice| choice.label.as_str())
+    };
+    match (question.kind, value) {
+        (_, Value::Null) => Value::Null,
+        (QuestionKind::File | QuestionKind::Audio | QuestionKind::Video, _) => uploaded(),
+        (_, Value::Array(ids)) => Value::String(ids.iter().filter_map(label).collect::<Vec<_>>().join(", ")),
+        (_, value) => label(value).map_or_else(|| value.clone(), Value::from),
+    }
+}
+
+/// The words for files and recordings; their ids tell nobody anything.
+pub fn uploaded() -> Value {
+    Value::Object(Map::new())
 }
 
 /// What the device had.
@@ -188,7 +200,6 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use protocol::question::QuestionKind;
     use serde_json::json;
 
     use super::*;
@@ -239,5 +250,13 @@ mod tests {
         assert_eq!(entry(1, json!(["c", "a"])).words, json!("C, A"));
         assert_eq!(entry(1, json!("b")).words, json!("B"));
         assert_eq!(entry(1, json!(7)).words, json!(7));
+    }
+
+    #[test]
+    fn of_a_file_or_a_recording_nobody_reads_the_id() {
+        for (kind, value) in [(QuestionKind::Audio, json!("upl_1")), (QuestionKind::File, json!(["upl_1"]))] {
+            assert_eq!(words(&fixtures::question(kind), &value), uploaded());
+            assert_eq!(words(&fixtures::question(kind), &json!(null)), json!(null));
+        }
     }
 }
