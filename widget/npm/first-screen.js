@@ -42,6 +42,8 @@ export function firstScreen(host, settings, drawn) {
     if (status < 200 || status > 299) return;
     const reply = JSON.parse(body);
     const { campaign, turn } = reply;
+    // Earlier answers, and the way back to them, only the wasm can show.
+    if (campaign.allow_back && reply.answers?.length) return;
     const language = campaign.locale;
     texts = await textsOf(language, settings.loadLocale);
     // The wasm was faster: it has drawn something, and this is about to be handed to it as well.

@@ -1,15 +1,13 @@
 //! The way back to what the server has confirmed, where the guide allows it. It needs a connection: the question comes from
 //! the server, and whether its answer may still be changed is for the server to say.
 
-use std::rc::Rc;
-
 use protocol::{
     question::{QuestionKind, QuestionView},
     session::{Draft, Turn},
 };
 use serde_json::Value;
 
-use super::{Call, Effect, Save, Screen, State, queue::is_question, reduce::Step};
+use super::{Call, Effect, Save, Screen, State, reduce::Step};
 use crate::{
     outbox::{Entry, words},
     reply::{Course, Given, put_answer},
