@@ -179,6 +179,9 @@ impl App {
                     }
                 });
             }
+            Effect::ForgetMedia(question_id) => {
+                Media::forget(&ctx.props().options, &self.state, &question_id)
+            }
             Effect::CheckOrigin => {
                 let (on, api) = (self.on.clone(), self.api(false));
                 spawn_local(async move {

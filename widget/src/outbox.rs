@@ -30,6 +30,8 @@ pub struct Entry {
     pub text: String,
     /// The answer as a person reads it: labels instead of ids.
     pub words: Value,
+    /// Whether files or a recording are kept for it, which nobody needs once it is confirmed.
+    pub has_media: bool,
     /// Entries are sent in this order.
     pub order: u64,
     /// What is put; its `client_id` stays the same over all attempts.
@@ -43,7 +45,9 @@ impl Entry {
     pub fn new(question: &QuestionView, body: PutAnswer, order: u64) -> Self {
         let words = words(question, &body.value);
         let (question_id, text) = (question.id.clone(), question.text.clone());
-        Self { question_id, text, words, order, body, is_kept: None }
+        let has_media =
+            matches!(question.kind, QuestionKind::File | QuestionKind::Audio | QuestionKind::Video);
+        Self { question_id, text, words, has_media, order, body, is_kept: None }
     }
 
     /// Writes it down; `is_refused` when it cannot be saved, which the person has not been told yet.
@@ -52,6 +56,7 @@ impl Entry {
             ("question_id", Value::from(self.question_id.as_str())),
             ("text", Value::from(self.text.as_str())),
             ("words", self.words.clone()),
+            ("media", Value::from(self.has_media)),
             ("order", Value::from(self.order)),
             ("client_id", Value::from(self.body.client_id.as_str())),
             ("seq", Value::from(self.body.seq)),
@@ -78,6 +83,7 @@ impl Entry {
             question_id: text("question_id")?,
             text: text("text")?,
             words: record.get("words")?.clone(),
+            has_media: record.get("media").and_then(Value::as_bool).unwrap_or_default(),
             order: number("order")?,
             body: PutAnswer {
                 client_id: text("client_id")?,

@@ -195,6 +195,8 @@ pub enum Effect {
         /// Tell when this is there.
         what: Option<Kept>,
     },
+    /// Take the files and recordings of this question off the device: its answer is confirmed.
+    ForgetMedia(String),
     /// Call the page's `getInviteToken`.
     AskForToken,
     /// Find out whether the server can be reached at all.

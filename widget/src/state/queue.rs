@@ -163,6 +163,9 @@ impl Step<'_> {
             if queue.first().is_some_and(|entry| entry.body.client_id == body.client_id) {
                 let entry = queue.remove(0);
                 changes.push(entry.forget());
+                if entry.has_media {
+                    self.effects.push(Effect::ForgetMedia(question_id.clone()));
+                }
                 self.hold_answer(entry, &course);
             }
             next = self.state.queue.first().map(|entry| entry.question_id.clone());
