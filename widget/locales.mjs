@@ -26,7 +26,7 @@ FIRST.push("choose_several", "long_text_keys", "saved", "sending", "refused", "r
 
 /** The groups of en.ftl that only media.js reads, and what it reads of the others. */
 const OF_MEDIA = ["Files", "Recordings"];
-const ALSO_OF_MEDIA = ["try_again"];
+const ALSO_OF_MEDIA = ["file_done", "try_again"];
 
 /** Languages in which a name in Latin letters, put into a sentence, would turn the words around it about. */
 const RIGHT_TO_LEFT = ["ar", "he"];

@@ -13,14 +13,26 @@ import { root } from './server.mjs';
 
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** Starts it; gives its origin, a function that serves a page or a script and gives its address, and one that ends it. */
-export async function startPages() {
+/**
+ * Starts it; gives its origin, a function that serves a page or a script and gives its address, and one that ends it.
+ *
+ * @param {object} [options]
+ * @param {Record<string, string>} [options.folders] other folders of the checkout that are served, by the path before their files
+ * @param {Record<string, () => Promise<unknown>>} [options.calls] what a page can ask for with `POST`; the answer is sent as JSON
+ */
+export async function startPages({ folders = {}, calls = {} } = {}) {
   const pages = new Map();
+  const served = Object.entries({ '/widget/': 'widget/npm', ...folders });
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    if (request.method === 'POST' && calls[path]) {
+      const answer = await calls[path]().catch(() => null);
+      return response.writeHead(answer === null ? 502 : 201, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
+    }
     const page = pages.get(path);
     if (page !== undefined) return response.writeHead(200, { 'Content-Type': `${page.type}; charset=utf-8`, ...page.headers }).end(page.content);
-    const body = path.startsWith('/widget/') ? await readFile(join(root, 'widget/npm', path.slice('/widget/'.length))).catch(() => null) : null;
+    const [prefix, folder] = served.find(([prefix]) => path.startsWith(prefix)) ?? [];
+    const body = folder ? await readFile(join(root, folder, path.slice(prefix.length))).catch(() => null) : null;
     if (body === null) return response.writeHead(404).end();
     response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream').end(body);
   });

@@ -85,6 +85,7 @@ too_many =
 
 ## Earlier answers
 
+file_done = Uploaded
 back_to_answers = Your answers so far
 change = Change
 change_answer = Change your answer to: { $question }
@@ -98,7 +99,6 @@ file_drop = or drop it here
 file_remove = Remove { $name }
 file_uploading = Uploading…
 file_paused = Upload paused – it goes on when you are online
-file_done = Uploaded
 file_failed = The upload failed.
 file_too_large = This file is too large. The most possible is { $size }.
 file_wrong_type = This kind of file is not accepted. Possible: { $types }.

@@ -32,10 +32,10 @@ export function consentForm({ title, intro, consent = [] }, text) {
   );
 }
 
-/** A question; `draft` is what the server kept of it, `introduction` the campaign where its title stands above the question. */
-export function questionCard(question, draft, introduction, text) {
+/** A question; `value` is its draft, and `introduction` the campaign where its title stands above the question. */
+export function questionCard(question, { value, isSaved }, introduction, text) {
   const { kind, required, help } = question;
-  const field = fieldOf(question, draft, text);
+  const field = fieldOf(question, value, text);
   const hint = help || (kind === "multi_choice" && text.choose_several);
   return form(
     introduction && element("div", { class: "intro" }, element("p", { class: "title" }, introduction.title), introduction.intro && element("p", { class: "body" }, introduction.intro)),
@@ -47,7 +47,7 @@ export function questionCard(question, draft, introduction, text) {
       !required && kind !== "statement" && secondary(text.skip),
       kind === "long_text" && element("span", { class: "keys", "aria-hidden": "true" }, text.long_text_keys)
     ),
-    status(draft !== undefined && text.saved)
+    status(isSaved && text.saved)
   );
 }
 

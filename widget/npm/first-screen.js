@@ -1,6 +1,7 @@
 // The first screen, while the wasm is still on its way: what is typed, chosen and pressed here is handed over to the wasm's
 // own screen, which looks the same and takes its place between two frames.
 import { beginSession } from "./early.js";
+import { onDevice } from "./on-device.js";
 import { paint } from "./frame.js";
 import { carry, controlsOf, isSame } from "./hand-over.js";
 import { consentForm, element, frame, isDrawable, loading, questionCard, questionToCome } from "./first-markup.js";
@@ -25,6 +26,7 @@ export function firstScreen(host, settings, drawn) {
   show(loading(FIRST), settings.locale ?? "en", {}, FIRST);
 
   const early = beginSession(settings);
+  const device = early && onDevice(settings.inviteToken);
   const drawing = early?.reply.then(draw).catch(() => {});
   let texts;
   let untouched;
@@ -42,13 +44,18 @@ export function firstScreen(host, settings, drawn) {
     if (status < 200 || status > 299) return;
     const reply = JSON.parse(body);
     const { campaign, turn } = reply;
+    // Earlier answers, and the way back to them, only the wasm can show.
+    if (campaign.allow_back && reply.answers?.length) return;
     const language = campaign.locale;
-    texts = await textsOf(language, settings.loadLocale);
+    const [kept, found] = await Promise.all([device, textsOf(language, settings.loadLocale)]);
+    texts = found;
+    // The server's question is answered already: what comes now is known to the wasm alone.
+    if (kept.isAhead) return;
     // The wasm was faster: it has drawn something, and this is about to be handed to it as well.
     if (isOver || root.hasChildNodes() || !["consent", "question"].includes(turn.type)) return;
     paint(host, { ...campaign.theme, ...settings.theme });
     const announcement = turn.type === "question" && turn.question.text;
-    show(screenOf(reply, texts), language, { title: campaign.title, progress: turn.progress, announcement }, texts);
+    show(screenOf(reply, kept.draft, texts), language, { title: campaign.title, progress: turn.progress, announcement }, texts);
     untouched = controlsOf(stand).map(({ value, checked }) => ({ value, checked }));
     listen(stand.querySelector("form"));
     drawn();
@@ -170,11 +177,13 @@ export function firstScreen(host, settings, drawn) {
   };
 }
 
-/** The screen that a reply of `POST /session` asks for. */
-function screenOf({ campaign, turn: { type, question }, draft, answers = [] }, texts) {
+/** The screen that a reply of `POST /session` asks for; `typed` is the draft that the device has. */
+function screenOf({ campaign, turn: { type, question }, draft, answers = [] }, typed, texts) {
   if (type === "consent") return consentForm(campaign, texts);
   if (!isDrawable(question.kind)) return questionToCome(question);
-  const kept = draft?.question_id === question.id ? draft.value : undefined;
+  const drafts = [draft, typed].filter((one) => one?.question_id === question.id);
+  // The newest; of two that are the same the server's, of which it is said that it is saved.
+  const [newest] = drafts.sort((one, other) => other.seq - one.seq);
   const isBeginning = answers.length === 0 && !campaign.consent?.length;
-  return questionCard(question, kept, isBeginning && campaign, texts);
+  return questionCard(question, { value: newest?.value, isSaved: newest !== undefined && newest === draft }, isBeginning && campaign, texts);
 }

@@ -58,6 +58,12 @@ export function chooserFor({ accept }, { label, hint, detail, multiple = false, 
       input.value = "";
       if (files.length > 0) take(files);
     },
+    // Chromium opens it with the space bar alone, and Enter would send the form.
+    onkeydown(event) {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      input.click();
+    },
     ondragenter: () => area.classList.add("over"),
     ondragleave: () => area.classList.remove("over"),
     ondrop: () => area.classList.remove("over"),

@@ -1,36 +1,65 @@
 // What the wasm calls for a question of files or recordings: the code for them is fetched then, and not before.
 import { patiently } from "./locales.js";
 
-/** Gives `(slot, context) → {destroy()}`; `load` imports `media.js`, `loadLocale` the texts of a language. */
+/**
+ * Gives `(slot, context) → {destroy()}`, and to it `forget(question, context)` for what is answered; `load` imports
+ * `media.js`, `loadLocale` the texts of a language.
+ */
 export function mediaLoader(load, loadLocale) {
   let loading;
-  return (slot, context) => {
+  const loadOnce = () =>
+    (loading ??= load().catch((error) => {
+      loading = undefined;
+      console.error("InterviewRelay: the code for files and recordings could not be loaded. Check that media.js is served beside the script.", error);
+      throw error;
+    }));
+
+  const attach = (slot, context) => {
+    const root = slot.getRootNode();
+    const form = slot.closest("form");
     let view;
+    let isComing = false;
+    let isHeld = false;
     let isOver = false;
     const begin = () => {
-      loading ??= load();
+      if (isComing) return;
+      isComing = true;
       // What the whole interview is in; English is part of media.js.
       const language = slot.closest("[lang]")?.lang || "en";
-      Promise.all([loading, patiently(loadLocale(language))]).then(
-        ([media, texts]) => {
-          if (!isOver) view = media.attach(slot, Object.assign(context, { language, texts }));
-        },
-        (error) => {
-          loading = undefined;
+      Promise.all([loadOnce(), patiently(loadLocale(language))]).then(
+        async ([media, texts]) => {
           if (isOver) return;
-          console.error("InterviewRelay: the code for files and recordings could not be loaded. Check that media.js is served beside the script.", error);
+          view = media.attach(slot, Object.assign(context, { language, texts }));
+          await view.ready;
+          root.removeEventListener("submit", hold, true);
+          if (isHeld && !isOver) form.requestSubmit();
+        },
+        () => {
+          isComing = false;
           // No connection, most often.
-          addEventListener("online", begin, { once: true });
+          if (!isOver) addEventListener("online", begin, { once: true });
         },
       );
     };
+    // As long as nobody knows what is kept for this question, going on would leave it out.
+    const hold = (event) => {
+      if (event.target !== form) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      isHeld = true;
+      begin();
+    };
+    root.addEventListener("submit", hold, true);
     begin();
     return {
       destroy() {
         isOver = true;
         removeEventListener("online", begin);
+        root.removeEventListener("submit", hold, true);
         view?.destroy();
       },
     };
   };
+  attach.forget = (question, context) => loadOnce().then((media) => media.forgetAnswered(question, context), () => {});
+  return attach;
 }

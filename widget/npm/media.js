@@ -10,14 +10,13 @@ import { canUpload, connect } from "./uploader.js";
 import { h } from "./media-dom.js";
 
 const sheets = new WeakMap();
-const hosts = new WeakSet();
 
 /**
  * Draws into `slot`, whose `data-` attributes say what the question asks for, until `destroy()` is called.
  *
- * `context` is `{base, token, invite, ids, change(ids, isReady), language, texts}`; `texts` is what the file of the language
- * holds, `null` for English. `change` is told the uploads that are complete,
- * and whether nothing more is on its way.
+ * `context` is `{base, token, invite, isAhead, ids, change(ids, isReady), language, texts}`; `texts` is what the file of the
+ * language holds, `null` for English. `change` is told the uploads that are
+ * complete, and whether nothing more is on its way. `ready` of what it gives settles when what was kept is there again.
  */
 export function attach(slot, context) {
   const root = slot.getRootNode();
@@ -31,7 +30,6 @@ export function attach(slot, context) {
 
   const { media: kind, question } = slot.dataset;
   const session = sessionOf(context);
-  forgetAnswered(root.host, session);
   const number = (name) => (slot.dataset[name] === undefined ? undefined : Number(slot.dataset[name]));
   const limits = {
     accept: slot.dataset.accept ? slot.dataset.accept.split(",") : [],
@@ -89,10 +87,11 @@ export function attach(slot, context) {
   form?.addEventListener("submit", submitted);
   slot.addEventListener("focus", focused);
   view.draw();
-  list.resume(kept(session, question)).then(() => {
+  const ready = list.resume(kept(session, question)).then(() => {
     if (root.activeElement === slot) view.focus();
   });
   return {
+    ready,
     destroy() {
       form?.removeEventListener("submit", submitted);
       slot.removeEventListener("focus", focused);
@@ -114,13 +113,9 @@ function dress(root) {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }
 
-/** Once a question is answered, or left out, nothing of it is kept on the device. */
-function forgetAnswered(host, session) {
-  if (!host || hosts.has(host)) return;
-  hosts.add(host);
-  host.addEventListener("interview-relay-answer", async ({ detail }) => {
-    for (const { clientId } of await kept(session, detail.questionId)) forget(clientId);
-  });
+/** Once a question is answered, or left out, nothing of it is kept on the device. `context` is as above. */
+export async function forgetAnswered(question, context) {
+  for (const { clientId } of await kept(sessionOf(context), question)) forget(clientId);
 }
 
 /** Names the interview on this device: the server and the invite, which each of its tokens has (RFC 7519). */

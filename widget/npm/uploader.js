@@ -6,8 +6,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const CALL_TIMEOUT_MS = 20_000;
 /** A part is 1 MiB in general; slower than 70 kbit/s a new attempt is the better bet. */
 const PART_TIMEOUT_MS = 120_000;
-/** Answers given offline may still be on their way, and until they are there this question is not the open one: 404. */
-const NOT_OPEN_YET = 6;
+/** How often to look whether the answers given before have arrived: until then this question is not the open one. */
+const AHEAD_MS = 1_000;
 /** The digest of a whole file needs all of it in memory; each part has its own in any case. */
 const DIGEST_WHOLE_BYTES = 32 * 1024 * 1024;
 
@@ -35,6 +35,11 @@ export async function upload(item, connection, { tell = () => {}, signal } = {})
   const attempt = (call, retryOn) => persist(call, { say, signal, retryOn });
   const get = () => connection.call("GET", path(item.uploadId), { signal });
 
+  while (connection.isAhead()) {
+    say({ isPaused: true });
+    await rest(AHEAD_MS, signal);
+    signal?.throwIfAborted();
+  }
   let view;
   if (item.uploadId) {
     view = await attempt(get).catch((error) => {
@@ -44,7 +49,7 @@ export async function upload(item, connection, { tell = () => {}, signal } = {})
       item.clientId = freshId();
     });
   }
-  view ??= await attempt(() => connection.call("POST", "/session/uploads", { json: description(item), signal }), { 404: NOT_OPEN_YET });
+  view ??= await attempt(() => connection.call("POST", "/session/uploads", { json: description(item), signal }));
   item.uploadId = view.upload.id;
 
   while (view.upload.status !== "complete") {
@@ -76,7 +81,7 @@ export async function upload(item, connection, { tell = () => {}, signal } = {})
 }
 
 /**
- * Calls of the participant API. `context` is `{base, token, invite}` and may change at any time; a session token that ran
+ * Calls of the participant API. `context` is `{base, token, invite, isAhead}` and may change at any time; a session token that ran
  * out while the computer slept is replaced by opening the session again.
  */
 export function connect(context) {
@@ -111,6 +116,8 @@ export function connect(context) {
     }
   };
   return {
+    /** Whether the server does not know yet that the interview has come to this question. */
+    isAhead: () => context.isAhead,
     async call(method, path, options) {
       const given = context.token;
       const token = own?.given === given ? own.token : given;

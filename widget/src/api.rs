@@ -5,6 +5,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Promise, Reflect};
 use protocol::{
     error::{ErrorCode, ErrorObject},
+    question::QuestionView,
     session::{AcceptedConsent, PutAnswer},
 };
 use serde_json::Value;
@@ -97,6 +98,15 @@ impl Api {
         reply::seq(&self.put(question_id, body).await?).ok_or(Problem::Unreadable)
     }
 
+    /// `GET /session/answers/:question_id`: a question that was answered, and its value.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub async fn earlier(&self, question_id: &str) -> Result<(QuestionView, Value), Problem> {
+        reply::earlier(&self.call(Method::GET, &answer_path(question_id), None).await?)
+            .ok_or(Problem::Unreadable)
+    }
+
     /// `POST /session/pause`.
     ///
     /// # Errors
@@ -112,8 +122,7 @@ impl Api {
     }
 
     async fn put(&self, question_id: &str, body: &PutAnswer) -> Result<Value, Problem> {
-        let id = String::from(js_sys::encode_uri_component(question_id));
-        self.call(Method::PUT, &["/answers/", &id].concat(), Some(put_body(body))).await
+        self.call(Method::PUT, &answer_path(question_id), Some(put_body(body))).await
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Problem> {
@@ -137,6 +146,10 @@ impl Api {
         let text = response.text().await.map_err(|_| Problem::Unreachable)?;
         read(response.status(), &text)
     }
+}
+
+fn answer_path(question_id: &str) -> String {
+    ["/answers/", &String::from(js_sys::encode_uri_component(question_id))].concat()
 }
 
 /// What JavaScript has received for us.

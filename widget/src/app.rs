@@ -50,7 +50,7 @@ pub struct App {
     after_drawing: Vec<Effect>,
     has_themed: bool,
     early: Option<JsValue>,
-    _listeners: Option<[EventListener; 2]>,
+    _listeners: Option<[EventListener; 3]>,
     media: Option<Media>,
 }
 
@@ -63,9 +63,10 @@ impl Component for App {
         ctx.props().remote.0.replace(Some(ctx.link().clone()));
         let listeners =
             window().and_then(|window| Some((window.document()?, window))).map(|(document, window)| {
-                let (online, seen, page) = (on.clone(), on.clone(), document.clone());
+                let (online, offline, seen, page) = (on.clone(), on.clone(), on.clone(), document.clone());
                 [
                     EventListener::new(&window, "online", move |_| online.emit(Action::Online)),
+                    EventListener::new(&window, "offline", move |_| offline.emit(Action::Offline)),
                     EventListener::new(&document, "visibilitychange", move |_| {
                         seen.emit(if page.hidden() { Action::Hidden } else { Action::Online });
                     }),
@@ -178,6 +179,9 @@ impl App {
                     }
                 });
             }
+            Effect::ForgetMedia(question_id) => {
+                Media::forget(&ctx.props().options, &self.state, &question_id)
+            }
             Effect::CheckOrigin => {
                 let (on, api) = (self.on.clone(), self.api(false));
                 spawn_local(async move {
@@ -196,6 +200,13 @@ impl App {
                 spawn_local(async move {
                     let seq = api.draft(&question_id, &body).await.ok();
                     on.emit(Action::DraftSaved { seq });
+                });
+            }
+            Effect::Look(question_id) => {
+                let (on, api) = (self.on.clone(), self.api(true));
+                spawn_local(async move {
+                    let found = api.earlier(&question_id).await.ok();
+                    on.emit(Action::Looked { question_id, found });
                 });
             }
             Effect::Pause(draft) => {

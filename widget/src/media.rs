@@ -2,8 +2,8 @@
 //! needs it: an interview of texts and choices does not pay for it.
 //!
 //! `options.media(slot, context)` gives `{destroy()}`. The slot tells what the question allows in its `data-`
-//! attributes; the context is `{base, invite, token, ids, change(ids, isReady)}`, of which the first three are kept
-//! up to date.
+//! attributes; the context is `{base, invite, token, isAhead, ids, change(ids, isReady)}`, of which the first four are
+//! kept up to date. `options.media.forget(question, context)` takes what is kept for a question off the device.
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -42,12 +42,19 @@ impl Media {
                 Self::attach(slot, options, state, on)?
             }
         };
-        let tokens =
-            [("base", &state.base), ("invite", &state.invite_token), ("token", &state.session_token)];
-        for (name, value) in tokens {
-            set(&media.context, name, &value.as_deref().into());
-        }
+        tell(&media.context, state);
         Some(media)
+    }
+
+    /// The answer to this question is confirmed: of what was chosen or recorded for it nothing is kept any longer.
+    pub fn forget(options: &Options, state: &State, question_id: &str) {
+        let Some(media) = &options.media else { return };
+        let context = Object::new();
+        tell(&context, state);
+        let forget = Reflect::get(media, &"forget".into()).ok().and_then(|it| it.dyn_into().ok());
+        if let Some(forget) = forget as Option<Function> {
+            forget.call2(&JsValue::NULL, &question_id.into(), &context).ok();
+        }
     }
 
     fn attach(slot: Element, options: &Options, state: &State, on: &Callback<Action>) -> Option<Self> {
@@ -73,6 +80,16 @@ impl Drop for Media {
             destroy.call0(&self.view).ok();
         }
     }
+}
+
+fn tell(context: &Object, state: &State) {
+    let tokens = [("base", &state.base), ("invite", &state.invite_token), ("token", &state.session_token)];
+    for (name, value) in tokens {
+        set(context, name, &value.as_deref().into());
+    }
+    // Before the answers that wait have arrived, the question is not open on the server and takes no upload.
+    let is_ahead = !state.queue.is_empty() || state.session_token.is_none();
+    set(context, "isAhead", &is_ahead.into());
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {

@@ -5,7 +5,7 @@
 //! this build does not know are left alone.
 
 use protocol::{
-    question::QuestionView,
+    question::{QuestionKind, QuestionView},
     session::{Draft, PutAnswer},
 };
 use serde_json::{Map, Value};
@@ -30,6 +30,8 @@ pub struct Entry {
     pub text: String,
     /// The answer as a person reads it: labels instead of ids.
     pub words: Value,
+    /// Whether files or a recording are kept for it, which nobody needs once it is confirmed.
+    pub has_media: bool,
     /// Entries are sent in this order.
     pub order: u64,
     /// What is put; its `client_id` stays the same over all attempts.
@@ -41,16 +43,11 @@ pub struct Entry {
 impl Entry {
     /// An answer that was just given.
     pub fn new(question: &QuestionView, body: PutAnswer, order: u64) -> Self {
-        let label = |id: &Value| {
-            let found = question.choices.iter().flatten().find(|choice| id.as_str() == Some(&choice.id));
-            found.map(|choice| choice.label.as_str())
-        };
-        let words = match &body.value {
-            Value::Array(ids) => Value::String(ids.iter().filter_map(label).collect::<Vec<_>>().join(", ")),
-            value => label(value).map_or_else(|| value.clone(), Value::from),
-        };
+        let words = words(question, &body.value);
         let (question_id, text) = (question.id.clone(), question.text.clone());
-        Self { question_id, text, words, order, body, is_kept: None }
+        let has_media =
+            matches!(question.kind, QuestionKind::File | QuestionKind::Audio | QuestionKind::Video);
+        Self { question_id, text, words, has_media, order, body, is_kept: None }
     }
 
     /// Writes it down; `is_refused` when it cannot be saved, which the person has not been told yet.
@@ -59,6 +56,7 @@ impl Entry {
             ("question_id", Value::from(self.question_id.as_str())),
             ("text", Value::from(self.text.as_str())),
             ("words", self.words.clone()),
+            ("media", Value::from(self.has_media)),
             ("order", Value::from(self.order)),
             ("client_id", Value::from(self.body.client_id.as_str())),
             ("seq", Value::from(self.body.seq)),
@@ -85,6 +83,7 @@ impl Entry {
             question_id: text("question_id")?,
             text: text("text")?,
             words: record.get("words")?.clone(),
+            has_media: record.get("media").and_then(Value::as_bool).unwrap_or_default(),
             order: number("order")?,
             body: PutAnswer {
                 client_id: text("client_id")?,
@@ -97,6 +96,25 @@ impl Entry {
         };
         Some((entry, record.get("refused")?.as_bool()?))
     }
+}
+
+/// A value as a person reads it: labels instead of ids.
+pub fn words(question: &QuestionView, value: &Value) -> Value {
+    let label = |id: &Value| {
+        let found = question.choices.iter().flatten().find(|choice| id.as_str() == Some(&choice.id));
+        found.map(|choice| choice.label.as_str())
+    };
+    match (question.kind, value) {
+        (_, Value::Null) => Value::Null,
+        (QuestionKind::File | QuestionKind::Audio | QuestionKind::Video, _) => uploaded(),
+        (_, Value::Array(ids)) => Value::String(ids.iter().filter_map(label).collect::<Vec<_>>().join(", ")),
+        (_, value) => label(value).map_or_else(|| value.clone(), Value::from),
+    }
+}
+
+/// The words for files and recordings; their ids tell nobody anything.
+pub fn uploaded() -> Value {
+    Value::Object(Map::new())
 }
 
 /// What the device had.
@@ -188,7 +206,6 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use protocol::question::QuestionKind;
     use serde_json::json;
 
     use super::*;
@@ -239,5 +256,13 @@ mod tests {
         assert_eq!(entry(1, json!(["c", "a"])).words, json!("C, A"));
         assert_eq!(entry(1, json!("b")).words, json!("B"));
         assert_eq!(entry(1, json!(7)).words, json!(7));
+    }
+
+    #[test]
+    fn of_a_file_or_a_recording_nobody_reads_the_id() {
+        for (kind, value) in [(QuestionKind::Audio, json!("upl_1")), (QuestionKind::File, json!(["upl_1"]))] {
+            assert_eq!(words(&fixtures::question(kind), &value), uploaded());
+            assert_eq!(words(&fixtures::question(kind), &json!(null)), json!(null));
+        }
     }
 }

@@ -11,7 +11,7 @@ use protocol::{
 };
 use serde_json::{Map, Value};
 
-use crate::json;
+use crate::{json, outbox};
 
 /// A session token and for how long it lives.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,22 @@ pub struct Snapshot {
     pub draft: Option<Draft>,
     /// Whether anything was answered yet.
     pub has_answers: bool,
+    /// What was answered, where it may be changed.
+    pub answers: Vec<Given>,
     /// The highest count among answers and draft.
+    pub seq: u64,
+}
+
+/// An answer that the server has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// The question.
+    pub question_id: String,
+    /// The question as it was asked.
+    pub text: String,
+    /// The answer as a person reads it, as [`crate::outbox::words`] gives it; `None` where only ids of choices are known.
+    pub words: Option<Value>,
+    /// Its count.
     pub seq: u64,
 }
 
@@ -57,15 +72,52 @@ pub fn session_token(reply: &Value) -> Option<SessionToken> {
 pub fn snapshot(reply: &Value) -> Option<Snapshot> {
     let draft = reply.get("draft").and_then(draft);
     let answers = list(reply, "answers");
-    let seqs = answers.iter().filter_map(|answer| answer.get("seq")?.as_u64());
+    let seqs = answers.iter().filter_map(seq);
+    let campaign = campaign(reply.get("campaign")?)?;
+    let mut given = Vec::new();
+    if campaign.allow_back {
+        for answer in answers.iter().filter_map(self::given) {
+            put_answer(&mut given, answer);
+        }
+    }
     Some(Snapshot {
-        campaign: campaign(reply.get("campaign")?)?,
+        campaign,
         source: json::write(reply.get("campaign")?),
         course: course(reply)?,
         seq: seqs.chain(draft.as_ref().map(|draft| draft.seq)).max().unwrap_or(0),
         has_answers: !answers.is_empty(),
+        answers: given,
         draft,
     })
+}
+
+/// `None` for a statement, which nobody answers.
+fn given(answer: &Value) -> Option<Given> {
+    let value = answer.get("value")?;
+    let words = match answer.get("kind")?.as_str()? {
+        "statement" => return None,
+        "single_choice" | "multi_choice" | "ranking" if !value.is_null() => None,
+        "file" | "audio" | "video" if !value.is_null() => Some(outbox::uploaded()),
+        _ => Some(value.clone()),
+    };
+    Some(Given {
+        question_id: text(answer, "question_id")?,
+        text: text(answer, "text")?,
+        words,
+        seq: seq(answer)?,
+    })
+}
+
+/// Puts an answer below the question that it follows up, else at the end.
+pub fn put_answer(answers: &mut Vec<Given>, answer: Given) {
+    let base = |answer: &Given| answer.question_id.split('~').next().map(str::to_owned);
+    let at = answers.iter().rposition(|known| base(known) == base(&answer));
+    answers.insert(at.map_or(answers.len(), |at| at + 1), answer);
+}
+
+/// Of `GET /session/answers/:question_id`: the question as it was asked, and the value.
+pub fn earlier(reply: &Value) -> Option<(QuestionView, Value)> {
+    Some((question(reply.get("question")?)?, reply.get("value")?.clone()))
 }
 
 /// Of every reply that moves the interview on.
@@ -328,6 +380,9 @@ mod tests {
         assert_eq!(snapshot.course.turns, [started.snapshot.turn]);
         assert_eq!(snapshot.draft, started.snapshot.draft);
         assert!(snapshot.has_answers);
+        let answer =
+            Given { question_id: "q0".to_owned(), text: "?".to_owned(), words: Some(json!(true)), seq: 5 };
+        assert_eq!(snapshot.answers, [answer]);
         assert_eq!(snapshot.seq, 7);
     }
 

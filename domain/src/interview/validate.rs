@@ -97,17 +97,15 @@ impl Interview<'_> {
         if self.stage() == Stage::Consent {
             return Err(AnswerRefused::ConsentMissing);
         }
-        let allow_back = self.guide.guide().allow_back;
-        if !allow_back && self.walk.given.contains_key(question_id) {
+        if !self.guide.guide().allow_back && self.walk.given.contains_key(question_id) {
             return Err(AnswerRefused::AlreadyAnswered);
         }
         let Next::Ask(current) = self.walk.next else { return Err(AnswerRefused::Over) };
         if self.stage() == Stage::Declined {
             return Err(AnswerRefused::Over);
         }
-        let answered = self.walk.trail.iter().copied().filter(|_| allow_back);
         std::iter::once(current)
-            .chain(answered)
+            .chain(self.walk.trail.iter().copied())
             .find(|asked| self.id_of(*asked).is_some_and(|id| id == question_id))
             .and_then(|asked| Some((asked, self.view(asked)?)))
             .ok_or(AnswerRefused::NotOpen)

@@ -147,7 +147,7 @@ pub(crate) async fn a_client_has_one_upload_of_a_name_in_a_session(store: &dyn S
     begin(store, 2).await;
     add(store, &sent(1)).await.unwrap();
     let mut same = sent(2);
-    same.sent_in.as_mut().unwrap().client_id = "client 1".to_owned();
+    "client 1".clone_into(&mut same.sent_in.as_mut().unwrap().client_id);
     assert!(matches!(add(store, &same).await, Err(StoreError::Conflict { what: "upload" })));
     same.sent_in.as_mut().unwrap().session_id = id(Live, 2);
     add(store, &same).await.unwrap();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::clock::Clock as _;
+use protocol::ids::UploadId;
 use serde_json::{Value, json};
 use token_server::uploads::{Uploads, remove_stale, sweep};
 
@@ -103,7 +104,9 @@ async fn an_open_upload_waits_a_day_for_its_next_part() {
     assert_eq!(stale(&server).await, 1, "only the open one");
     let left: Vec<_> = files(&server).iter().map(|file| file.file_name().unwrap().to_owned()).collect();
     assert_eq!(left, [std::ffi::OsString::from(&done)]);
-    assert!(!server.database_contains(&id));
+    let ids = [&id, &done].map(|id| UploadId::parse(id).unwrap());
+    let rows = server.shared.store.read().await.unwrap().find_uploads(&ids).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), [done]);
 }
 
 #[tokio::test]

@@ -2,13 +2,14 @@
 //! none fetches.
 //!
 //! Names that tests and themes rely on: the question is the `h2`, with the id `question`; what takes focus on a new
-//! screen has `data-focus`; parts are `root screen heading help field choice media button secondary status notice progress`.
+//! screen has `data-focus`; parts are `root screen heading help field choice media button secondary status notice progress history`.
 
 mod choice_answer;
 mod consent_form;
 mod end_screen;
 mod field;
 mod frame;
+mod history;
 mod icon;
 mod message_screen;
 mod progress;

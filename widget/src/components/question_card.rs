@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::{
     choice_answer::choice_answer,
     field::FieldProps,
+    history::{history, way_back},
     ranking_answer::ranking_answer,
     rating_answer::rating_answer,
     status_line::{fault_line, status_line},
@@ -39,7 +40,9 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
     });
     let skip = on.reform(|_| Action::Skipped);
     let is_sending = state.is_locked() && state.save == Save::Sending;
+    let takes_focus = !has_field || state.changing.is_some();
     html! {
+        <>
         <form {onsubmit} novalidate=true aria-busy={is_sending.then_some("true")}>
             if state.was_answered_elsewhere {
                 <p class="notice" part="notice" role="status">{ text.answered_elsewhere }</p>
@@ -47,7 +50,7 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
             if state.shows_intro {
                 { intro(state) }
             }
-            <h2 id="question" part="heading" tabindex="-1" data-focus={(!has_field).then_some("")}>{ question.text.clone() }</h2>
+            <h2 id="question" part="heading" tabindex="-1" data-focus={takes_focus.then_some("")}>{ question.text.clone() }</h2>
             <p class="help" id="help" part="help">{ help(question, text) }</p>
             { field(&props) }
             { fault_line(state.fault.as_ref().map(|fault| text.fault(fault))) }
@@ -58,12 +61,15 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
                 if is_skippable {
                     <button type="button" class="secondary" part="secondary" onclick={skip}>{ text.skip }</button>
                 }
+                { way_back(state, text, on) }
                 if question.kind == QuestionKind::LongText {
                     <span class="keys" aria-hidden="true">{ text.long_text_keys }</span>
                 }
             </div>
             { status_line(state.save, text, on) }
         </form>
+        { history(state, text, on) }
+        </>
     }
 }
 

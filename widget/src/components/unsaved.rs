@@ -34,12 +34,14 @@ pub(super) fn unsaved(state: &State, text: Text, on: &Callback<Action>) -> Html 
     }
 }
 
-fn words(value: &Value, text: Text) -> String {
+/// An answer as a person reads it.
+pub(super) fn words(value: &Value, text: Text) -> String {
     match value {
         Value::String(words) => words.clone(),
         Value::Bool(true) => text.yes.to_owned(),
         Value::Bool(false) => text.no.to_owned(),
         Value::Number(_) => json::write(value),
+        Value::Object(_) => text.file_done.to_owned(),
         _ => text.no_answer.to_owned(),
     }
 }

@@ -1,6 +1,10 @@
 //! What goes in and out of the state: calls and their replies, actions, effects, events.
 
-use protocol::session::{AcceptedConsent, PutAnswer};
+use protocol::{
+    question::QuestionView,
+    session::{AcceptedConsent, PutAnswer},
+};
+use serde_json::Value;
 
 use crate::{
     device::Change,
@@ -121,6 +125,8 @@ pub enum Action {
     TimerFired(Timer),
     /// The network is back, or the page is looked at again.
     Online,
+    /// The network is gone.
+    Offline,
     /// The page is not looked at any more, and may be gone in a moment.
     Hidden,
     /// The texts of a language have come.
@@ -140,6 +146,19 @@ pub enum Action {
     Submitted,
     /// The person leaves the question out.
     Skipped,
+    /// The person wants to see an earlier question again.
+    WentBack(String),
+    /// The person looks at the answers so far.
+    Listed,
+    /// An earlier question, as it was asked, with its value; `None` when it could not be had.
+    Looked {
+        /// Its id.
+        question_id: String,
+        /// What was found.
+        found: Option<(QuestionView, Value)>,
+    },
+    /// The person leaves the earlier answer as it was.
+    KeptAsItWas,
     /// The person ticked or unticked a consent item.
     ConsentToggled(String),
     /// The person agrees to what is ticked.
@@ -176,12 +195,16 @@ pub enum Effect {
         /// Tell when this is there.
         what: Option<Kept>,
     },
+    /// Take the files and recordings of this question off the device: its answer is confirmed.
+    ForgetMedia(String),
     /// Call the page's `getInviteToken`.
     AskForToken,
     /// Find out whether the server can be reached at all.
     CheckOrigin,
     /// Save a draft.
     SaveDraft(String, PutAnswer),
+    /// Fetch an earlier question with its answer.
+    Look(String),
     /// Save this draft first, if there is one, then pause.
     Pause(Option<(String, PutAnswer)>),
     /// Renew the session token.

@@ -11,10 +11,11 @@ use crate::{
     error::{Failure, Problem},
     input::Input,
     outbox::Entry,
-    reply::Snapshot,
+    reply::{Given, Snapshot},
     validate::Fault,
 };
 
+mod back;
 mod calls;
 mod messages;
 mod person;
@@ -163,6 +164,18 @@ pub struct State {
     pub unsaved: Vec<Entry>,
     /// Whether some of these may have been saved after all.
     pub is_unsure: bool,
+    /// What is answered and may be changed: as it was asked, what follows up a question below it.
+    pub answers: Vec<Given>,
+    /// The answer after which the open question is asked, when that is not the last one.
+    pub open_after: Option<String>,
+    /// The earlier question that is being fetched to be shown.
+    pub opening: Option<String>,
+    /// The earlier question on screen, whose answer may be changed.
+    pub changing: Option<Rc<QuestionView>>,
+    /// Whether the choices of earlier questions are being fetched, to show answers by their labels.
+    pub is_listing: bool,
+    /// Whether the browser says that there is no network.
+    pub is_offline: bool,
     /// What is typed into the open question, as the device keeps it.
     pub local_draft: Option<Draft>,
     /// Whether the device has all that is typed.
@@ -227,6 +240,12 @@ impl State {
             correcting: None,
             unsaved: Vec::new(),
             is_unsure: false,
+            answers: Vec::new(),
+            open_after: None,
+            opening: None,
+            changing: None,
+            is_listing: false,
+            is_offline: false,
             local_draft: None,
             is_draft_kept: false,
             must_refresh: false,

@@ -82,9 +82,14 @@ impl Step<'_> {
         PutAnswer { client_id: self.ambient.fresh_id(), seq: self.state.seq, value, elapsed_ms, is_final }
     }
 
-    /// Keeps what is typed on the device, unless there is nothing new.
+    /// Keeps what is typed on the device, unless there is nothing new. There is one draft, that of the open question.
     pub(super) fn keep_draft(&mut self) -> bool {
-        if self.state.is_locked() || !self.state.is_dirty || self.state.screen != Screen::Question {
+        let is_earlier = self.state.changing.is_some();
+        if self.state.is_locked()
+            || is_earlier
+            || !self.state.is_dirty
+            || self.state.screen != Screen::Question
+        {
             return false;
         }
         let Some(question) = self.state.question.clone() else { return false };

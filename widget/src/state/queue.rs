@@ -161,9 +161,14 @@ impl Step<'_> {
         if let Call::Answer { question_id, body } = call {
             let queue = &mut self.state.queue;
             if queue.first().is_some_and(|entry| entry.body.client_id == body.client_id) {
-                changes.push(queue.remove(0).forget());
+                let entry = queue.remove(0);
+                changes.push(entry.forget());
+                if entry.has_media {
+                    self.effects.push(Effect::ForgetMedia(question_id.clone()));
+                }
+                self.hold_answer(entry, &course);
             }
-            next = queue.first().map(|entry| entry.question_id.clone());
+            next = self.state.queue.first().map(|entry| entry.question_id.clone());
             self.effects.push(Effect::Emit(Event::Answer { question_id: question_id.clone() }));
             self.state.shows_intro = false;
         }
@@ -253,7 +258,8 @@ impl Step<'_> {
 
     /// A question that the server has shown or given in advance.
     pub(super) fn find(&self, question_id: &str) -> Option<Turn> {
-        self.state.course.iter().find(|turn| is_question(turn, question_id)).cloned()
+        let asked = self.state.course.iter().find(|turn| is_question(turn, question_id));
+        asked.cloned().or_else(|| self.earlier(question_id))
     }
 
     /// Says how the answers that wait are kept.

@@ -1,5 +1,5 @@
 //! The transitions: which action leads where, and the tokens. Calls are in `calls`, what comes on screen in `show`, the
-//! answers that wait in `queue` and `refused`, what the person does in `person`.
+//! answers that wait in `queue` and `refused`, the way back to those that do not in `back`, what the person does in `person`.
 
 use serde_json::Value;
 
@@ -13,6 +13,7 @@ const LONGEST_TIMER_MS: u32 = i32::MAX as u32;
 
 /// Makes of `state` what follows from `action`, and tells what is to be done about it, in order.
 pub fn reduce(state: &mut State, action: Action, ambient: &dyn Ambient) -> Vec<Effect> {
+    state.is_offline = !ambient.is_online();
     let mut step = Step { state, effects: Vec::new(), ambient };
     step.take(action);
     step.effects
@@ -42,6 +43,7 @@ impl Step<'_> {
                     self.tell_draft();
                 } else if seq == Some(self.state.seq)
                     && !self.state.is_locked()
+                    && self.state.changing.is_none()
                     && self.state.queue.is_empty()
                 {
                     self.state.save = Save::Saved;
@@ -56,8 +58,12 @@ impl Step<'_> {
             Action::TimerFired(timer) => self.timer_fired(timer),
             Action::Online => self.try_now(),
             Action::Hidden => self.save_draft(),
-            // The texts are no part of the state; being drawn again is all.
-            Action::TextsCame => {}
+            // Being drawn again is all: the texts are no part of the state, and the network is looked at each time.
+            Action::TextsCame | Action::Offline => {}
+            Action::WentBack(question_id) => self.go_back(question_id),
+            Action::Listed => self.list(),
+            Action::Looked { question_id, found } => self.looked(&question_id, found),
+            Action::KeptAsItWas => self.keep_answer(),
             Action::Edited(input) => self.edited(input),
             Action::ChoiceToggled(id) => self.choice_toggled(&id),
             Action::Moved { index, up } => self.moved(index, up),
@@ -145,6 +151,10 @@ impl Step<'_> {
         state.suspended = None;
         state.restorable = None;
         state.local_draft = None;
+        state.answers.clear();
+        state.open_after = None;
+        state.opening = None;
+        state.changing = None;
         state.question = None;
         state.is_dirty = false;
         state.is_committed = false;

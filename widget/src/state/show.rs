@@ -16,7 +16,8 @@ use crate::{
 impl Step<'_> {
     /// The server, or the device in its place, says where the interview stands.
     pub(super) fn arrived(&mut self, snapshot: Snapshot) {
-        let Snapshot { campaign, source, course, draft, has_answers, seq } = snapshot;
+        let Snapshot { campaign, source, course, draft, has_answers, answers, seq } = snapshot;
+        self.hold_answers(answers);
         self.state.seq = self.state.seq.max(seq);
         self.state.has_begun |= has_answers;
         self.state.shows_intro = campaign.consent.is_empty() && !has_answers && self.state.queue.is_empty();
@@ -52,6 +53,7 @@ impl Step<'_> {
     pub(super) fn show(&mut self, turn: Turn, draft: Option<Draft>) {
         let state = &mut *self.state;
         let was_committed = std::mem::take(&mut state.is_committed);
+        state.changing.take_if(|earlier| !is_question(&turn, &earlier.id));
         state.progress = turn.progress();
         self.effects.push(Effect::StopTimer(Timer::GoOn));
         if state.screen == Screen::Question

@@ -190,3 +190,14 @@ fn what_was_answered_out_of_order_is_passed_over_and_its_probe_is_not_told() {
     assert_eq!(session.ahead(9), [""; 0]);
     assert_eq!(session.answer(json!("x")), "second~1");
 }
+
+#[test]
+fn it_ends_where_a_probe_depends_on_an_open_answer() {
+    let follow_up =
+        json!({"max_depth": 1, "rules": [{"when": {"value": answered("first")}, "probes": ["More?"]}]});
+    let mut session =
+        Session::asking(&json!([text("first"), with(text("second"), "follow_up", follow_up), text("third")]));
+    let (question_id, value) = ("second".to_owned(), json!("x"));
+    session.answers.push(GivenAnswer { question_id, value, probe: None });
+    assert_eq!(session.ahead(9), [""; 0]);
+}

@@ -143,6 +143,7 @@ fn snapshot(turn: Turn) -> Snapshot {
         course: course([turn]),
         draft: None,
         has_answers: false,
+        answers: Vec::new(),
         seq: 0,
     }
 }

@@ -1,0 +1,32 @@
+// What the device has of an interview, as far as the first screen has to know it; the wasm keeps it there
+// (widget/src/device.rs and outbox.rs) and reads it too, only later.
+
+/**
+ * Gives `{isAhead, draft}`: whether answers are kept that lead further than the server knows, and what is typed. Where the
+ * browser does not answer it never settles.
+ */
+export async function onDevice(inviteToken) {
+  try {
+    const { iss, jti } = JSON.parse(atob(inviteToken.trim().split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+    const owner = `${iss} ${jti}\n`;
+    const database = await settled(indexedDB.open("interview-relay"), (request) => {
+      // Nothing is kept, and this is not the place to make room for it.
+      request.onupgradeneeded = () => request.transaction.abort();
+    });
+    const store = database.transaction("kept").objectStore("kept");
+    const range = (name, end = "") => IDBKeyRange.bound(owner + name, owner + name + end);
+    const [answers, draft] = await Promise.all([settled(store.count(range("answer ", "\uffff"))), settled(store.get(range("draft")))]);
+    database.close();
+    return { isAhead: answers > 0, draft: draft && JSON.parse(draft[1]) };
+  } catch {
+    return {};
+  }
+}
+
+function settled(request, prepare) {
+  prepare?.(request);
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
