@@ -14,9 +14,6 @@ import { clock, count, fill, oneOf, size, textsFor } from "../npm/media-texts.js
 const widget = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = (path) => readFileSync(join(widget, path), "utf8");
 
-/** Texts of parts that are being built on other branches. */
-const AWAITED = ["back_to_answers", "change", "change_answer", "keep_answer"];
-
 /** Read by the JavaScript around the wasm. */
 const OF_THE_FRAME = ["close", "load_failed"];
 
@@ -132,7 +129,7 @@ describe("the texts", () => {
     const code = rustFiles("src").join("\n");
     const { wasm, media } = parts();
     const isUnused = (code) => (name) => !new RegExp(`\\.${name}\\b`).test(code);
-    assert.deepEqual(wasm.filter((name) => ![...OF_THE_FRAME, ...AWAITED].includes(name)).filter(isUnused(code)), []);
+    assert.deepEqual(wasm.filter((name) => !OF_THE_FRAME.includes(name)).filter(isUnused(code)), []);
     const files = readdirSync(join(widget, "npm")).filter((name) => /^(media|record|upload).*\.js$/.test(name) && name !== "media-lines.js");
     const js = files.map((name) => source(`npm/${name}`)).join("\n");
     assert.deepEqual(media.filter(isUnused(js)), []);
