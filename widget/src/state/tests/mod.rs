@@ -15,6 +15,7 @@ use crate::{
     reply::{Course, SessionToken},
 };
 
+mod back;
 mod queue;
 mod refused;
 mod screens;

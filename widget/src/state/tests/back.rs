@@ -1,0 +1,151 @@
+//! Stories about the way back: an earlier question is shown with its answer, which is changed by a commit or left as it was.
+
+use super::{queue::text, *};
+use crate::reply::Given;
+
+fn given(id: &str, words: Option<Value>) -> Given {
+    Given { question_id: id.to_owned(), text: "?".to_owned(), words, seq: 1 }
+}
+
+fn answered(turn: Turn, answers: Vec<Given>) -> Snapshot {
+    let mut snapshot = snapshot(turn);
+    snapshot.campaign.allow_back = true;
+    Snapshot { answers, has_answers: true, ..snapshot }
+}
+
+/// At `q3`; `q1` and `q2` are answered.
+fn at_third() -> Bench {
+    let mut bench = Bench::owned();
+    bench.take(queue::read(Some(Vec::new())));
+    let answers = ["q1", "q2"].map(|id| given(id, Some(json!("old")))).into();
+    bench.started(answered(text("q3"), answers));
+    bench
+}
+
+impl Bench {
+    fn back_to(&mut self, id: &str) -> Vec<Effect> {
+        let effects = self.take(Action::WentBack(id.to_owned()));
+        assert_eq!(effects, [Effect::Look(id.to_owned())]);
+        self.found(id, json!("old"))
+    }
+
+    fn found(&mut self, id: &str, value: Value) -> Vec<Effect> {
+        let question = QuestionView { id: id.to_owned(), ..fixtures::question(QuestionKind::ShortText) };
+        self.take(Action::Looked { question_id: id.to_owned(), found: Some((question, value)) })
+    }
+
+    fn before(&self) -> Option<&str> {
+        self.state.before().map(|answer| answer.question_id.as_str())
+    }
+}
+
+fn typed(text: &str) -> Input {
+    Input::Text(text.to_owned())
+}
+
+#[test]
+fn an_earlier_question_comes_with_its_answer_and_goes_without_a_change() {
+    let mut bench = at_third();
+    bench.type_text("half a");
+    let effects = bench.back_to("q2");
+    assert!(effects.contains(&Effect::FocusScreen));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(id, _) if id == "q3")));
+    assert_eq!((bench.on_screen(), &bench.state.input, bench.before()), ("q2", &typed("old"), Some("q1")));
+    let effects = bench.take(Action::KeptAsItWas);
+    assert!(sends(&effects).is_empty());
+    assert_eq!((bench.on_screen(), &bench.state.input, bench.before()), ("q3", &typed("half a"), Some("q2")));
+}
+
+#[test]
+fn what_is_typed_into_an_earlier_question_is_no_draft() {
+    let mut bench = at_third();
+    bench.back_to("q1");
+    bench.type_text("new");
+    assert!(bench.take(Action::TimerFired(Timer::Draft)).is_empty());
+    assert!(!bench.state.can_go_back(), "it is to be sent or left first");
+    assert_eq!(bench.before(), None);
+}
+
+#[test]
+fn a_changed_answer_is_committed_and_leads_where_the_server_says() {
+    let mut bench = at_third();
+    bench.back_to("q1");
+    bench.answer("new");
+    assert_eq!(bench.pending_answer().value, json!("new"));
+    let effects = bench.reply(Ok(Reply::Course(course([text("q9")]))));
+    assert_eq!(events(&effects), [&Event::Answer { question_id: "q1".to_owned() }]);
+    assert_eq!(sends(&effects), [&Call::Refresh], "what else is answered still, the server tells");
+    let answers = vec![given("q1", Some(json!("new")))];
+    bench.reply(Ok(Reply::Snapshot(Box::new(answered(text("q9"), answers)))));
+    assert_eq!(
+        (bench.on_screen(), bench.before(), bench.state.changing.is_some()),
+        ("q9", Some("q1"), false)
+    );
+}
+
+#[test]
+fn an_answer_given_on_another_way_comes_after_the_one_that_led_there() {
+    let mut bench = at_third();
+    bench.back_to("q1");
+    bench.answer("new");
+    bench.reply(Ok(Reply::Course(course([text("q9")]))));
+    bench.take(Action::TimerFired(Timer::GoOn));
+    assert_eq!((bench.on_screen(), bench.before()), ("q9", Some("q1")));
+}
+
+#[test]
+fn a_refused_change_is_corrected_or_left() {
+    let mut bench = at_third();
+    bench.back_to("q1");
+    bench.answer("bad");
+    bench.reply(Err(refused(ErrorCode::ValidationFailed)));
+    assert_eq!((bench.on_screen(), bench.state.fault.is_some()), ("q1", true));
+    bench.take(Action::KeptAsItWas);
+    assert_eq!((bench.on_screen(), &bench.state.correcting, &bench.state.fault), ("q3", &None, &None));
+}
+
+#[test]
+fn there_is_no_way_back_without_a_connection_or_while_an_answer_waits() {
+    let mut bench = at_third();
+    bench.ambient.is_offline.set(true);
+    assert!(bench.take(Action::WentBack("q1".to_owned())).is_empty());
+    bench.ambient.is_offline.set(false);
+    bench.answer("three");
+    assert!(bench.take(Action::WentBack("q1".to_owned())).is_empty());
+}
+
+#[test]
+fn a_question_that_cannot_be_had_makes_it_ask_where_the_interview_stands() {
+    let mut bench = at_third();
+    bench.take(Action::WentBack("q1".to_owned()));
+    let effects = bench.take(Action::Looked { question_id: "q1".to_owned(), found: None });
+    assert_eq!((sends(&effects), bench.on_screen()), (vec![&Call::Refresh], "q3"));
+}
+
+#[test]
+fn labels_that_are_not_known_are_fetched_one_after_another() {
+    let mut bench = at_third();
+    bench.state.answers = vec![given("q1", None), given("q2", None)];
+    assert_eq!(bench.take(Action::Listed), [Effect::Look("q1".to_owned())]);
+    assert!(bench.take(Action::Listed).is_empty());
+    assert_eq!(bench.found("q1", json!("one")), [Effect::Look("q2".to_owned())]);
+    assert!(bench.found("q2", json!("two")).is_empty());
+    assert_eq!((bench.state.answers[0].words.as_ref(), bench.on_screen()), (Some(&json!("one")), "q3"));
+}
+
+#[test]
+fn a_follow_up_stands_below_its_question() {
+    let mut answers = vec![given("q1", None), given("q2", None)];
+    crate::reply::put_answer(&mut answers, given("q1~1", None));
+    crate::reply::put_answer(&mut answers, given("q1~2", None));
+    let ids: Vec<&str> = answers.iter().map(|answer| answer.question_id.as_str()).collect();
+    assert_eq!(ids, ["q1", "q1~1", "q1~2", "q2"]);
+}
+
+#[test]
+fn answers_are_held_only_where_the_guide_lets_them_be_changed() {
+    let mut bench = Bench::ahead();
+    bench.answer("Ada");
+    bench.reply(Ok(Reply::Course(course([text("q2")]))));
+    assert!(bench.state.answers.is_empty() && !bench.state.has_way_back());
+}
