@@ -143,7 +143,6 @@ ${fields.join("\n")}
 
 impl Texts {
     /// Takes the lines of a compiled language, as widget/locales.mjs writes them.
-    #[expect(clippy::too_many_lines, reason = "one for each text")]
     pub(super) fn read(language: &'static str, lines: &mut dyn Iterator<Item = &'static str>) -> Self {
         Self {
             language,

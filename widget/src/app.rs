@@ -152,35 +152,9 @@ impl App {
                     on.emit(Action::TokenGiven(token));
                 });
             }
-            Effect::ReadDevice(owner) => {
-                let (on, later) = (self.on.clone(), self.on.clone());
-                let name = owner.clone();
-                let timeout = Timeout::new(DEVICE_TIMEOUT_MS, move || {
-                    later.emit(Action::DeviceRead { owner: name, records: None });
-                });
-                spawn_local(async move {
-                    let records = device::read(&owner).await.ok();
-                    timeout.cancel();
-                    on.emit(Action::DeviceRead { owner, records });
-                });
-            }
-            Effect::Keep { owner, changes, what } => {
-                let (on, later) = (self.on.clone(), self.on.clone());
-                let timeout = what.clone().map(|what| {
-                    Timeout::new(DEVICE_TIMEOUT_MS, move || {
-                        later.emit(Action::Kept { what, is_kept: false });
-                    })
-                });
-                spawn_local(async move {
-                    let is_kept = device::write(&owner, changes).await.is_ok();
-                    drop(timeout);
-                    if let Some(what) = what {
-                        on.emit(Action::Kept { what, is_kept });
-                    }
-                });
-            }
+            effect @ (Effect::ReadDevice(_) | Effect::Keep { .. }) => self.run_on_device(effect),
             Effect::ForgetMedia(question_id) => {
-                Media::forget(&ctx.props().options, &self.state, &question_id)
+                Media::forget(&ctx.props().options, &self.state, &question_id);
             }
             Effect::CheckOrigin => {
                 let (on, api) = (self.on.clone(), self.api(false));
@@ -205,7 +179,7 @@ impl App {
             Effect::Look(question_id) => {
                 let (on, api) = (self.on.clone(), self.api(true));
                 spawn_local(async move {
-                    let found = api.earlier(&question_id).await.ok();
+                    let found = api.earlier(&question_id).await.ok().map(Box::new);
                     on.emit(Action::Looked { question_id, found });
                 });
             }
@@ -239,6 +213,39 @@ impl App {
             effect @ (Effect::Emit(_) | Effect::FocusScreen | Effect::FocusField | Effect::FocusMoved) => {
                 self.after_drawing.push(effect);
             }
+        }
+    }
+
+    fn run_on_device(&self, effect: Effect) {
+        match effect {
+            Effect::ReadDevice(owner) => {
+                let (on, later) = (self.on.clone(), self.on.clone());
+                let name = owner.clone();
+                let timeout = Timeout::new(DEVICE_TIMEOUT_MS, move || {
+                    later.emit(Action::DeviceRead { owner: name, records: None });
+                });
+                spawn_local(async move {
+                    let records = device::read(&owner).await.ok();
+                    timeout.cancel();
+                    on.emit(Action::DeviceRead { owner, records });
+                });
+            }
+            Effect::Keep { owner, changes, what } => {
+                let (on, later) = (self.on.clone(), self.on.clone());
+                let timeout = what.clone().map(|what| {
+                    Timeout::new(DEVICE_TIMEOUT_MS, move || {
+                        later.emit(Action::Kept { what, is_kept: false });
+                    })
+                });
+                spawn_local(async move {
+                    let is_kept = device::write(&owner, changes).await.is_ok();
+                    drop(timeout);
+                    if let Some(what) = what {
+                        on.emit(Action::Kept { what, is_kept });
+                    }
+                });
+            }
+            _ => {}
         }
     }
 

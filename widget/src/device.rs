@@ -1,6 +1,6 @@
-//! What is kept on the device: texts by name, for each invite, in one store of an IndexedDB of the page's origin.
+//! What is kept on the device: texts by name, for each invite, in one store of an `IndexedDB` of the page's origin.
 //!
-//! Straight from `web-sys`: the crates around IndexedDB made the widget 6.4 KB (brotli) larger, this file 3.1.
+//! Straight from `web-sys`: the crates around `IndexedDB` made the widget 6.4 KB (brotli) larger, this file 3.1.
 
 use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

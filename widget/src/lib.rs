@@ -4,7 +4,7 @@
 //! - [`state`]: what is on screen, and what each event makes of it; pure
 //! - [`app`]: draws the state and runs its effects
 //! - [`api`]: every fetch · [`reply`]: what the server says · [`token`]: who issued the invite token, and for which invite
-//! - [`outbox`]: what is kept on the device, and how it is written · [`device`]: IndexedDB
+//! - [`outbox`]: what is kept on the device, and how it is written · [`device`]: `IndexedDB`
 //! - [`input`], [`validate`]: what is typed, and what can be told about it before asking the server
 //! - [`stage`]: the roots that interviews are drawn in
 //! - [`components`]: one for each kind of question, and what surrounds them

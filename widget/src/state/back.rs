@@ -93,7 +93,7 @@ impl Step<'_> {
         // Above any draft of the same question: it was said after all of them.
         let answer = Draft { question_id: question.id.clone(), seq: u64::MAX, value };
         let turn = Turn::Question { progress: self.state.progress, question: Box::new(question) };
-        self.show(turn, Some(answer));
+        self.show(turn, Some(&answer));
         self.state.save = Save::Idle;
         self.state.changing.clone_from(&self.state.question);
     }

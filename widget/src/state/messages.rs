@@ -155,7 +155,7 @@ pub enum Action {
         /// Its id.
         question_id: String,
         /// What was found.
-        found: Option<(QuestionView, Value)>,
+        found: Option<Box<(QuestionView, Value)>>,
     },
     /// The person leaves the earlier answer as it was.
     KeptAsItWas,

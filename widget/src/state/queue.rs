@@ -78,19 +78,16 @@ impl Step<'_> {
             changes.push(outbox::forget_draft());
         }
         // What is corrected takes the place of what the server did not take.
-        let entry = match self.state.correcting.take() {
-            Some(old) => {
-                changes.push(old.forget());
-                let entry = Entry::new(question, body, old.order);
-                self.state.queue.insert(0, entry.clone());
-                entry
-            }
-            None => {
-                let order = body.seq;
-                let entry = Entry::new(question, body, order);
-                self.state.queue.push(entry.clone());
-                entry
-            }
+        let entry = if let Some(old) = self.state.correcting.take() {
+            changes.push(old.forget());
+            let entry = Entry::new(question, body, old.order);
+            self.state.queue.insert(0, entry.clone());
+            entry
+        } else {
+            let order = body.seq;
+            let entry = Entry::new(question, body, order);
+            self.state.queue.push(entry.clone());
+            entry
         };
         changes.push(entry.keep(false));
         self.state.is_committed = true;
@@ -99,7 +96,7 @@ impl Step<'_> {
         self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::SetTimer(Timer::GoOn, GO_ON_MS)]);
         match self.state.owner.clone() {
             Some(owner) => {
-                self.effects.push(Effect::Keep { owner, changes, what: Some(Kept::Answer(client_id)) })
+                self.effects.push(Effect::Keep { owner, changes, what: Some(Kept::Answer(client_id)) });
             }
             None => self.settled(&client_id, false),
         }
@@ -238,7 +235,7 @@ impl Step<'_> {
     }
 
     /// Shows where the interview stands: the question that is open, or that answers wait.
-    pub(super) fn stand(&mut self, draft: Option<protocol::session::Draft>) {
+    pub(super) fn stand(&mut self, draft: Option<&protocol::session::Draft>) {
         if let Some(entry) = self.state.correcting.clone() {
             return self.show_again(&entry);
         }

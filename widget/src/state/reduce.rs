@@ -62,7 +62,7 @@ impl Step<'_> {
             Action::TextsCame | Action::Offline => {}
             Action::WentBack(question_id) => self.go_back(question_id),
             Action::Listed => self.list(),
-            Action::Looked { question_id, found } => self.looked(&question_id, found),
+            Action::Looked { question_id, found } => self.looked(&question_id, found.map(|found| *found)),
             Action::KeptAsItWas => self.keep_answer(),
             Action::Edited(input) => self.edited(input),
             Action::ChoiceToggled(id) => self.choice_toggled(&id),

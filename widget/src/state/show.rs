@@ -32,7 +32,7 @@ impl Step<'_> {
         self.state.course = course.turns;
         self.state.must_refresh &= !self.state.queue.is_empty();
         if self.state.screen != Screen::Paused || self.state.queue.is_empty() {
-            self.stand(draft);
+            self.stand(draft.as_ref());
         }
         self.pump();
         self.tell_queue();
@@ -50,7 +50,7 @@ impl Step<'_> {
         }
     }
 
-    pub(super) fn show(&mut self, turn: Turn, draft: Option<Draft>) {
+    pub(super) fn show(&mut self, turn: Turn, draft: Option<&Draft>) {
         let state = &mut *self.state;
         let was_committed = std::mem::take(&mut state.is_committed);
         state.changing.take_if(|earlier| !is_question(&turn, &earlier.id));
@@ -74,7 +74,7 @@ impl Step<'_> {
             Turn::Consent { .. } => self.enter(Screen::Consent),
             Turn::Question { question, .. } => {
                 let state = &mut *self.state;
-                let drafts = [draft.clone(), state.local_draft.clone()].into_iter().flatten();
+                let drafts = [draft.cloned(), state.local_draft.clone()].into_iter().flatten();
                 let newest =
                     drafts.filter(|draft| draft.question_id == question.id).max_by_key(|draft| draft.seq);
                 let is_same = state.question.as_ref().is_some_and(|current| current.id == question.id);
@@ -82,7 +82,7 @@ impl Step<'_> {
                 if !(is_same && state.is_dirty) {
                     state.input = Input::new(&question, newest.as_ref().map(|draft| &draft.value));
                     // What only the device has goes to the server with the next draft.
-                    state.is_dirty = newest.is_some() && newest != draft;
+                    state.is_dirty = newest.is_some() && newest.as_ref() != draft;
                     if state.is_dirty {
                         self.effects.push(Effect::SetTimer(Timer::Draft, super::DRAFT_DELAY_MS));
                     } else if newest.is_some() {
@@ -131,7 +131,7 @@ impl Step<'_> {
         if !is_on_screen {
             self.state.question = None;
             self.state.is_committed = false;
-            self.show(turn, Some(draft_of(entry)));
+            self.show(turn, Some(&draft_of(entry)));
             self.effects.push(Effect::StopTimer(Timer::Draft));
             self.state.is_committed = true;
         }
@@ -142,7 +142,7 @@ impl Step<'_> {
     pub(super) fn show_again(&mut self, entry: &Entry) {
         let Some(turn) = self.find(&entry.question_id) else { return };
         self.state.question = None;
-        self.show(turn, Some(draft_of(entry)));
+        self.show(turn, Some(&draft_of(entry)));
         self.state.is_dirty = true;
     }
 

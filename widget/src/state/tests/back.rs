@@ -31,7 +31,7 @@ impl Bench {
 
     fn found(&mut self, id: &str, value: Value) -> Vec<Effect> {
         let question = QuestionView { id: id.to_owned(), ..fixtures::question(QuestionKind::ShortText) };
-        self.take(Action::Looked { question_id: id.to_owned(), found: Some((question, value)) })
+        self.take(Action::Looked { question_id: id.to_owned(), found: Some(Box::new((question, value))) })
     }
 
     fn before(&self) -> Option<&str> {
