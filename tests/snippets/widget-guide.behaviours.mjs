@@ -283,12 +283,12 @@ export const BEHAVIOURS = {
     await shown.takeShort(frame);
     await shown.shows('That was all.', frame);
     assert.deepEqual(await shown.violations(), []);
-    // Without being told, the widget finds it out: by a call and a compilation at most, and only once.
+    // Without being told, the widget finds it out: by a compilation, and only once.
     const { invite_token } = await world.invite();
     await shown.page.goto(await world.serveModule(codeOf('get-invite-token'), { inviteToken: invite_token, headers }));
     await shown.shows(FIRST, frame);
     const reported = (await shown.violations()).map((violation) => violation.split(' ')[0]).sort();
-    assert.deepEqual(reported, ['connect-src', 'script-src']);
+    assert.deepEqual(reported, ['script-src']);
     await shown.page.reload();
     await shown.shows(FIRST, frame);
     assert.deepEqual(await shown.violations(), []);

@@ -6,7 +6,7 @@ let wasRefused = false;
 
 /** Whether the interview goes into an iframe from the start. */
 export function isIsolated(isolation) {
-  return isolation === "auto" ? wasRefused || isForbidden() || isRemembered() : isolation === "iframe";
+  return isolation === "auto" ? wasRefused || isForbidden() || isRemembered() || isRefusedNow() : isolation === "iframe";
 }
 
 /** Watches a load of the wasm. Gives what ends that, and tells whether the load failed because of the policy. */
@@ -48,6 +48,19 @@ function isRemembered() {
     return sessionStorage.getItem(KEY) === "iframe";
   } catch {
     return false;
+  }
+}
+
+/**
+ * Whether the smallest module there is may be compiled. Where a header forbids it this is the one refusal that is reported:
+ * nothing was fetched yet, and nobody was called whom the policy may not name.
+ */
+function isRefusedNow() {
+  try {
+    return !new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch {
+    remember();
+    return true;
   }
 }
 
