@@ -58,7 +58,7 @@ describe("the npm package", () => {
     wanted.push("content-policy.js", "core.js", "custom-element.js", "frame-style.js", "frame.js", "isolated.js", "locale-files.js", "locales.js", "options.js", "scroll-lock.js");
     wanted.push("early.js", "first-lines.js", "first-markup.js", "first-screen.js", "first-texts.js", "hand-over.js", "style.js");
     wanted.push(...["", "-dom", "-files", "-lines", "-loader", "-player", "-recording", "-store", "-style", "-texts"].map((name) => `media${name}.js`));
-    wanted.push("recorder.js", "upload-list.js", "uploader.js");
+    wanted.push("on-device.js", "recorder.js", "upload-list.js", "uploader.js");
     for (const language of LANGUAGES.slice(1)) wanted.push(`locales/${language}.js`, `dist/locales/${language}.js`);
     wanted.push(...["inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm", "isolated.js", "media.js"].map((name) => `dist/${name}`));
     assert.deepEqual(list("").sort(), wanted.sort());
