@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 
-import { WORDS } from '../fixtures/interview.ts';
+import { Interview, WORDS } from '../fixtures/interview.ts';
 import { expect, test } from '../fixtures/index.ts';
 
 const LOOKS = ['Larkspur', 'Midnight', 'Paper', 'Forest', 'Contrast'];
@@ -25,7 +25,8 @@ test.describe('the editor of looks', () => {
     }
   });
 
-  test('keeps what is typed while the look changes, the scheme included', async ({ page, interview }) => {
+  test('keeps what is typed while the look changes, the scheme included', async ({ page }) => {
+    const interview = new Interview(page, '#interview-container');
     await interview.consent();
     await interview.shows('There are no wrong answers.');
     await interview.next();

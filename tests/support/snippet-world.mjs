@@ -63,7 +63,12 @@ export class Shown {
   }
 
   /** A value of the computed style of a part of the interview. */
-  style(part, property, within = '#interview') {
+  async style(part, property, within = '#interview') {
+    // The loader's first screen gives way to the one of the wasm: what is measured must stay.
+    await this.page.waitForFunction((within) => {
+      const hosts = [...document.querySelectorAll(`${within} [data-interview-relay]`)];
+      return hosts.every(({ shadowRoot }) => shadowRoot?.children.length === 1 && !shadowRoot.firstElementChild.hasAttribute('hidden'));
+    }, within);
     const element = this.page.locator(`${within} [part~=${part}]`).first();
     return element.evaluate((element, property) => getComputedStyle(element).getPropertyValue(property).trim(), property);
   }

@@ -1,6 +1,6 @@
 //! What the widget says by itself, by language. The interview's own texts come from the server in its language.
 //!
-//! The texts are in `widget/locales`. English is part of the wasm; the others are files that [`load`] fetches.
+//! The texts are in `widget/locales`. English is part of the wasm; the others are files that `load` fetches.
 
 use std::{cell::RefCell, ops::Deref, sync::LazyLock};
 
