@@ -163,6 +163,7 @@ export async function objectsOn(server) {
     'POST /auth/login': withUser,
     'POST /auth/refresh': withSignIns,
     'POST /auth/logout': withSignIns,
+    'GET /embed': async () => ({ known: { 'query.invite': [await newInviteId()] } }),
     'POST /v1/participant/session': async () => ({ token: (await newInvite()).invite_token }),
     'GET /v1/participant/session': withSession({ answers: ['One'] }),
     'POST /v1/participant/session/token': withSession(),
