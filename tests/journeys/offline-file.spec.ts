@@ -247,7 +247,7 @@ test('a recording that is made without a connection is there after a reload, and
   await interview.shows(MEMO);
   await interview.button('Start recording').click();
   await interview.root.getByRole('meter', { name: 'Loudness' }).waitFor();
-  await interview.button('Stop').click();
+  await interview.button('Stop recording').click();
   await interview.button('Use this recording').waitFor();
   await expect.poll(() => keptOnDevice(page)).toBe(1);
   await page.reload();
