@@ -347,6 +347,9 @@ export const BEHAVIOURS = {
     await shown.page.getByRole('button', { name: 'Start recording' }).click();
     await shown.shows(/Recording starts in 0:(10|09)/);
     await shown.page.getByRole('button', { name: 'Record now' }).click();
+    // Something has to be heard: of a recording that is stopped at once nothing is left to use.
+    const meter = await shown.page.getByRole('meter', { name: 'Loudness' }).elementHandle();
+    await shown.page.waitForFunction((element) => Number(element.getAttribute('aria-valuenow')) > 0, meter);
     await shown.page.getByRole('button', { name: 'Stop' }).click();
     await shown.page.getByRole('button', { name: 'Use this recording' }).click();
     await shown.shows('Uploaded');
