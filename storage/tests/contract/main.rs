@@ -76,6 +76,7 @@ macro_rules! contract {
                 parts_come_in_any_order_and_the_same_one_once,
                 a_client_has_one_upload_of_a_name_in_a_session,
                 an_answer_gets_complete_uploads_of_its_session_and_question_only,
+                a_changed_answer_lets_go_of_what_the_one_before_held,
                 what_no_answer_will_hold_is_stale,
                 uploads_of_a_session_go_with_it,
             );

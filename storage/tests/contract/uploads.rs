@@ -180,6 +180,21 @@ pub(crate) async fn an_answer_gets_complete_uploads_of_its_session_and_question_
     assert_eq!(held, [true, true, false]);
 }
 
+pub(crate) async fn a_changed_answer_lets_go_of_what_the_one_before_held(store: &dyn Store) {
+    begin(store, 1).await;
+    for number in [1, 2] {
+        add(store, &sent(number)).await.unwrap();
+        complete(store, number).await;
+    }
+    for (number, answer) in [(1, "1"), (2, "2")] {
+        let (wanted, answer) = ([id(Live, number)], AnswerId::from_suffix(answer));
+        commit!(store, unit => unit.claim_uploads(&id(Live, 1), "photo", &wanted, &answer).await).unwrap();
+    }
+    let held: Vec<_> =
+        of_session(store).await.into_iter().map(|row| row.sent_in.unwrap().answer_id).collect();
+    assert_eq!(held, [None, Some(AnswerId::from_suffix("2"))]);
+}
+
 pub(crate) async fn what_no_answer_will_hold_is_stale(store: &dyn Store) {
     // It can be resumed until 7,000.
     let mut session = begin(store, 1).await;
