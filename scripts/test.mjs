@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything, in parts; `npm test -- --only journeys,snippets` runs some of them.
  *
- * Each part says what it is doing, a failed one shows its output and the others still run. The last line is the count of all.
+ * Each part says what it is doing, a failed one shows its output and the others still run. The last lines name what failed and count all.
  */
 
 import { parseArgs } from 'node:util';
@@ -52,7 +52,7 @@ async function runPart(part, preparation, options) {
     result = await part.run(prepared, options);
   } catch (error) {
     explain(error);
-    result = { passed: 0, failed: 1, skipped: 0 };
+    result = { passed: 0, failed: 1, skipped: 0, failures: [] };
   }
   const row = { name: part.name, ...result, seconds: elapsed() - began };
   say(`   ${row.passed} passed, ${row.failed} failed, ${row.skipped} skipped in ${duration(row.seconds)}${row.note ? ` · ${row.note}` : ''}`);
@@ -68,6 +68,7 @@ function report(rows) {
   console.log();
   for (const row of table) console.log(row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '));
   for (const row of rows.filter(({ note }) => note)) console.log(`${row.name}: ${row.note}`);
+  for (const { name, failures } of rows) for (const failure of failures) console.log(`failed: ${name}: ${failure}`);
   console.log(`\nin ${duration(elapsed())}`);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
   return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;

@@ -9,7 +9,7 @@ import * as counts from './counts.mjs';
 
 const WARNINGS_ARE_ERRORS = ['--', '-D', 'warnings'];
 
-/** `needs` are made first, see prepare.mjs; `run` gives `{passed, failed, skipped, note?}`. */
+/** `needs` are made first, see prepare.mjs; `run` gives `{passed, failed, skipped, failures, note?}`, the failures by name. */
 export const PARTS = [
   {
     name: 'format',
@@ -44,7 +44,7 @@ export const PARTS = [
     about: 'the tests of the crates',
     run: async (_, options) => {
       const result = await run('cargo', ['test', '--workspace', '--no-fail-fast'], options);
-      return shown(result, counts.cargo(result.output, result.code));
+      return shown(result, counts.cargo(result.output, result.code), counts.cargoFailures(result.output));
     },
   },
   {
@@ -144,7 +144,7 @@ async function check(command, args, options) {
 /** All `*.test.mjs` in a folder. */
 async function nodeTests(folder, options) {
   const files = testFiles(at(folder));
-  if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, note: `no tests in ${folder}` };
+  if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, failures: [], note: `no tests in ${folder}` };
   const result = await run(process.execPath, ['--test', '--test-reporter=tap', ...files], options);
   return shown(result, counts.tap(result.output, result.code));
 }
@@ -157,10 +157,15 @@ function testFiles(folder) {
     .sort();
 }
 
-/** Prints the end of a failed run's output. */
-function shown(result, counted) {
-  if (counted.failed > 0) console.error(tail(result.output, 150));
+/** Prints what a failed run said of its failures, or else the end of its output. */
+function shown(result, counted, failures = '') {
+  if (counted.failed > 0) console.error(tail(failures || result.output, 150));
   return counted;
 }
 
-const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
+const add = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+  failures: [...a.failures, ...b.failures],
+});
