@@ -1,4 +1,5 @@
-//! The log of the real program: lines of requests wait for each other, and none is lost.
+//! The log of the real program: lines of requests wait for each other, none is lost while it is read, and nobody waits
+//! for it while it is not.
 
 use std::time::{Duration, Instant};
 
@@ -27,4 +28,28 @@ async fn lines_of_requests_come_out_by_themselves_and_the_last_ones_when_the_ser
     let (code, log, _) = server.wait();
     assert_eq!((code, lines_of_requests(&log)), (Some(0), 201));
     assert!(log.trim_end().lines().last().is_some_and(|line| line.contains("stopped")), "in order: {log}");
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_holds_up_no_request_and_is_missed_afterwards() {
+    let installation = Installation::new();
+    let server = installation.serve();
+    let caller = Caller::new(&server.url);
+    server.stop_reading();
+    // What is kept for the reader is 1 MiB, and a pipe holds some more.
+    let requests = 9_000;
+    let all = async {
+        for _ in 0..requests {
+            assert_eq!(caller.get("/healthz").await.status, 200);
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), all).await.expect("no request waits for the log");
+    server.read_on();
+    server.signal("TERM");
+    let (code, log, _) = server.wait();
+    assert_eq!(code, Some(0));
+    let kept = lines_of_requests(&log);
+    assert!(kept > 4_000, "the first of them are kept: {kept}");
+    let lost = log.lines().find_map(|line| line.split("lost=").nth(1)?.trim().parse::<usize>().ok());
+    assert_eq!(lost.map(|lost| lost + kept), Some(requests), "each is there or said to be lost");
 }

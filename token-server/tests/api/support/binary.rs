@@ -4,7 +4,11 @@ use std::{
     io::{BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -90,6 +94,7 @@ pub(crate) struct Process {
     /// The live environment.
     pub(crate) url: String,
     log: Arc<Mutex<String>>,
+    is_reading: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
 }
 
@@ -102,13 +107,18 @@ impl Process {
         let log = Arc::new(Mutex::new(String::new()));
         let (tell, told) = mpsc::channel();
         let kept = Arc::clone(&log);
+        let is_reading = Arc::new(AtomicBool::new(true));
+        let may_read = Arc::clone(&is_reading);
         let reader = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
+                while !may_read.load(Ordering::Acquire) {
+                    std::thread::park();
+                }
                 kept.lock().expect("a log").extend([line.as_str(), "\n"]);
                 let _ = tell.send(line);
             }
         });
-        let mut process = Self { child, url: String::new(), log, reader: Some(reader) };
+        let mut process = Self { child, url: String::new(), log, is_reading, reader: Some(reader) };
         let deadline = Instant::now() + PATIENCE;
         let mut ready = 0;
         while ready < 2 {
@@ -132,6 +142,17 @@ impl Process {
     /// What it has said until now.
     pub(crate) fn log(&self) -> String {
         self.log.lock().expect("a log").clone()
+    }
+
+    /// Leaves what it says unread from now on.
+    pub(crate) fn stop_reading(&self) {
+        self.is_reading.store(false, Ordering::Release);
+    }
+
+    /// Reads again.
+    pub(crate) fn read_on(&self) {
+        self.is_reading.store(true, Ordering::Release);
+        self.reader.as_ref().expect("a reader").thread().unpark();
     }
 
     /// The id of the process.
