@@ -7,7 +7,7 @@ use axum::{
 };
 use protocol::{ErrorCode, error::ErrorDetail};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     error::{ApiError, PlainError},
@@ -26,6 +26,10 @@ pub struct OptionalJsonBody<T>(pub T);
 /// A JSON body where failures are told plainly.
 #[derive(Debug)]
 pub struct PlainJson<T>(pub T);
+
+/// The parameters of an `application/x-www-form-urlencoded` body, each of them text.
+#[derive(Debug)]
+pub struct Form(Map<String, Value>);
 
 /// The last parameter of a handler that takes no body, where there could be a body parameter. What is sent is ignored.
 #[derive(Debug)]
@@ -55,6 +59,46 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJ
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = read(request, state, |is_json, bytes| is_json || bytes.is_empty()).await?;
         if bytes.is_empty() { Ok(Self(T::default())) } else { parse(&bytes).map(Self) }
+    }
+}
+
+impl Form {
+    /// Whether a request with these headers has such a body.
+    pub fn is_in(headers: &HeaderMap) -> bool {
+        essence(headers).is_some_and(|essence| essence == "application/x-www-form-urlencoded")
+    }
+
+    /// Takes a parameter out, so that [`Self::parse`] does not see it.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        match self.0.remove(name)? {
+            Value::String(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Reads a type out of the parameters, as strictly as from JSON.
+    ///
+    /// # Errors
+    /// As [`from_value`].
+    pub fn parse<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        from_value(Value::Object(self.0), "")
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = read(request, state, |_, _| true).await?;
+        let mut parameters = Map::new();
+        for (name, value) in url::form_urlencoded::parse(&bytes) {
+            // Which of two is meant nobody can know (RFC 6749 §3.2).
+            if parameters.insert(name.into_owned(), value.into()).is_some() {
+                let message = "A parameter is given more than once.";
+                return Err(ApiError::with_message(ErrorCode::InvalidRequest, message));
+            }
+        }
+        Ok(Self(parameters))
     }
 }
 
@@ -95,13 +139,14 @@ async fn read<S: Send + Sync>(
     Ok(bytes)
 }
 
+/// The media type of the body in lower case, without its parameters.
+fn essence(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    value.split(';').next().map(|essence| essence.trim().to_ascii_lowercase())
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
-    let essence = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(|essence| essence.trim().to_ascii_lowercase());
-    essence.is_some_and(|essence| {
+    essence(headers).is_some_and(|essence| {
         essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
     })
 }

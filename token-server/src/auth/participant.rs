@@ -1,14 +1,16 @@
 //! Callers with an invite or a session token: the widget.
 
 use axum::{
-    extract::FromRequestParts,
-    http::{header, request::Parts},
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header, request::Parts},
 };
+use protocol::session::StartSession;
 use url::Url;
 
 use crate::{
     auth::bearer,
     error::ApiError,
+    extract::{Form, OptionalJsonBody},
     state::AppState,
     tokens::{Claims, TokenKind, TokenRefused},
 };
@@ -22,6 +24,18 @@ pub struct Invited {
     pub expired: bool,
     /// The page that asks.
     pub origin: PageOrigin,
+}
+
+/// What opens an interview: the invite token and what is said with it. The token is in the header with a JSON body, or
+/// both are in a form as RFC 6750 §2.2 has it, where the token is called `access_token`. A browser sends the form to
+/// another origin without asking first (no CORS preflight), so a page's first question comes one round trip earlier. The
+/// token is the whole authority, and no browser sends it by itself, so nothing is lost by that.
+#[derive(Debug)]
+pub struct Opening {
+    /// Who opens it.
+    pub invited: Invited,
+    /// What is said.
+    pub body: StartSession,
 }
 
 /// A participant with a valid session token.
@@ -41,10 +55,9 @@ pub struct Participant {
 pub struct PageOrigin(pub Option<String>);
 
 impl PageOrigin {
-    fn of(parts: &Parts, state: &AppState) -> Self {
+    fn of(headers: &HeaderMap, state: &AppState) -> Self {
         // A header that is not text cannot equal any allowed origin, so it must not count as absent.
-        let origin =
-            parts.headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("null").to_owned());
+        let origin = headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("null").to_owned());
         Self(origin.filter(|origin| !is_own(origin, state.tokens.issuer())))
     }
 
@@ -64,18 +77,33 @@ fn is_own(origin: &str, public_url: &str) -> bool {
     Url::parse(public_url).is_ok_and(|url| url.origin().ascii_serialization() == origin)
 }
 
-impl FromRequestParts<AppState> for Invited {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let token = bearer(&parts.headers).ok_or_else(ApiError::unauthorized)?;
+impl Invited {
+    fn by(token: &str, headers: &HeaderMap, state: &AppState) -> Result<Self, ApiError> {
         let clock = state.shared.clock.as_ref();
         let (claims, expired) = match state.tokens.verify(TokenKind::Invite, token, clock) {
             Ok(claims) => (claims, false),
             Err(TokenRefused::Expired(claims)) => (*claims, true),
             Err(TokenRefused::Invalid) => return Err(ApiError::unauthorized()),
         };
-        Ok(Self { claims, expired, origin: PageOrigin::of(parts, state) })
+        Ok(Self { claims, expired, origin: PageOrigin::of(headers, state) })
+    }
+}
+
+impl FromRequest<AppState> for Opening {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        // A request with the header is one of that kind, whatever its body: RFC 6750 §2 allows one way at a time.
+        if request.headers().contains_key(header::AUTHORIZATION) || !Form::is_in(request.headers()) {
+            let token = bearer(request.headers()).ok_or_else(ApiError::unauthorized)?;
+            let invited = Invited::by(token, request.headers(), state)?;
+            let OptionalJsonBody(body) = OptionalJsonBody::from_request(request, state).await?;
+            return Ok(Self { invited, body });
+        }
+        let headers = request.headers().clone();
+        let mut form = Form::from_request(request, state).await?;
+        let token = form.take("access_token").ok_or_else(ApiError::unauthorized)?;
+        Ok(Self { invited: Invited::by(&token, &headers, state)?, body: form.parse()? })
     }
 }
 
@@ -89,7 +117,7 @@ impl FromRequestParts<AppState> for Participant {
             .verify(TokenKind::Session, token, state.shared.clock.as_ref())
             .map_err(|_| ApiError::unauthorized())?;
         let session_id = claims.sid.clone().ok_or_else(ApiError::unauthorized)?;
-        Ok(Self { claims, session_id, origin: PageOrigin::of(parts, state) })
+        Ok(Self { claims, session_id, origin: PageOrigin::of(&parts.headers, state) })
     }
 }
 

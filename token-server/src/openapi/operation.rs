@@ -120,6 +120,13 @@ impl Operation {
         self.body_that(schema, false)
     }
 
+    /// It also takes a form.
+    pub(super) fn or_form(mut self, schema: &str) -> Self {
+        self.json["requestBody"]["content"]["application/x-www-form-urlencoded"] =
+            json!({"schema": named(schema)});
+        self
+    }
+
     fn body_that(mut self, schema: &str, is_required: bool) -> Self {
         self.json["requestBody"] = json!({
             "required": is_required, "content": {"application/json": {"schema": named(schema)}}

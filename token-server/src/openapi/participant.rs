@@ -23,10 +23,12 @@ fn session() -> Vec<Operation> {
             path,
             (PARTICIPANT, "startSession"),
             "Start or resume an interview",
-            "Opening costs nothing; completing spends a one-time invite.",
+            "Opening costs nothing; completing spends a one-time invite. The token may also come as `access_token` in a \
+             form (RFC 6750 §2.2), without the header: browsers send that to another origin without a preflight.",
         )
         .token("inviteToken")
         .optional_body("StartSession")
+        .or_form("StartSessionForm")
         .refuses(&[409])
         .answers(200, "All that is needed to go on.", "StartedSession"),
         Operation::new("get", path, (PARTICIPANT, "getOwnSession"), "See what to show now", "")

@@ -8,13 +8,13 @@ use axum::{
 };
 use protocol::session::{
     AnsweredQuestion, CompletedSession, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn,
-    StartSession, StartedSession, WithdrawnSession,
+    StartedSession, WithdrawnSession,
 };
 
 use crate::{
-    auth::participant::{Invited, Participant},
+    auth::participant::{Opening, Participant},
     error::ApiError,
-    extract::{JsonBody, OptionalJsonBody},
+    extract::JsonBody,
     operations::{
         erasure,
         interview::{answer, consent, finish, load, snapshot, start},
@@ -24,9 +24,8 @@ use crate::{
 
 /// `POST /v1/participant/session`
 pub(crate) async fn start(
-    invited: Invited,
     State(state): State<AppState>,
-    OptionalJsonBody(body): OptionalJsonBody<StartSession>,
+    Opening { invited, body }: Opening,
 ) -> Result<Json<StartedSession>, ApiError> {
     start::start(&state, invited, body).await.map(Json)
 }

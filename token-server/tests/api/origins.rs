@@ -72,6 +72,9 @@ async fn with_a_list_only_pages_on_it_may_403() {
         "file://",
     ] {
         hidden(&start_from(&invitee, Some(origin)).await);
+        let form = server.anonymous().request(Method::POST, "/v1/participant/session");
+        let form = form.header("Origin", origin).header("Content-Type", "application/x-www-form-urlencoded");
+        hidden(&send(form.body(format!("access_token={}", invitee.credential()))).await);
     }
     assert_eq!(
         organization.admin.get("/v1/sessions").await.expect(200)["data"],

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Interview, TestServer,
+    Interview, Reply, TestServer,
     caller::{members, send},
     guides,
     organization::id_of,
@@ -69,6 +69,83 @@ async fn start_takes_no_body_an_empty_one_or_a_locale() {
     start(german().await, Some(json!({"lang": "de"})))
         .await
         .refused_with("unknown_field", &[("/lang", "unknown_field")]);
+}
+
+/// What a browser may send to another origin without asking first.
+async fn start_by_form(server: &TestServer, form: String) -> Reply {
+    let request = server.anonymous().request(Method::POST, "/v1/participant/session");
+    let form_type = "application/x-www-form-urlencoded;charset=UTF-8";
+    send(request.header("Origin", "https://example.com").header("Content-Type", form_type).body(form)).await
+}
+
+#[tokio::test]
+async fn start_takes_the_token_in_a_form_as_rfc_6750_has_it() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::every_kind(), json!({"locale": "en"})).await;
+    let token = async || organization.invitee(&campaign).await.credential().to_owned();
+
+    let one = token().await;
+    let by_form = start_by_form(&server, format!("access_token={one}")).await;
+    assert_eq!(by_form.header("access-control-allow-origin"), Some("https://example.com"));
+    let by_header = server.caller(&one).post_nothing("/v1/participant/session").await.expect(200);
+    let mut by_form = by_form.expect(200);
+    by_form["session_token"] = by_header["session_token"].clone();
+    assert_eq!(by_form, by_header, "it is the same session, told in the same words");
+
+    let german = start_by_form(&server, format!("locale=de%2DAT&access_token={}", token().await)).await;
+    assert_eq!(german.expect(200)["campaign"]["locale"], "de-AT");
+}
+
+#[tokio::test]
+async fn start_refuses_a_form_as_it_would_refuse_the_header_and_the_body() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let invitee = organization.invitee(&campaign).await;
+    let token = invitee.credential();
+    let interview = Interview::start(&organization.invitee(&campaign).await).await;
+
+    let key = organization.admin.credential();
+    let session = interview.participant.credential();
+    for form in [
+        String::new(),
+        "access_token=".to_owned(),
+        "locale=de".to_owned(),
+        format!("token={token}"),
+        format!("access_token={}", &token[..token.len() - 1]),
+        format!("access_token={key}"),
+        format!("access_token={session}"),
+        format!("access_token=Bearer+{token}"),
+    ] {
+        start_by_form(&server, form).await.is_guide_401();
+    }
+    start_by_form(&server, format!("access_token={token}&access_token={token}"))
+        .await
+        .refused(400, "invalid_request");
+    start_by_form(&server, format!("access_token={token}&lang=de"))
+        .await
+        .refused_with("unknown_field", &[("/lang", "unknown_field")]);
+    start_by_form(&server, format!("access_token={token}&locale=x"))
+        .await
+        .refused_with("validation_failed", &[("/locale", "invalid_locale")]);
+    start_by_form(&server, format!("access_token={token}&locale={}", "x".repeat(2 << 20)))
+        .await
+        .refused(413, "payload_too_large");
+    let form_type = ("Content-Type", "application/x-www-form-urlencoded");
+    let both = invitee.request(Method::POST, "/v1/participant/session").header(form_type.0, form_type.1);
+    send(both.body(format!("access_token={token}"))).await.refused(415, "unsupported_media_type");
+    // Only where an interview begins.
+    let elsewhere = server.anonymous().request(Method::POST, "/v1/participant/session/pause");
+    send(elsewhere.header(form_type.0, form_type.1).body(format!("access_token={session}")))
+        .await
+        .is_guide_401();
+
+    assert_eq!(
+        organization.admin.get("/v1/sessions").await.expect(200)["data"].as_array().unwrap().len(),
+        1,
+        "none of them has begun an interview"
+    );
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use super::{
 pub(super) fn all() -> Vec<Named> {
     vec![
         ("StartSession", start_session()),
+        ("StartSessionForm", start_session_form()),
         (
             "SessionSnapshot",
             with_example(object("All that is needed to resume.", snapshot()), snapshot_example()),
@@ -48,6 +49,14 @@ pub(super) fn all() -> Vec<Named> {
 fn start_session() -> Value {
     let locale = text("The language the participant prefers (BCP 47); used when the invite names none.");
     body("How to start.", [("locale?", nullable(locale))], json!({"locale": "en"}))
+}
+
+fn start_session_form() -> Value {
+    let members = [
+        ("access_token?", text("The invite token; needed where the header does not have it.")),
+        ("locale?", text("The language the participant prefers (BCP 47); used when the invite names none.")),
+    ];
+    body("How to start, with the token.", members, json!({"access_token": "eyJ…", "locale": "en"}))
 }
 
 fn token() -> Vec<Member> {
