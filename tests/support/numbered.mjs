@@ -11,15 +11,16 @@ export const asks = (number) => `Question number ${number}?`;
  *
  * @param {string} id
  * @param {number} count
- * @param {{offlineQuestions?: number, pattern?: string}} [options] `pattern` is checked by the server alone
+ * @param {{offlineQuestions?: number, allowBack?: boolean, pattern?: string}} [options] `pattern` is checked by the server alone
  */
-export const numbered = (id, count, { offlineQuestions = 0, pattern } = {}) => ({
+export const numbered = (id, count, { offlineQuestions = 0, allowBack = false, pattern } = {}) => ({
   id,
   name: id,
   guide: {
     schema: 1,
     title: { en: 'Numbered questions' },
     ...(offlineQuestions > 0 && { offline_questions: offlineQuestions }),
+    ...(allowBack && { allow_back: true }),
     blocks: [
       {
         id: 'all',

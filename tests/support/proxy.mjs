@@ -26,6 +26,7 @@ export async function startProxy(target, { seed = 1, dropped = 0, unanswered = 0
   const counts = { calls: 0, dropped: 0, unanswered: 0, duplicated: 0, held: 0 };
   const waiting = new Set();
   let isCut = false;
+  let givenUp = 0;
 
   const happens = (name, share) => {
     const does = next() < share;
@@ -72,6 +73,7 @@ export async function startProxy(target, { seed = 1, dropped = 0, unanswered = 0
       if (isDropped) return cut();
       const replies = await Promise.all(Array.from({ length: isDuplicated ? 2 : 1 }, () => forward(request, body)));
       await (isHeld ? hold(delayMs) : new Promise((resolve) => setTimeout(resolve, delay)));
+      if (response.destroyed && !isCut) givenUp += 1;
       if (isUnanswered || isCut) return cut();
       answer(response, replies[replies.length - 1]);
       if (!isHeld) for (const release of [...waiting]) release();
@@ -86,6 +88,8 @@ export async function startProxy(target, { seed = 1, dropped = 0, unanswered = 0
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     /** What has happened so far. */
     counts,
+    /** How many calls the browser had given up before their reply came. */
+    givenUp: () => givenUp,
     /** Cuts the line, or joins it again. */
     cut(value = true) {
       isCut = value;
