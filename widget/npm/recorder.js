@@ -77,7 +77,8 @@ function listen(stream) {
   if (!Context) return { level: () => 0, close() {} };
   const context = new Context();
   const analyser = context.createAnalyser();
-  analyser.fftSize = 1024;
+  // 43 ms: longer than from one frame to the next on a slow phone, so that nothing loud is missed between them.
+  analyser.fftSize = 2048;
   context.createMediaStreamSource(stream).connect(analyser);
   context.resume?.().catch(() => {});
   const samples = new Float32Array(analyser.fftSize);
