@@ -54,6 +54,20 @@ test('a page of another origin is told that it may not show the interview', asyn
   await interview.shows(WORDS.wrongPage);
 });
 
+test('a server that is too slow is not one that refuses the page, and can be tried again', async ({ page, invite, embed, interview }) => {
+  await page.clock.install();
+  // Nothing is answered until the calls are given up; /healthz would be.
+  await page.route('**/v1/participant/session', () => {});
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
+  await expect(async () => {
+    await page.clock.runFor(5_000);
+    await expect(interview.root.getByText(WORDS.unreachable)).toBeVisible({ timeout: 1 });
+  }).toPass({ intervals: [1], timeout: 30_000 });
+  await page.unroute('**/v1/participant/session');
+  await interview.button(WORDS.tryAgain).click();
+  await interview.shows('What is the first thing?');
+});
+
 test("a campaign's own list of origins is kept", async ({ world, invite, embed, interview, pages }) => {
   const short = await readCampaign('short');
   await world.server.importCampaign({ ...short, id: 'camp_elsewhere', settings: { allowed_origins: ['https://elsewhere.example'] } });

@@ -11,7 +11,7 @@ use protocol::{
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
+use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials, RequestMode};
 
 use crate::{
     error::Problem,
@@ -141,9 +141,10 @@ impl Api {
             Some(body) => request.header("Content-Type", "application/json").body(json::write(&body)),
             None => request.build(),
         };
-        let response =
-            request.map_err(|_| Problem::Unreachable)?.send().await.map_err(|_| Problem::Unreachable)?;
-        let text = response.text().await.map_err(|_| Problem::Unreachable)?;
+        let is_late = || signal.as_ref().is_some_and(AbortSignal::aborted);
+        let no_answer = |_| if is_late() { Problem::Interrupted } else { Problem::Unreachable };
+        let response = request.map_err(|_| Problem::Unreachable)?.send().await.map_err(no_answer)?;
+        let text = response.text().await.map_err(|_| Problem::Interrupted)?;
         read(response.status(), &text)
     }
 }

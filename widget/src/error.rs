@@ -5,8 +5,10 @@ use protocol::error::{ErrorCode, ErrorObject};
 /// How a call failed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Problem {
-    /// No answer: no network, no server, a page whose origin was refused, or too slow.
+    /// No answer: no network, no server, or a page whose origin was refused.
     Unreachable,
+    /// It took too long or broke off in the middle. An origin is refused sooner than that.
+    Interrupted,
     /// The server said no.
     Refused(Box<ErrorObject>),
     /// There was an answer, but not one that this build understands.
@@ -18,7 +20,7 @@ impl Problem {
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Refused(error) => Some(error.code),
-            Self::Unreachable | Self::Unreadable => None,
+            Self::Unreachable | Self::Interrupted | Self::Unreadable => None,
         }
     }
 
@@ -26,7 +28,7 @@ impl Problem {
     pub fn is_passing(&self) -> bool {
         match self {
             // An answer that is none comes from something between here and the server, and may be gone next time.
-            Self::Unreachable | Self::Unreadable => true,
+            Self::Unreachable | Self::Interrupted | Self::Unreadable => true,
             Self::Refused(error) => {
                 error.status >= 500 || error.status == 429 || error.code == ErrorCode::RateLimited
             }
@@ -87,9 +89,16 @@ impl Failure {
         }
     }
 
-    /// Whether trying again makes sense.
+    /// Whether trying again makes sense. That an origin is refused is a guess: the browser does not tell.
     pub const fn can_retry(self) -> bool {
-        matches!(self, Self::CampaignPaused | Self::TokenUnavailable | Self::Unreachable | Self::Unknown(_))
+        matches!(
+            self,
+            Self::CampaignPaused
+                | Self::TokenUnavailable
+                | Self::OriginRefused
+                | Self::Unreachable
+                | Self::Unknown(_)
+        )
     }
 }
 
@@ -113,6 +122,7 @@ mod tests {
     #[test]
     fn only_what_may_pass_is_tried_again_by_itself() {
         assert!(Problem::Unreachable.is_passing());
+        assert!(Problem::Interrupted.is_passing());
         assert!(refused(ErrorCode::Unavailable).is_passing());
         assert!(refused(ErrorCode::TooManyRequests).is_passing());
         assert!(!refused(ErrorCode::Conflict).is_passing());

@@ -53,7 +53,10 @@ impl Step<'_> {
                 self.state.has_reopened = false;
                 self.answered(&pending.call, course);
             }
-            Err(problem) => self.failed(pending, &problem),
+            Err(problem) => {
+                self.state.was_let_in |= problem != Problem::Unreachable;
+                self.failed(pending, &problem);
+            }
         }
     }
 
@@ -70,7 +73,7 @@ impl Step<'_> {
 
     fn failed(&mut self, pending: Pending, problem: &Problem) {
         if problem.is_passing() {
-            return self.passing(pending, problem);
+            return self.passing(pending);
         }
         let call = pending.call;
         match (problem.code(), &call) {
@@ -113,17 +116,17 @@ impl Step<'_> {
         }
     }
 
-    fn passing(&mut self, pending: Pending, problem: &Problem) {
+    fn passing(&mut self, pending: Pending) {
         let Pending { call, failures, .. } = pending;
         let is_first = call == Call::Start
             && self.state.session_token.is_none()
             && self.state.screen == Screen::Loading
             && !self.restore();
         if is_first && (failures >= STARTS - 1 || !self.ambient.is_online()) {
-            if *problem == Problem::Unreachable {
-                self.effects.push(Effect::CheckOrigin);
-            } else {
+            if self.state.was_let_in {
                 self.fail(Failure::Unreachable);
+            } else {
+                self.effects.push(Effect::CheckOrigin);
             }
             return;
         }

@@ -106,6 +106,8 @@ pub struct State {
     pub is_asking: bool,
     /// Whether the session was opened again because its token ran out, and nothing has worked since.
     pub has_reopened: bool,
+    /// Whether a call has come so far that this page's origin cannot be what the server refuses.
+    pub was_let_in: bool,
     /// Authority for all calls but the start.
     pub session_token: Option<String>,
     /// The language to ask for at the start.
@@ -180,6 +182,8 @@ pub struct State {
     pub local_draft: Option<Draft>,
     /// Whether the device has all that is typed.
     pub is_draft_kept: bool,
+    /// Whether the server could not be told of it.
+    pub is_draft_unsent: bool,
     /// Whether to ask where the interview stands once the queue is empty.
     pub must_refresh: bool,
     /// The highest count used so far.
@@ -211,6 +215,7 @@ impl State {
             asked_for_token: false,
             is_asking: false,
             has_reopened: false,
+            was_let_in: false,
             session_token: None,
             locale,
             page_language: None,
@@ -248,6 +253,7 @@ impl State {
             is_offline: false,
             local_draft: None,
             is_draft_kept: false,
+            is_draft_unsent: false,
             must_refresh: false,
             seq: 0,
             tickets: 0,

@@ -26,6 +26,7 @@ impl Step<'_> {
         self.state.input = input;
         self.state.is_dirty = true;
         self.state.is_draft_kept = false;
+        self.state.is_draft_unsent = false;
         self.state.fault = None;
         self.state.save = Save::Idle;
         self.tell_queue();

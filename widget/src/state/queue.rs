@@ -105,7 +105,7 @@ impl Step<'_> {
     /// What is typed is on the device. That is worth a word when the server cannot be told.
     pub(super) fn draft_kept(&mut self, is_kept: bool) {
         self.state.is_draft_kept = is_kept;
-        if self.is_cut_off() {
+        if self.is_cut_off() || self.state.is_draft_unsent {
             self.tell_draft();
         }
     }

@@ -39,6 +39,7 @@ impl Step<'_> {
                 self.fail(if is_server_up { Failure::OriginRefused } else { Failure::Unreachable });
             }
             Action::DraftSaved { seq } => {
+                self.state.is_draft_unsent = seq.is_none();
                 if seq.is_none() {
                     self.tell_draft();
                 } else if seq == Some(self.state.seq)

@@ -88,6 +88,6 @@ fn refusal(problem: &Problem) -> String {
         Problem::Refused(error) => {
             error.details.first().map_or(&error.message, |detail| &detail.message).clone()
         }
-        Problem::Unreachable | Problem::Unreadable => String::new(),
+        Problem::Unreachable | Problem::Interrupted | Problem::Unreadable => String::new(),
     }
 }

@@ -305,6 +305,25 @@ fn typing_without_a_connection_is_kept_and_said_so() {
 }
 
 #[test]
+fn that_a_draft_is_kept_is_said_too_when_the_server_could_not_be_told_before_it_was() {
+    let mut bench = Bench::ahead();
+    bench.type_text("Ad");
+    let effects = bench.take(Action::TimerFired(Timer::Draft));
+    let [Effect::Keep { what: Some(Kept::Draft), .. }, Effect::SaveDraft(..)] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    bench.take(Action::DraftSaved { seq: None });
+    assert_eq!(bench.state.save, Save::Idle, "it is not kept yet");
+    bench.take(Action::Kept { what: Kept::Draft, is_kept: true });
+    assert_eq!(bench.state.save, Save::OnDevice);
+
+    bench.type_text("Ada");
+    bench.take(Action::TimerFired(Timer::Draft));
+    bench.take(Action::Kept { what: Kept::Draft, is_kept: true });
+    assert_eq!(bench.state.save, Save::Idle, "the server may yet be told");
+}
+
+#[test]
 fn a_draft_of_a_question_that_the_server_does_not_know_to_be_open_is_kept_here_only() {
     let mut bench = Bench::ahead();
     bench.answer("one");

@@ -355,6 +355,22 @@ fn a_server_that_is_up_but_silent_refused_the_page() {
     assert_eq!(bench.never_started(), [Effect::CheckOrigin]);
     bench.take(Action::OriginChecked { is_server_up: true });
     assert_eq!(bench.state.screen, Screen::Failed(Failure::OriginRefused));
+    assert_eq!(sends(&bench.take(Action::Again)), [&Call::Start], "it was a guess");
+}
+
+#[test]
+fn a_server_that_is_slow_has_not_refused_the_page() {
+    for slow in 0..3 {
+        let mut bench = Bench::new();
+        bench.take(Action::Mounted);
+        for attempt in 0..3 {
+            let problem = if attempt == slow { Problem::Interrupted } else { Problem::Unreachable };
+            let effects = bench.reply(Err(problem));
+            assert!(!effects.contains(&Effect::CheckOrigin), "the attempt after {slow} that broke off");
+            bench.take(Action::TimerFired(Timer::Retry));
+        }
+        assert_eq!(bench.state.screen, Screen::Failed(Failure::Unreachable));
+    }
 }
 
 #[test]
