@@ -111,7 +111,8 @@ test('the theme and the direction reach into the frame', async ({ page, pages, i
   const interview = framed(page);
   const heading = interview.root.getByRole('heading', { name: 'كيف تعمل؟' });
   await expect(heading).toBeVisible();
-  const root = interview.root.locator('[part~=root]');
+  await interview.settled();
+  const root = interview.root.locator('[part~=root]:visible');
   expect(await root.evaluate((element) => getComputedStyle(element).color)).toBe('rgb(1, 2, 3)');
   expect(await root.evaluate((element) => getComputedStyle(element).getPropertyValue('--accent').trim())).toBe('rgb(4, 5, 6)');
   await expect(root).toHaveAttribute('data-scheme', 'dark');
@@ -134,6 +135,7 @@ test('a pop-up with a frame has focus inside, closes with Escape, and keeps what
   const interview = framed(page);
   await interview.shows('What is the first thing?');
   await expect(interview.field()).toBeFocused();
+  await expect.poll(async () => (await told(page)).map(([name]) => name)).toEqual(['ready']);
   const draft = page.waitForResponse((response) => response.request().method() === 'PUT' && response.ok());
   await page.keyboard.type('half a sentence');
   await page.keyboard.press('Escape');

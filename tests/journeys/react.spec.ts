@@ -95,6 +95,7 @@ test('a pop-up stays open in StrictMode, tells that it was closed, and focus goe
   await button.click();
   const dialog = page.getByRole('dialog', { name: 'Interview' });
   await interview.shows('What is the first thing?');
+  await expect.poll(() => told(page)).toEqual(['ready 0']);
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   await expect(button).toBeFocused();
