@@ -61,7 +61,7 @@ impl Options {
 /// The custom property for a name in a theme, however it is written: `accentText`, `accent_text`, `--interview-relay-accent-text`.
 pub fn property(name: &str) -> String {
     let mut property = "--interview-relay-".to_owned();
-    for character in name.trim_start_matches("--interview-relay-").chars() {
+    for character in name.strip_prefix("--interview-relay-").unwrap_or(name).chars() {
         if character.is_ascii_uppercase() {
             property.push('-');
         }

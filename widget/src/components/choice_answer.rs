@@ -47,7 +47,7 @@ pub(super) fn choice_answer(props: &FieldProps) -> Html {
         }
     };
     html! {
-        <div class={classes!("choices", (choices.len() == 2).then_some("pair"))} role={if is_multiple { "group" } else { "radiogroup" }}
+        <div ~className={if choices.len() == 2 { "choices pair" } else { "choices" }} role={if is_multiple { "group" } else { "radiogroup" }}
             aria-labelledby="question" aria-describedby={props.described_by()}
             aria-required={(props.question.required && !is_multiple).then_some("true")}
             aria-invalid={props.invalid().filter(|_| !is_multiple)}>

@@ -47,7 +47,7 @@ pub(super) fn end_screen(end: &EndView, is_leaving: bool, text: Text, on: &Callb
 
 /// The host that an address leads to, as a person should see it.
 fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = url.splitn(3, '/').nth(2).unwrap_or(url);
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
     authority.rsplit('@').next().unwrap_or(authority)
 }

@@ -37,7 +37,7 @@ pub(super) fn history(state: &State, text: Text, on: &Callback<Action>) -> Html 
         let label = fill(text.change_answer, &answer.text);
         let is_probe = answer.question_id.contains('~');
         html! {
-            <li class={is_probe.then_some("probe")}>
+            <li ~className={if is_probe { "probe" } else { "" }}>
                 <p>{ answer.text.clone() }</p>
                 <p class="said">
                     { answer.words.as_ref().map_or_else(|| "…".to_owned(), |value| words(value, text)) }

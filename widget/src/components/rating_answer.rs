@@ -28,7 +28,7 @@ pub(super) fn rating_answer(props: &FieldProps) -> Html {
         }
     };
     html! {
-        <div class={classes!("scale", is_long.then_some("long"))} role="radiogroup" aria-labelledby="question" aria-describedby={props.described_by()}
+        <div ~className={if is_long { "scale long" } else { "scale" }} role="radiogroup" aria-labelledby="question" aria-describedby={props.described_by()}
             aria-required={props.question.required.then_some("true")} aria-invalid={props.invalid()}>
             { for scale.map(point) }
         </div>

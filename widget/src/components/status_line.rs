@@ -13,7 +13,7 @@ pub(super) fn status_line(save: Save, text: Text, on: &Callback<Action>) -> Html
     let is_trouble = needs_help && save != Save::OnDevice;
     let onclick = on.reform(|_| Action::Again);
     html! {
-        <div class={classes!("status", is_trouble.then_some("trouble"))} part="status">
+        <div ~className={if is_trouble { "status trouble" } else { "status" }} part="status">
             <span role="status">{ text.save(save) }</span>
             if needs_help {
                 <button type="button" class="link" {onclick}>{ text.retry }</button>

@@ -39,14 +39,14 @@ pub(super) fn text_answer(props: &FieldProps) -> Html {
     });
     let limit = |bound: &Option<Bound>| bound.as_ref().and_then(Bound::as_date).map(str::to_owned);
     // A number is typed as text: a number field changes under the mouse wheel and loses what it cannot read.
-    let (kind, mode) = match props.question.kind {
-        QuestionKind::Date => ("date", None),
-        QuestionKind::Number => ("text", Some("decimal")),
-        QuestionKind::Email => ("email", Some("email")),
-        _ => ("text", None),
+    let (kind, mode, class) = match props.question.kind {
+        QuestionKind::Date => ("date", None, "field date"),
+        QuestionKind::Number => ("text", Some("decimal"), "field decimal"),
+        QuestionKind::Email => ("email", Some("email"), "field email"),
+        _ => ("text", None, "field"),
     };
     html! {
-        <input class={classes!("field", (kind == "date").then_some("date").or(mode))} part="field" type={kind} inputmode={mode}
+        <input ~className={class} part="field" type={kind} inputmode={mode}
             autocomplete="off" enterkeyhint="next" data-focus="" {value} {oninput} readonly={props.is_locked}
             min={limit(&props.question.validate.min_value)} max={limit(&props.question.validate.max_value)}
             aria-labelledby="question" aria-describedby={props.described_by()} aria-invalid={props.invalid()}

@@ -131,9 +131,10 @@ pub fn keep(language: &str, compiled: String) -> bool {
     true
 }
 
-/// Puts what varies into a text.
+/// Puts what varies into a text, for each `{}`.
 pub fn fill(text: &str, value: &str) -> String {
-    text.replace("{}", value)
+    // By the brace alone: to search for more than a character is a kilobyte of code.
+    text.split('{').map(|piece| piece.trim_start_matches('}')).collect::<Vec<_>>().join(value)
 }
 
 /// `rtl` for languages that are written from right to left, else `ltr`.
