@@ -27,6 +27,8 @@ test('a whole interview in Firefox, by keyboard and mouse', async ({ customer, w
     for (const name of ['ready', 'start', 'answer', 'complete', 'error']) addEventListener(`interview-relay-${name}`, () => (window as any).told.push(name));
   });
   await page.goto(site.url);
+  // What is found here is pressed in a second step: the first screen would be gone by then.
+  await page.waitForFunction(() => (window as any).told.includes('ready'));
 
   const one = new Person(page);
   for (const item of ['research team', 'write to me']) await one.press('checkbox', item);

@@ -15,7 +15,7 @@ test('the element shows an interview, and its events reach the page', async ({ p
   for (const text of ['one', 'two', 'three']) await interview.answer(text);
   await interview.shows('That was all.');
   expect(await page.evaluate(() => (window as any).told)).toEqual([['answer', true], ['answer', true], ['answer', true], ['complete', true]]);
-  await expect(page.locator('[part~=root]')).toHaveAttribute('data-scheme', 'dark');
+  await expect(page.locator('[part~=root]:visible')).toHaveAttribute('data-scheme', 'dark');
 });
 
 test('the element is defined by the script build too', async ({ page, pages, invite, interview }) => {

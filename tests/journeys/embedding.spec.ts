@@ -59,6 +59,7 @@ test('the script build works like the module', async ({ page, site, interview })
 test("the page's styles do not reach in, and the widget's do not reach out", async ({ page, invite, embed, interview }) => {
   await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await interview.shows('What is the first thing?');
+  await interview.settled();
   const heading = page.getByRole('heading', { name: "A customer's page" });
   const size = (locator = interview.field()) => locator.evaluate((element) => getComputedStyle(element).fontSize);
   const before = await size();
@@ -97,6 +98,7 @@ test('in the dark it is dark', async ({ page, invite, embed, interview }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await embed({ inviteToken: (await invite('camp_short')).invite_token });
   await interview.shows('What is the first thing?');
+  await interview.settled();
   const ink = await interview.root.getByRole('heading', { name: 'What is the first thing?' }).evaluate((element) => getComputedStyle(element).color);
   const [red, green, blue] = ink.match(/[\d.]+/g)!.map(Number);
   expect(red + green + blue, `text in the dark is light, not ${ink}`).toBeGreaterThan(ink.startsWith('rgb') ? 450 : 0);
@@ -106,6 +108,7 @@ test('an Arabic interview reads from right to left', async ({ invite, embed, int
   await embed({ inviteToken: (await invite('camp_arabic', { locale: 'ar' })).invite_token, locale: 'ar' });
   const question = interview.root.getByRole('heading', { name: 'كيف تعمل؟' });
   await expect(question).toBeVisible();
+  await interview.settled();
   expect(await question.evaluate((element) => getComputedStyle(element).direction)).toBe('rtl');
   await interview.choose('مع فريق');
   await interview.root.getByRole('button').first().click();

@@ -68,7 +68,8 @@ for (const { tag, go_on, too_short, dir } of LANGUAGES) {
     const loaded = localesLoaded(page);
     await embed({ inviteToken: (await invite(campaignId(tag))).invite_token });
     await interview.shows(`Words (${tag})`);
-    const root = interview.root.locator('[part=root]');
+    await interview.settled();
+    const root = interview.root.locator('[part=root]:visible');
     await expect(root).toHaveAttribute('lang', tag);
     await expect(root).toHaveAttribute('dir', dir);
     await interview.write('short');
@@ -96,7 +97,8 @@ test('the language of a region is the language', async ({ page, world, invite, e
   await interview.write('short');
   await interview.button('Continuar').click();
   await expect(interview.alert()).toHaveText('Escreva pelo menos 11 caracteres.');
-  await expect(interview.root.locator('[part=root]')).toHaveAttribute('lang', 'pt-BR');
+  await interview.settled();
+  await expect(interview.root.locator('[part=root]:visible')).toHaveAttribute('lang', 'pt-BR');
   expect(loaded).toEqual(['pt']);
 });
 
@@ -125,7 +127,8 @@ test('a file that cannot be had leaves English, and the person is told nothing',
   await interview.shows('Words (ja)');
   await expect(interview.button('Continue')).toBeVisible();
   await expect(interview.alert()).toHaveCount(0);
-  await expect(interview.root.locator('[part=root]')).toHaveAttribute('lang', 'ja');
+  await interview.settled();
+  await expect(interview.root.locator('[part=root]:visible')).toHaveAttribute('lang', 'ja');
 });
 
 test('a file that takes long is not waited for, and replaces English when it comes', async ({ page, world, invite, embed, interview }) => {
@@ -150,7 +153,8 @@ test("before the interview's language is known, the page's is spoken", async ({ 
   const loaded = localesLoaded(page);
   await page.goto(pages.serve(pageWithScriptBuild(options).replace('lang="en"', 'lang="ar"')));
   await expect(interview.root.getByRole('heading', { name: 'هذا الرابط لا يعمل' })).toBeVisible();
-  await expect(interview.root.locator('[part=root]')).toHaveAttribute('dir', 'rtl');
+  await interview.settled();
+  await expect(interview.root.locator('[part=root]:visible')).toHaveAttribute('dir', 'rtl');
   expect(loaded).toEqual(['ar']);
 });
 

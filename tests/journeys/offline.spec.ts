@@ -127,6 +127,15 @@ test('an answer that the server refuses later is shown again with the reason, an
   await line.proxy.stop();
 });
 
+/** Runs in the page: the names of the answers that the device keeps. */
+async function answersOnDevice(): Promise<string[]> {
+  const done = <Result>(request: IDBRequest<Result>) => new Promise<Result>((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const database = await done(indexedDB.open('interview-relay'));
+  const names = await done(database.transaction('kept').objectStore('kept').getAllKeys());
+  database.close();
+  return names.map(String).filter((name) => name.includes('\nanswer '));
+}
+
 test('what another tab has answered is not overwritten, and what could not be saved is said until it was read', async ({ context, page, pages, world }) => {
   const line = await Line.open(world, 4, { offlineQuestions: 3 });
   const interview = await line.embed(page, pages);
@@ -148,8 +157,11 @@ test('what another tab has answered is not overwritten, and what could not be sa
   await expect.poll(() => line.stored()).toEqual([['q1', 'from another device'], ['q2', 'two']]);
   await page.reload();
   await interview.shows('from the first tab');
+  expect(await page.evaluate(answersOnDevice)).toHaveLength(1);
   await interview.button('OK').click();
   await expect(page.getByText('from the first tab')).toHaveCount(0);
+  // Who reloads before the device has forgotten it reads it once more.
+  await expect.poll(() => page.evaluate(answersOnDevice)).toEqual([]);
   await page.reload();
   await interview.shows(asks(3));
   await expect(page.getByText('from the first tab')).toHaveCount(0);
@@ -201,10 +213,17 @@ test('an invite that expires meanwhile is renewed by the page, and all that wait
   line.proxy.cut();
   await answer(interview, { 1: 'one', 2: 'two' });
   await interview.shows(asks(3));
-  const again = await world.server.call('POST', `/v1/invites/${line.invite.id}/reissue`, { key: world.key, body: {} });
+  // Within the same second it is the same token.
+  let renewed = line.invite.invite_token;
+  await expect
+    .poll(async () => (renewed = (await world.server.call('POST', `/v1/invites/${line.invite.id}/reissue`, { key: world.key, body: {} })).body.invite_token))
+    .not.toBe(line.invite.invite_token);
   const error = { code: 'invite_expired', message: 'This invite has expired.', status: 410 };
   await page.route('**/v1/participant/session', async (route) => {
-    if (route.request().headers()['authorization'] !== `Bearer ${line.invite.invite_token}`) return route.continue();
+    // It is sent in a form before the wasm is there, and in the header by the wasm.
+    const { authorization } = route.request().headers();
+    const token = authorization?.replace('Bearer ', '') ?? new URLSearchParams(route.request().postData() ?? '').get('access_token');
+    if (token !== line.invite.invite_token) return route.continue();
     return route.fulfill({ status: 410, headers: { 'Access-Control-Allow-Origin': '*' }, contentType: 'application/json', body: JSON.stringify({ error }) });
   });
   line.proxy.cut(false);
@@ -213,7 +232,7 @@ test('an invite that expires meanwhile is renewed by the page, and all that wait
     (window as any).asked = 0;
     const getInviteToken = async () => ((window as any).asked += 1) && token;
     handles[0] = InterviewRelay.mount('#interview-0', { ...options[0], getInviteToken });
-  }, again.body.invite_token);
+  }, renewed);
   await interview.shows(asks(3));
   await expect.poll(() => line.stored()).toEqual([['q1', 'one'], ['q2', 'two']]);
   expect(await page.evaluate(() => (window as any).asked)).toBe(1);

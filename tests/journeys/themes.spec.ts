@@ -9,19 +9,17 @@ test.describe('the editor of looks', () => {
   test.beforeEach(async ({ page, site, interview }) => {
     await page.goto(`${site.url}/themes.html`);
     await interview.button(WORDS.agree).waitFor();
+    await interview.settled();
   });
 
   test('shows a ready look in the interview at once, and as code', async ({ page, interview }) => {
     for (const look of LOOKS) {
       await page.getByRole('radio', { name: look }).check();
       const accent = await page.getByLabel('Buttons and what is chosen').inputValue();
-      const { button, code } = await interview.button(WORDS.agree).evaluate((element) => ({
-        button: getComputedStyle(element).backgroundColor,
-        code: document.querySelector('#css')?.textContent ?? '',
-      }));
       const [red, green, blue] = [1, 3, 5].map((start) => Number.parseInt(accent.slice(start, start + 2), 16));
-      expect(button, look).toBe(`rgb(${red}, ${green}, ${blue})`);
-      expect(code, look).toContain(`--interview-relay-accent: ${accent};`);
+      // Another scheme begins the interview anew: what is there for a moment may be gone in the next.
+      await expect(interview.button(WORDS.agree), look).toHaveCSS('background-color', `rgb(${red}, ${green}, ${blue})`);
+      expect(await page.locator('#css').textContent(), look).toContain(`--interview-relay-accent: ${accent};`);
     }
   });
 
@@ -34,7 +32,7 @@ test.describe('the editor of looks', () => {
     await page.getByRole('radio', { name: 'Forest' }).check();
     await expect(interview.field()).toHaveValue('Ada Lovelace');
     await page.getByRole('radio', { name: 'Midnight' }).check();
-    await expect(interview.root.locator('[part~=root]')).toHaveAttribute('data-scheme', 'dark');
+    await expect(interview.root.locator('[part~=root]:visible')).toHaveAttribute('data-scheme', 'dark');
     await expect(interview.field()).toHaveValue('Ada Lovelace');
   });
 

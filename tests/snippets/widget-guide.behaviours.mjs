@@ -401,6 +401,18 @@ export const BEHAVIOURS = {
     }
   },
 
+  async 'session-begun'({ world, shown, code }) {
+    world.forget();
+    const begun = [];
+    shown.page.on('request', (request) => request.url().endsWith('/v1/participant/session') && begun.push(request.frame() === shown.page.mainFrame() && request.postData()));
+    await shown.page.goto(world.serveHtml(code));
+    await shown.shows(FIRST);
+    await shown.answer('one');
+    await shown.shows(SECOND);
+    assert.equal(begun.length, 1, 'it was begun once');
+    assert.match(begun[0], /^access_token=eyJ[\w.-]+$/, "in the page's own words");
+  },
+
   async 'wasm-url'(context) {
     const { shown } = context;
     await openModule(context);

@@ -143,8 +143,8 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     const start = async () => {
       const isRefused = watchLoad();
       try {
-        // Beside the wasm, which is larger: most often the texts are here when it is.
-        const [wasm, texts] = await Promise.all([loadOnce(settings.wasmUrl), textsOf()]);
+        // Beside the wasm, which is larger: most often the texts are here when it is, and the first screen is shown.
+        const [wasm, texts] = await Promise.all([loadOnce(settings.wasmUrl), textsOf(), first.shown]);
         isRefused();
         if (isOver && !isSaving) return;
         app = wasm.mount(host, { ...settings, language, texts, loadLocale, media, root: first.root, early: first.early, emit });

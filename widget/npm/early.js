@@ -4,27 +4,31 @@
 /** As long as the wasm would wait: `TIMEOUT_MS` of widget/src/api.rs. */
 const TIMEOUT_MS = 20_000;
 
-/** Starts or resumes; `undefined` where the token does not say where its server is, which the wasm then tells the person. */
-export function beginSession({ inviteToken, apiBase, locale }) {
+/**
+ * Starts or resumes; `undefined` where the token does not say where its server is, which the wasm then tells the person.
+ * `session` is the response, to be, of a page that has made the call itself.
+ */
+export function beginSession({ inviteToken, apiBase, locale, session }) {
   const base = inviteToken && (apiBase ?? issuer(inviteToken))?.replace(/\/+$/, "");
   if (!base) return undefined;
   const controller = new AbortController();
+  const { signal } = controller;
   const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
-  const reply = send(base, inviteToken, locale, controller.signal).finally(() => clearTimeout(timer));
+  const ended = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  const reply = Promise.race([read(session ?? send(base, inviteToken, locale, signal)), ended]).finally(() => clearTimeout(timer));
   // Who needs the reply hears of a failure; nobody may.
   reply.catch(() => {});
   return { reply, abort: () => controller.abort() };
 }
 
-async function send(base, inviteToken, locale, signal) {
-  const response = await fetch(`${base}/v1/participant/session`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${inviteToken}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ locale }),
-    credentials: "omit",
-    cache: "no-store",
-    signal,
-  });
+function send(base, inviteToken, locale, signal) {
+  // As a form (RFC 6750 §2.2) it needs no preflight, which would be a round trip before it.
+  const body = new URLSearchParams({ access_token: inviteToken.trim(), ...(locale && { locale }) });
+  return fetch(`${base}/v1/participant/session`, { method: "POST", body, credentials: "omit", cache: "no-store", signal });
+}
+
+async function read(coming) {
+  const response = await coming;
   return { status: response.status, text: await response.text() };
 }
 

@@ -8,11 +8,18 @@ import { consentForm, element, frame, isDrawable, loading, questionCard, questio
 import { direction, FIRST, textsOf } from "./first-texts.js";
 import STYLE from "./style.js";
 
+/** What the first screen tells itself when the pointer is up again. */
+const RELEASED = "released";
+
 /**
  * Makes the shadow root of `host` and begins the session. `drawn` is called when a screen of the interview is shown.
  * The wasm draws into `root`, which is hidden until `handOver`.
  */
 export function firstScreen(host, settings, drawn) {
+  // Before anything is drawn: the question is on its way meanwhile.
+  const early = beginSession(settings);
+  const device = early && onDevice(settings.inviteToken);
+
   const shadow = host.attachShadow({ mode: "open" });
   // A constructed style sheet is no inline style: a strict Content-Security-Policy lets it pass.
   const sheet = new CSSStyleSheet();
@@ -25,14 +32,13 @@ export function firstScreen(host, settings, drawn) {
   shadow.append(stand, root);
   show(loading(FIRST), settings.locale ?? "en", {}, FIRST);
 
-  const early = beginSession(settings);
-  const device = early && onDevice(settings.inviteToken);
   const drawing = early?.reply.then(draw).catch(() => {});
   let texts;
   let untouched;
   let pressed;
   let retry;
   let isComposing = false;
+  let isPointed = false;
   let isOver = false;
 
   function show(screen, language, rest, text) {
@@ -79,6 +85,19 @@ export function firstScreen(host, settings, drawn) {
       event.preventDefault();
       press(form.querySelector("[type=submit]"));
     });
+    form.addEventListener("pointerdown", () => {
+      isPointed = true;
+      const once = new AbortController();
+      const release = () => {
+        once.abort();
+        // The click that comes of it is told in the same breath.
+        setTimeout(() => {
+          isPointed = false;
+          stand.dispatchEvent(new Event(RELEASED));
+        });
+      };
+      for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, { capture: true, signal: once.signal });
+    });
     form.addEventListener("compositionstart", () => (isComposing = true));
     form.addEventListener("compositionend", () => (isComposing = false));
   }
@@ -105,7 +124,8 @@ export function firstScreen(host, settings, drawn) {
 
   /** Whether the wasm's screen may not take over yet: the field is in the middle of something that cannot be moved. */
   const isBusy = () => {
-    if (isComposing) return true;
+    // A button that is replaced while it is held down is never clicked.
+    if (isComposing || isPointed) return true;
     const field = shadow.activeElement;
     // Half a date has no value, and half a year is the year 201.
     return !pressed && field?.type === "date" && stand.contains(field) && (field.validity.badInput || (field.value && field.value < "1000"));
@@ -114,6 +134,9 @@ export function firstScreen(host, settings, drawn) {
   return {
     root,
     early: early && { reply: early.reply },
+
+    /** When this screen has had its turn: a slow phone would otherwise be busy with the wasm's before it. */
+    shown: early?.reply.catch(() => {}).then(painted),
 
     /** Whether there is something here that only this screen knows. */
     isTouched: () => Boolean(pressed || (untouched && controlsOf(stand).some(({ value, checked }, index) => value !== untouched[index].value || checked !== untouched[index].checked))),
@@ -127,7 +150,7 @@ export function firstScreen(host, settings, drawn) {
           setTimeout(() => this.handOver(then), 0);
         };
         const once = new AbortController();
-        for (const name of ["compositionend", "input", "focusout", "submit", "click"]) {
+        for (const name of ["compositionend", "input", "focusout", "submit", "click", RELEASED]) {
           stand.addEventListener(name, () => (once.abort(), again()), { signal: once.signal });
         }
         return undefined;
@@ -186,4 +209,12 @@ function screenOf({ campaign, turn: { type, question }, draft, answers = [] }, t
   const [newest] = drafts.sort((one, other) => other.seq - one.seq);
   const isBeginning = answers.length === 0 && !campaign.consent?.length;
   return questionCard(question, { value: newest?.value, isSaved: newest !== undefined && newest === draft }, isBeginning && campaign, texts);
+}
+
+/** A task after the next frame; where no frames are drawn, as in a tab in the background, soon. */
+function painted() {
+  return new Promise((done) => {
+    setTimeout(done, 100);
+    requestAnimationFrame(() => setTimeout(done));
+  });
 }

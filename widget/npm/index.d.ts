@@ -102,7 +102,16 @@ export type TokenOptions =
     }
   | { inviteToken?: undefined; getInviteToken: () => Promise<string> };
 
-export type MountOptions = CommonOptions & TokenOptions;
+/** What only `mount` takes. */
+export interface BegunOptions {
+  /**
+   * The response to `POST /v1/participant/session`, of a page that has made this call with the invite token while the script
+   * was still on its way. It is read once; where it failed, the widget makes the call again.
+   */
+  session?: Promise<Response>;
+}
+
+export type MountOptions = CommonOptions & TokenOptions & BegunOptions;
 
 export interface MountedInterview {
   /** Settles when the first screen is shown, be it a message; it never rejects. */

@@ -12,7 +12,7 @@ export function checked(options) {
   if (options === null || typeof options !== "object") {
     throw new TypeError("InterviewRelay.mount: pass an invite token or an object of options as the second argument.");
   }
-  const { inviteToken, getInviteToken, apiBase, locale, theme = {}, mode = "inline", wasmUrl } = options;
+  const { inviteToken, getInviteToken, apiBase, locale, theme = {}, mode = "inline", wasmUrl, session } = options;
   const labels = labelsOf(languageOf(locale));
   const { title = labels[0], closeLabel = labels[1], isolation = "auto" } = options;
   if (typeof inviteToken === "string" && inviteToken.trim().startsWith("ir_")) {
@@ -41,6 +41,9 @@ export function checked(options) {
   }
   if (wasmUrl !== undefined && typeof wasmUrl !== "string" && !(wasmUrl instanceof URL)) {
     throw new TypeError("InterviewRelay.mount: `wasmUrl` must be the address of the wasm file, a string or a URL.");
+  }
+  if (session !== undefined && typeof session?.then !== "function") {
+    throw new TypeError("InterviewRelay.mount: `session` must be the promise that fetch gave for POST /v1/participant/session.");
   }
   if (typeof title !== "string" || typeof closeLabel !== "string" || !title.trim() || !closeLabel.trim()) {
     throw new TypeError("InterviewRelay.mount: `title` and `closeLabel` must be texts: they are what a screen reader says.");

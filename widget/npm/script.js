@@ -3,14 +3,20 @@
 import { create } from "./core.js";
 import { define } from "./custom-element.js";
 import { localeLoader } from "./locales.js";
-import init, * as wasm from "./wasm/widget.js";
 
 // `currentScript` is known only while the script runs for the first time.
 const source = document.currentScript?.src ?? document.baseURI;
 
+let loads = 0;
+// The wasm and the JavaScript that goes with it, side by side: neither is needed before the first question is shown.
 const load = async (wasmUrl) => {
-  await init({ module_or_path: wasmUrl ?? new URL("interview-relay.wasm", source) });
-  return wasm;
+  const wasm = fetch(wasmUrl ?? new URL("interview-relay.wasm", source));
+  // It is awaited below, perhaps after it has failed.
+  wasm.catch(() => {});
+  // Some browsers remember of an address that it failed, and do not ask again.
+  const engine = await import(new URL(loads++ ? `engine.js?${loads}` : "engine.js", source));
+  await engine.default({ module_or_path: wasm });
+  return engine;
 };
 const loadIsolated = () => import(new URL("isolated.js", source));
 const loadMedia = () => import(new URL("media.js", source));

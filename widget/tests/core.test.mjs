@@ -56,6 +56,7 @@ describe("mount", () => {
     globalThis.CSSStyleSheet = class {
       replaceSync() {}
     };
+    globalThis.requestAnimationFrame = (draw) => setImmediate(draw);
     globalThis.document = {
       querySelector: (selector) => (selector === "#box" ? box : null),
       createElement: () => new FakeElement(),
@@ -67,6 +68,7 @@ describe("mount", () => {
   afterEach(() => {
     delete globalThis.Element;
     delete globalThis.CSSStyleSheet;
+    delete globalThis.requestAnimationFrame;
     delete globalThis.document;
   });
 
@@ -94,6 +96,7 @@ describe("mount", () => {
       [{ inviteToken: "t", apiBase: "javascript:alert(1)" }, /http\(s\) address/],
       [{ inviteToken: "t", mode: "sidebar" }, /one of inline, popup, fullpage/],
       [{ inviteToken: "t", wasmUrl: 7 }, /`wasmUrl` must be the address/],
+      [{ inviteToken: "t", session: { session_token: "t" } }, /`session` must be the promise that fetch gave/],
       [{ inviteToken: "t", title: "" }, /what a screen reader says/],
       [{ inviteToken: "t", theme: { colorScheme: "sepia" } }, /color scheme/],
     ];
@@ -229,7 +232,7 @@ describe("mount", () => {
   it("asks for the session beside the wasm, and hands its reply on", async (context) => {
     const calls = [];
     context.mock.method(globalThis, "fetch", async (url, { method, headers, body, credentials, cache }) => {
-      calls.push({ url, method, headers, body, credentials, cache });
+      calls.push({ url, method, headers, body: Object.fromEntries(body), credentials, cache });
       return new Response("{}", { status: 410 });
     });
     const claims = Buffer.from(JSON.stringify({ iss: "https://interviews.example/", sub: "ü>?" })).toString("base64url");
@@ -237,11 +240,10 @@ describe("mount", () => {
     const { mount } = widget();
     mount("#box", { inviteToken, locale: "de" });
     mount(new FakeElement(), { inviteToken: "no token", apiBase: "http://localhost:8080/" });
-    const call = { url: "https://interviews.example/v1/participant/session", method: "POST", body: '{"locale":"de"}', credentials: "omit", cache: "no-store" };
-    const headers = (token) => ({ Authorization: `Bearer ${token}`, "Content-Type": "application/json" });
-    assert.deepEqual(calls[0], { ...call, headers: headers(inviteToken) });
-    assert.deepEqual(calls[1], { ...call, url: "http://localhost:8080/v1/participant/session", headers: headers("no token"), body: "{}" });
-    await settled();
+    const call = { url: "https://interviews.example/v1/participant/session", method: "POST", headers: undefined, credentials: "omit", cache: "no-store" };
+    assert.deepEqual(calls[0], { ...call, body: { access_token: inviteToken, locale: "de" } });
+    assert.deepEqual(calls[1], { ...call, url: "http://localhost:8080/v1/participant/session", body: { access_token: "no token" } });
+    while (mounts.length === 0) await settled();
     assert.deepEqual(await mounts[0].options.early.reply, { status: 410, text: "{}" });
   });
 

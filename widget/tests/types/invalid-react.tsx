@@ -9,6 +9,8 @@ export const elements = [
   <Interview inviteToken={7} />,
   // @ts-expect-error no such mode
   <Interview inviteToken="t" mode="sidebar" />,
+  // @ts-expect-error a page that renders by React has begun nothing
+  <Interview inviteToken="t" session={fetch("/")} />,
   // @ts-expect-error a misspelled callback
   <Interview inviteToken="t" onFinished={() => {}} />,
   // @ts-expect-error the interview is all there is in it

@@ -16,6 +16,8 @@ mount("#a", { inviteToken: "t", mode: "sidebar" });
 mount("#a", { inviteToken: "t", isolation: true });
 // @ts-expect-error an address is a text or a URL
 mount("#a", { inviteToken: "t", wasmUrl: 7 });
+// @ts-expect-error a response to come, not what is in it
+mount("#a", { inviteToken: "t", session: { session_token: "t" } });
 // @ts-expect-error a title is a text
 mount("#a", { inviteToken: "t", mode: "popup", title: null });
 // @ts-expect-error no such color scheme

@@ -49,6 +49,7 @@ void text;
 mount(document.body, { inviteToken: invite_token, mode: "popup", title: "Umfrage", closeLabel: "Schließen", onClose: () => {} });
 mount(document.body, { inviteToken: invite_token, mode: "fullpage", wasmUrl: new URL("https://cdn.example.com/widget.wasm") });
 mount(document.body, { inviteToken: invite_token, isolation: "iframe" });
+mount("#a", { inviteToken: invite_token, session: fetch("https://api.example.com/v1/participant/session", { method: "POST" }) });
 mountInlined("#a", { inviteToken: invite_token, wasmUrl: "/static/widget.wasm" }).unmount();
 preload();
 InterviewRelay.preload({ wasmUrl: "/static/widget.wasm" });

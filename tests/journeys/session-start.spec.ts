@@ -1,0 +1,107 @@
+/** `POST /session`: by whom it is made, when, and how often. */
+
+import { holdWasm, test } from '../fixtures/first-screen.ts';
+import { expect, Interview } from '../fixtures/index.ts';
+
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+test.describe('the session', () => {
+  const starts = async (page: import('@playwright/test').Page) => {
+    const made: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && request.url().endsWith('/participant/session') && made.push(request.postData() ?? ''));
+    return made;
+  };
+
+  test('is begun beside the wasm, once', async ({ page, begin, embed, interview }) => {
+    const made = await starts(page);
+    const letGo = await holdWasm(page);
+    const inviteToken = await begin('short_text');
+    await embed({ inviteToken, locale: 'en' });
+    await interview.shows('A question of the kind short_text?');
+    expect(made).toEqual([`access_token=${inviteToken}&locale=en`]);
+    letGo();
+    await interview.answer('Ada');
+    await interview.shows('And what else?');
+    expect(made).toHaveLength(1);
+  });
+
+  test('is begun without a preflight, which would be one more round trip', async ({ page, begin, embed, interview }) => {
+    const devtools = await page.context().newCDPSession(page);
+    const preflights: string[] = [];
+    devtools.on('Network.requestWillBeSent', ({ request }) => request.method === 'OPTIONS' && preflights.push(request.url));
+    await devtools.send('Network.enable');
+    await embed({ inviteToken: await begin('short_text') });
+    await interview.shows('A question of the kind short_text?');
+    expect(preflights).toEqual([]);
+    await interview.answer('Ada');
+    await interview.shows('And what else?');
+    expect(preflights).not.toEqual([]);
+  });
+
+  test.describe('that the page has begun', () => {
+    /** A page that makes the call by itself; `change` is what it does with the response before it hands it over. */
+    const pageThatBegins = (inviteToken: string, api: string, change = '') => `<!doctype html>
+      <html lang="en"><head><title>A customer's page</title></head><body><main><h1>A customer's page</h1><div id="interview-0"></div></main>
+      <script type="module">
+        import { InterviewRelay } from '/widget/index.js';
+        const inviteToken = ${JSON.stringify(inviteToken)};
+        const body = new URLSearchParams({ access_token: inviteToken });
+        const session = fetch(${JSON.stringify(`${api}/v1/participant/session`)}, { method: 'POST', body })${change};
+        InterviewRelay.mount('#interview-0', { inviteToken, session });
+      </script></body></html>`;
+
+    test('is not begun again', async ({ page, pages, world, begin, interview }) => {
+      const made = await starts(page);
+      const inviteToken = await begin('short_text');
+      await page.goto(pages.serve(pageThatBegins(inviteToken, world.server.sandbox)));
+      await interview.answer('Ada');
+      await interview.shows('And what else?');
+      expect(made).toEqual([`access_token=${inviteToken}`]);
+    });
+
+    for (const [what, change] of [
+      ['whose response was read already', '.then(async (response) => (await response.text(), response))'],
+      ['whose call failed', ".then(() => Promise.reject(new TypeError('Failed to fetch')))"],
+      ['whose response is none', '.then(() => ({}))'],
+    ]) {
+      test(`and ${what} is begun by the wasm`, async ({ page, pages, world, begin, interview }) => {
+        const made = await starts(page);
+        await page.goto(pages.serve(pageThatBegins(await begin('short_text'), world.server.sandbox, change)));
+        await interview.answer('Ada');
+        await interview.shows('And what else?');
+        expect(made).toHaveLength(2);
+      });
+    }
+  });
+
+  test('that could not be begun is begun by the wasm', async ({ page, begin, embed, interview }) => {
+    let attempts = 0;
+    await page.route('**/v1/participant/session', (route) => ((attempts += 1) === 1 ? route.abort() : route.continue()));
+    await embed({ inviteToken: await begin('short_text') });
+    await interview.answer('Ada');
+    await interview.shows('And what else?');
+    expect(attempts).toBe(2);
+  });
+
+  test('that is refused is told by the wasm, without asking again', async ({ page, api, invite, embed, interview }) => {
+    const made = await starts(page);
+    const { id, invite_token: inviteToken } = await invite('camp_short');
+    expect((await api('POST', `/v1/invites/${id}/cancel`)).status).toBe(200);
+    await embed({ inviteToken });
+    await interview.shows('This invitation was withdrawn');
+    expect(made).toHaveLength(1);
+  });
+
+  test('of a page that gives its token later is begun by the wasm', async ({ page, pages, begin }) => {
+    const token = JSON.stringify(await begin('short_text'));
+    await page.goto(
+      pages.serve(`<!doctype html><html lang="en"><title>Later</title><main><div id="box"></div></main><script type="module">
+        import { mount, preload } from '/widget/index.js';
+        preload();
+        mount('#box', { getInviteToken: async () => ${token} });
+      </script></html>`),
+    );
+    await new Interview(page).answer('Ada');
+    await new Interview(page).shows('And what else?');
+  });
+});
