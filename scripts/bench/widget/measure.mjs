@@ -39,8 +39,8 @@ export async function measurePages({ rounds }) {
   const { startServer } = await import('../../../tests/support/server.mjs');
   const { LAUNCH } = await import('../../../tests/support/browser.mjs');
   const { chromium } = await import('@playwright/test');
-  const pages = await makePages();
   const server = await startServer();
+  const pages = await makePages(server.sandbox);
   await server.importCampaign(CAMPAIGN);
   const { key } = await server.createKey();
   const tokens = await mint(server, key, pages.filter(({ isOurs }) => isOurs).length * (rounds + 1) * PROFILES.length);
@@ -82,7 +82,7 @@ async function mint(server, key, count) {
 }
 
 const medians = (samples) => ({
-  ...Object.fromEntries(['bytes', 'requests', 'foreign', 'ms', 'heap', 'wasm'].map((name) => [name, median(samples.map((sample) => sample[name]))])),
+  ...Object.fromEntries(['bytes', 'bytes_then', 'requests', 'foreign', 'ms', 'heap', 'wasm'].map((name) => [name, median(samples.map((sample) => sample[name]))])),
   key_ms: median(samples.flatMap(({ key_ms }) => key_ms)),
   least_ms: Math.min(...samples.map(({ ms }) => ms)),
   most_ms: Math.max(...samples.map(({ ms }) => ms)),

@@ -48,21 +48,21 @@ async function bundled(name, title, entry, { stub = false, body = '<div id="app"
   return { name, title, stub, isOurs: false, files: { ...files, [`/${name}/`]: html(body + script, style) } };
 }
 
-/** The script build as the README shows it; `{token}` and `{api}` are put in for each visit, as a customer's server does. */
-function ours(name, title, head = '') {
-  const page = html('<div id="interview"></div><script src="/interview-relay.js"></script><script>InterviewRelay.mount("#interview", "{token}")</script>', head);
-  const files = Object.fromEntries(['interview-relay.js', 'interview-relay.wasm'].map((file) => [`/${file}`, readFileSync(join(dist, file))]));
+/** The script build as its guide shows it; `{token}` is put in for each visit, as a customer's server does. */
+function ours(name, title, head = '', options = '"{token}"') {
+  const page = html(`<div id="interview"></div><script src="/interview-relay.js"></script><script>InterviewRelay.mount("#interview", ${options})</script>`, head);
+  const files = Object.fromEntries(['interview-relay.js', 'engine.js', 'interview-relay.wasm'].map((file) => [`/${file}`, readFileSync(join(dist, file))]));
   return { name, title, stub: false, isOurs: true, files: { ...files, [`/${name}/`]: page } };
 }
 
-/** All pages, the two to compare with first. */
-export async function makePages() {
-  const preload = '<link rel="preload" as="fetch" type="application/wasm" crossorigin href="/interview-relay.wasm">';
+/** All pages, the two to compare with first; `api` is where our server is. */
+export async function makePages(api) {
+  const begin = `<script>const session = fetch("${api}/v1/participant/session", { method: "POST", body: new URLSearchParams({ access_token: "{token}" }) })</script>`;
   return [
     { name: 'bare', title: 'a bare textarea', stub: false, isOurs: false, files: { '/bare/': html(`<label for="answer">${QUESTION}</label><textarea id="answer"></textarea>`) } },
     await bundled('preact', `a minimal chat in Preact ${version('preact')}`, 'preact.jsx'),
     ours('ours', 'InterviewRelay'),
-    ours('ours-preload', 'InterviewRelay, wasm preloaded', preload),
+    ours('ours-begun', 'InterviewRelay, begun by the page', begin, '{ inviteToken: "{token}", session }'),
     await bundled('formbricks', `Formbricks surveys ${version('@formbricks/surveys')}`, 'formbricks.js'),
     await bundled('vue-flow-form', `vue-flow-form ${version('@ditdot-dev/vue-flow-form')}`, 'vue-flow-form.js'),
     await bundled('deep-chat', `deep-chat ${version('deep-chat')}`, 'deep-chat.js'),

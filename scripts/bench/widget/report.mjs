@@ -7,7 +7,7 @@ import { chartOfWidget } from '../chart.mjs';
 import { fixed } from '../print.mjs';
 import { PROFILES } from './visit.mjs';
 
-const HEAD = ['', 'KB', 'requests', ...PROFILES.map(({ title }) => `ms, ${title}`), '÷ bare', '÷ Preact', 'heap MB', 'key ms', 'key ms, CPU×4'];
+const HEAD = ['', 'KB', 'KB then', 'requests', ...PROFILES.map(({ title }) => `ms, ${title}`), '÷ bare', '÷ Preact', 'heap MB', 'key ms', 'key ms, CPU×4'];
 
 /** A row for each page; the ratios are those of the slowest profile. */
 function rows(pages) {
@@ -15,6 +15,7 @@ function rows(pages) {
   return pages.map(({ title, stub, profiles }) => [
     stub ? `${title} (*)` : title,
     fixed(profiles.fast.bytes / 1000, 1),
+    fixed(profiles.slow.bytes_then / 1000, 1),
     fixed(profiles.fast.requests) + (profiles.fast.foreign ? ` + ${profiles.fast.foreign} elsewhere` : ''),
     ...PROFILES.map(({ name }) => fixed(profiles[name].ms)),
     fixed(profiles.slow.ms / slow('bare'), 2),
@@ -27,15 +28,17 @@ function rows(pages) {
 
 /** What the issue asks for, and what was measured: `[what, measured, goal, reached]`. */
 function goals(pages) {
-  const best = pages.filter(({ isOurs }) => isOurs).toSorted((a, b) => a.profiles.slow.ms - b.profiles.slow.ms)[0];
+  const slow = ({ profiles }) => profiles.slow.ms;
   const others = pages.filter(({ name, isOurs }) => !isOurs && name !== 'bare' && name !== 'preact');
-  const first = others.toSorted((a, b) => a.profiles.slow.ms - b.profiles.slow.ms)[0];
-  const [ours, preact] = [best.profiles.slow, pages.find(({ name }) => name === 'preact').profiles.slow];
-  return [
-    ['KB that a page with ours loads', fixed(best.profiles.fast.bytes / 1000, 1), 'at most 90', best.profiles.fast.bytes <= 90_000],
-    [`time, ours ÷ the quickest of the others (${first.title})`, fixed(ours.ms / first.profiles.slow.ms, 2), 'below 1', ours.ms < first.profiles.slow.ms],
-    ['time, ours ÷ Preact', fixed(ours.ms / preact.ms, 2), 'at most 1.35', ours.ms <= 1.35 * preact.ms],
-  ];
+  const first = others.toSorted((a, b) => slow(a) - slow(b))[0];
+  const preact = pages.find(({ name }) => name === 'preact');
+  return pages
+    .filter(({ isOurs }) => isOurs)
+    .flatMap((ours) => [
+      [`KB, ${ours.title}`, fixed(ours.profiles.fast.bytes / 1000, 1), 'at most 75', ours.profiles.fast.bytes <= 75_000],
+      [`time, ${ours.title} ÷ the quickest of the others (${first.title})`, fixed(slow(ours) / slow(first), 2), 'below 1', slow(ours) < slow(first)],
+      [`time, ${ours.title} ÷ Preact`, fixed(slow(ours) / slow(preact), 2), 'at most 1.35', slow(ours) <= 1.35 * slow(preact)],
+    ]);
 }
 
 const mark = (isReached) => (isReached ? '✓' : '✗');
@@ -78,6 +81,7 @@ ${table(['goal', 'measured', 'goal', ''], goals(pages).map(([what, measured, goa
 
 - **KB, requests:** all that the page loads until it is still, headers included, files compressed with brotli 11 beforehand. Requests to
   other hosts, for fonts, are refused at once and counted apart; on a page that may make them they cost more.
+- **KB then:** of it, what had come over the slow line when the first question was on screen.
 - **ms:** from the navigation until the first frame in which both the question and a field that takes focus are on screen, in shadow roots and
   frames too. A few milliseconds of it are the search itself.
 - **CPU×4, 1.6 Mbit/s, 150 ms** are Chromium's own means of slowing down, as in its developer tools.
@@ -86,7 +90,8 @@ ${table(['goal', 'measured', 'goal', ''], goals(pages).map(([what, measured, goa
 - Range of the rounds in the last profile, ms: ${spread}.
 
 What is not alike: **InterviewRelay** calls its real server, on another origin, and stores a session before it asks; the others ask what is in
-the page. (*) stands for a stub in place of a server: the reply that starts a chat, at once, with the slow typing of messages turned off. The
+the page. "Begun by the page" makes that call in the page's head, while the script is on its way, as
+[the guide](../widget.md#size-and-speed) shows. (*) stands for a stub in place of a server: the reply that starts a chat, at once, with the slow typing of messages turned off. The
 others are bundled by esbuild as their documentation says, SurveyJS with its style sheet without fonts, vue-flow-form by its ES module
 and without Vue's compiler. None of them is tuned further. Sizes of services that are loaded from their makers' own hosts are not here.
 `;

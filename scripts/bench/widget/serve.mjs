@@ -31,7 +31,7 @@ export async function servePages(pages, nextToken) {
     let type = TYPES[extname(pathname)] ?? 'text/html; charset=utf-8';
     if (pathname.endsWith('/startChat')) [body, type] = [stub, 'application/json'];
     else if (body === undefined) return response.writeHead(404).end();
-    else if (typeof content === 'string' && content.includes('{token}')) body = compressed(content.replace('{token}', nextToken()));
+    else if (typeof content === 'string' && content.includes('{token}')) body = compressed(content.replaceAll('{token}', nextToken()));
     response.writeHead(200, { 'Content-Type': type, 'Content-Encoding': 'br', 'Content-Length': body.length, 'Cache-Control': 'max-age=3600' }).end(body);
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));

@@ -12,19 +12,22 @@ export const PROFILES = [
   { name: 'slow', title: 'CPU×4, 1.6 Mbit/s, 150 ms', cpu: 4, network: { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 } },
 ];
 
-/** Visits `url`; gives `{bytes, requests, foreign, ms, heap, wasm, key_ms}`. */
+/** Visits `url`; gives `{bytes, bytes_then, requests, foreign, ms, heap, wasm, key_ms}`, `bytes_then` those that had come when the question was there. */
 export async function visit(browser, url, { cpu, network }) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
   try {
     const page = await context.newPage();
     const devtools = await context.newCDPSession(page);
-    const loaded = { bytes: 0, requests: 0, foreign: 0 };
+    const loaded = { requests: 0, foreign: 0 };
+    const bytes = new Map();
+    const sum = () => [...bytes.values()].reduce((sum, some) => sum + some, 0);
     devtools.on('Network.requestWillBeSent', ({ request }) => {
       if (!/^https?:/.test(request.url)) return;
       if (new URL(request.url).hostname === '127.0.0.1') loaded.requests += 1;
       else loaded.foreign += 1;
     });
-    devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (loaded.bytes += encodedDataLength));
+    devtools.on('Network.dataReceived', ({ requestId, encodedDataLength }) => bytes.set(requestId, (bytes.get(requestId) ?? 0) + encodedDataLength));
+    devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => bytes.set(requestId, encodedDataLength));
     await devtools.send('Network.enable');
     await devtools.send('Performance.enable');
     if (network) await devtools.send('Network.emulateNetworkConditions', network);
@@ -33,9 +36,10 @@ export async function visit(browser, url, { cpu, network }) {
     await page.goto(url, { waitUntil: 'commit' });
     const ms = await page.evaluate((ms) => Promise.race([window.asked, new Promise((done) => setTimeout(() => done(null), ms))]), GIVE_UP_MS);
     if (ms === null) throw new Error(`${url}: no question could be answered within ${GIVE_UP_MS} ms`);
+    const bytes_then = sum();
     // What comes after the first screen is weighed too, but what typing sends is not. The weight is the same in all profiles.
     await page.waitForLoadState(cpu === 1 ? 'networkidle' : 'load');
-    const weighed = { ...loaded };
+    const weighed = { ...loaded, bytes: sum(), bytes_then };
     const key_ms = await type(page, devtools);
     await devtools.send('HeapProfiler.collectGarbage');
     const { metrics } = await devtools.send('Performance.getMetrics');
