@@ -70,6 +70,8 @@ test('a changed answer leads to another branch, and what was typed meanwhile is 
   await interview.choose('Yes');
   await interview.next();
   await asked(interview, 'Which one?');
+  await interview.write('A c');
+  await interview.shows('Saved');
   await interview.answer('A cat');
   await asked(interview, 'Anything else?');
   await expect(interview.field()).toHaveValue('half a thought');
@@ -118,6 +120,20 @@ test('without a connection there is no way back, and it says so', async ({ conte
   await interview.shows('Waiting for the connection');
   await context.setOffline(false);
   await expect(interview.button('Back')).not.toHaveAttribute('aria-disabled');
+});
+
+test('a question that is lost on its way comes without pressing the button again', async ({ page, begin, interview }) => {
+  await begin();
+  await answerToLast(interview);
+  let asks = 0;
+  await page.route('**/answers/team', (route) => {
+    if (route.request().method() !== 'GET') return route.continue();
+    return (asks += 1) === 1 ? route.abort() : route.continue();
+  });
+  await interview.button('Back').click();
+  await asked(interview, 'How many are you?');
+  await expect(interview.field()).toHaveValue('7');
+  expect(asks).toBe(2);
 });
 
 test('a guide that does not allow it shows nothing of it', async ({ begin, interview }) => {

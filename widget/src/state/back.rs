@@ -13,6 +13,26 @@ use crate::{
     reply::{Course, Given, put_answer},
 };
 
+/// An earlier question on its way to the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The question.
+    pub question_id: String,
+    /// How far it has come.
+    pub look: Look,
+}
+
+/// How often an earlier question was asked for. A reply may well get lost once; nobody should have to press the button again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// It is on its way.
+    First,
+    /// It did not come; the server is asked where the interview stands.
+    Between,
+    /// It is on its way again.
+    Last,
+}
+
 impl State {
     /// Whether there are earlier answers to show, and the guide lets them be changed.
     pub fn has_way_back(&self) -> bool {
@@ -44,9 +64,20 @@ impl State {
 
 impl Step<'_> {
     pub(super) fn go_back(&mut self, question_id: String) {
+        self.look(question_id, Look::First);
+    }
+
+    /// The server has said where the interview stands: what it could not be asked for before is asked for once more.
+    pub(super) fn look_again(&mut self) {
+        if let Some(opening) = self.state.opening.take_if(|opening| opening.look == Look::Between) {
+            self.look(opening.question_id, Look::Last);
+        }
+    }
+
+    fn look(&mut self, question_id: String, look: Look) {
         let is_given = self.state.answers.iter().any(|answer| answer.question_id == question_id);
         if is_given && self.state.can_go_back() && self.state.screen == Screen::Question {
-            self.state.opening = Some(question_id.clone());
+            self.state.opening = Some(Opening { question_id: question_id.clone(), look });
             self.effects.push(Effect::Look(question_id));
         }
     }
@@ -61,12 +92,17 @@ impl Step<'_> {
     }
 
     pub(super) fn looked(&mut self, question_id: &str, found: Option<(QuestionView, Value)>) {
-        let is_opening = self.state.opening.take_if(|opening| opening == question_id).is_some();
+        let is_awaited =
+            |opening: &mut Opening| opening.question_id == question_id && opening.look != Look::Between;
+        let opening = self.state.opening.take_if(is_awaited);
+        let is_opening = opening.is_some();
         let is_listing = std::mem::take(&mut self.state.is_listing);
         let Some((question, value)) = found else {
             // Changed elsewhere, or the session ran out, or there is no connection: this finds out.
             if is_opening && self.state.can_go_back() {
                 self.send(Call::Refresh);
+                let again = opening.filter(|opening| opening.look == Look::First);
+                self.state.opening = again.map(|opening| Opening { look: Look::Between, ..opening });
             }
             return;
         };

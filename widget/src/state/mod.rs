@@ -26,6 +26,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+pub use back::{Look, Opening};
 pub use messages::{Action, Call, Effect, Event, Kept, Pending, Reply, Timer};
 pub use reduce::reduce;
 
@@ -171,7 +172,7 @@ pub struct State {
     /// The answer after which the open question is asked, when that is not the last one.
     pub open_after: Option<String>,
     /// The earlier question that is being fetched to be shown.
-    pub opening: Option<String>,
+    pub opening: Option<Opening>,
     /// The earlier question on screen, whose answer may be changed.
     pub changing: Option<Rc<QuestionView>>,
     /// Whether the choices of earlier questions are being fetched, to show answers by their labels.
@@ -180,6 +181,8 @@ pub struct State {
     pub is_offline: bool,
     /// What is typed into the open question, as the device keeps it.
     pub local_draft: Option<Draft>,
+    /// What was typed into other questions before that, which are still to be answered: this tab alone has it.
+    pub aside: Vec<Draft>,
     /// Whether the device has all that is typed.
     pub is_draft_kept: bool,
     /// Whether the server could not be told of it.
@@ -252,6 +255,7 @@ impl State {
             is_listing: false,
             is_offline: false,
             local_draft: None,
+            aside: Vec::new(),
             is_draft_kept: false,
             is_draft_unsent: false,
             must_refresh: false,

@@ -3,7 +3,7 @@
 use protocol::session::{AcceptedConsent, Draft, PutAnswer};
 use serde_json::Value;
 
-use super::{Call, DRAFT_DELAY_MS, Effect, Event, Kept, Save, Screen, Timer, reduce::Step};
+use super::{Call, DRAFT_DELAY_MS, Effect, Event, Kept, Look, Save, Screen, Timer, reduce::Step};
 use crate::{
     input::{Input, moved, toggled},
     outbox,
@@ -29,6 +29,8 @@ impl Step<'_> {
         self.state.is_draft_unsent = false;
         self.state.fault = None;
         self.state.save = Save::Idle;
+        // Who writes on has something else in mind by now.
+        self.state.opening.take_if(|opening| opening.look == Look::Between);
         self.tell_queue();
         self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
     }
@@ -101,7 +103,8 @@ impl Step<'_> {
             let changes = vec![outbox::keep_draft(&draft)];
             self.effects.push(Effect::Keep { owner, changes, what: Some(Kept::Draft) });
         }
-        self.state.local_draft = Some(draft);
+        let before = self.state.local_draft.replace(draft);
+        self.state.aside.extend(before.filter(|before| before.question_id != question.id));
         true
     }
 

@@ -77,6 +77,7 @@ impl Step<'_> {
         if self.state.local_draft.take_if(|draft| draft.question_id == question.id).is_some() {
             changes.push(outbox::forget_draft());
         }
+        self.state.aside.retain(|draft| draft.question_id != question.id);
         // What is corrected takes the place of what the server did not take.
         let entry = if let Some(old) = self.state.correcting.take() {
             changes.push(old.forget());

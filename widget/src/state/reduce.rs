@@ -152,6 +152,7 @@ impl Step<'_> {
         state.suspended = None;
         state.restorable = None;
         state.local_draft = None;
+        state.aside.clear();
         state.answers.clear();
         state.open_after = None;
         state.opening = None;

@@ -36,6 +36,7 @@ impl Step<'_> {
         }
         self.pump();
         self.tell_queue();
+        self.look_again();
     }
 
     /// The server's word on what comes now; nothing waits any more.
@@ -74,9 +75,11 @@ impl Step<'_> {
             Turn::Consent { .. } => self.enter(Screen::Consent),
             Turn::Question { question, .. } => {
                 let state = &mut *self.state;
-                let drafts = [draft.cloned(), state.local_draft.clone()].into_iter().flatten();
-                let newest =
-                    drafts.filter(|draft| draft.question_id == question.id).max_by_key(|draft| draft.seq);
+                let drafts = draft.into_iter().chain(&state.local_draft).chain(&state.aside);
+                let newest = drafts
+                    .filter(|draft| draft.question_id == question.id)
+                    .max_by_key(|draft| draft.seq)
+                    .cloned();
                 let is_same = state.question.as_ref().is_some_and(|current| current.id == question.id);
                 // What was typed here and not sent yet is newer than any draft.
                 if !(is_same && state.is_dirty) {

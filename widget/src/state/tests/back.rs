@@ -84,6 +84,29 @@ fn a_changed_answer_is_committed_and_leads_where_the_server_says() {
 }
 
 #[test]
+fn what_was_typed_before_is_there_again_after_the_questions_that_a_change_leads_to() {
+    let mut bench = at_third();
+    bench.type_text("half a");
+    bench.back_to("q1");
+    bench.answer("new");
+    bench.reply(Ok(Reply::Course(course([text("q9")]))));
+    let answers = ["q1"].map(|id| given(id, Some(json!("new")))).into();
+    bench.reply(Ok(Reply::Snapshot(Box::new(answered(text("q9"), answers)))));
+    bench.type_text("a c");
+    bench.take(Action::TimerFired(Timer::Draft));
+    bench.answer("a cat");
+    bench.reply(Ok(Reply::Course(course([text("q3")]))));
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q3", &typed("half a")));
+    let effects = bench.take(Action::TimerFired(Timer::Draft));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(id, _) if id == "q3")),
+        "{effects:?}"
+    );
+    bench.answer("half a thought");
+    assert_eq!(bench.state.aside, []);
+}
+
+#[test]
 fn an_answer_given_on_another_way_comes_after_the_one_that_led_there() {
     let mut bench = at_third();
     bench.back_to("q1");
@@ -120,6 +143,54 @@ fn a_question_that_cannot_be_had_makes_it_ask_where_the_interview_stands() {
     bench.take(Action::WentBack("q1".to_owned()));
     let effects = bench.take(Action::Looked { question_id: "q1".to_owned(), found: None });
     assert_eq!((sends(&effects), bench.on_screen()), (vec![&Call::Refresh], "q3"));
+}
+
+/// The first question was asked for, and the reply to that was lost.
+fn lost_on_the_way_back() -> Bench {
+    let mut bench = at_third();
+    bench.take(Action::WentBack("q1".to_owned()));
+    bench.take(Action::Looked { question_id: "q1".to_owned(), found: None });
+    bench
+}
+
+fn stands_at_third(answers: &[&str]) -> Result<Reply, Problem> {
+    let answers = answers.iter().map(|id| given(id, Some(json!("old")))).collect();
+    Ok(Reply::Snapshot(Box::new(answered(text("q3"), answers))))
+}
+
+#[test]
+fn a_question_that_did_not_come_is_asked_for_once_more_when_the_server_is_there() {
+    let mut bench = lost_on_the_way_back();
+    assert!(bench.take(Action::WentBack("q1".to_owned())).is_empty(), "it is being seen to");
+    let effects = bench.reply(stands_at_third(&["q1", "q2"]));
+    assert!(effects.contains(&Effect::Look("q1".to_owned())), "{effects:?}");
+    bench.found("q1", json!("old"));
+    assert_eq!((bench.on_screen(), &bench.state.opening), ("q1", &None));
+}
+
+#[test]
+fn a_question_that_does_not_come_twice_is_left_until_the_button_is_pressed_again() {
+    let mut bench = lost_on_the_way_back();
+    bench.reply(stands_at_third(&["q1", "q2"]));
+    let effects = bench.take(Action::Looked { question_id: "q1".to_owned(), found: None });
+    assert_eq!(sends(&effects), [&Call::Refresh]);
+    let effects = bench.reply(stands_at_third(&["q1", "q2"]));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Look(_))), "{effects:?}");
+    bench.back_to("q1");
+    assert_eq!(bench.on_screen(), "q1");
+}
+
+#[test]
+fn a_question_that_is_not_answered_any_more_or_that_the_person_has_left_is_not_asked_for_again() {
+    let mut bench = lost_on_the_way_back();
+    let effects = bench.reply(stands_at_third(&["q2"]));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Look(_))), "{effects:?}");
+
+    let mut bench = lost_on_the_way_back();
+    bench.type_text("on my way");
+    let effects = bench.reply(stands_at_third(&["q1", "q2"]));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Look(_))), "{effects:?}");
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q3", &typed("on my way")));
 }
 
 #[test]
