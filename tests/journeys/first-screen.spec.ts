@@ -3,7 +3,7 @@
 import AxeBuilder from '@axe-core/playwright';
 
 import { open, pageWithButton } from '../fixtures/dialogs.ts';
-import { beginsWith, FIRST, holdWasm, isHandedOver, outline, test, watchFrames } from '../fixtures/first-screen.ts';
+import { beginsWith, FIRST, holdDevice, holdWasm, isHandedOver, outline, test, watchFrames } from '../fixtures/first-screen.ts';
 import { expect, Interview } from '../fixtures/index.ts';
 import { WORDS } from '../fixtures/interview.ts';
 
@@ -215,6 +215,21 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
     await expect.poll(() => isHandedOver(page)).toBe(true);
   });
 
+  test('a box is still ticked by a key that is held down meanwhile', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text', CONSENT) });
+    const box = interview.root.getByRole('checkbox', { name: 'My answers may be read.' }).locator('visible=true');
+    await box.focus();
+    await page.keyboard.down('Space');
+    letGo();
+    await expect(page.locator('div[hidden] form')).toBeAttached();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))));
+    expect(await isHandedOver(page)).toBe(false);
+    await page.keyboard.up('Space');
+    await expect.poll(() => isHandedOver(page)).toBe(true);
+    await expect(box).toBeChecked();
+  });
+
   test('a pointer that is let go elsewhere holds nothing up', async ({ page, begin, embed, interview }) => {
     const letGo = await holdWasm(page);
     await embed({ inviteToken: await begin('short_text') });
@@ -242,6 +257,32 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
     await page.reload();
     await expect(interview.field()).toHaveValue('half a sentence');
   });
+
+  for (const [what, leave, ends] of [
+    ['taken out of the page', () => (window as any).handles[0].unmount(), async ({ page }: Interview) => expect(page.locator('#interview-0 > *')).toHaveCount(0)],
+    ['paused', () => (window as any).handles[0].pause(), async () => {}],
+  ] as const) {
+    test(`${what} while the wasm asks the device what it keeps, it saves what was typed`, async ({ page, begin, embed, interview }) => {
+      // The wasm waits for it for two seconds, which do not pass.
+      await page.clock.install();
+      await page.addInitScript(holdDevice);
+      const inviteToken = await begin('short_text');
+      await embed({ inviteToken });
+      await interview.write('half a sentence');
+      await page.clock.runFor(200);
+      await expect(page.locator('div[hidden] > *')).toBeAttached();
+      expect(await isHandedOver(page)).toBe(false);
+      await page.evaluate(leave);
+      await ends(interview);
+      const saved = page.waitForResponse((response) => response.request().method() === 'PUT' && response.ok());
+      const paused = page.waitForResponse((response) => response.url().endsWith('/pause') && response.ok());
+      await page.evaluate(() => (window as any).letDeviceGo());
+      await Promise.all([saved, paused]);
+      await page.reload();
+      await page.clock.runFor(200);
+      await expect(interview.field()).toHaveValue('half a sentence');
+    });
+  }
 });
 
 // The console says what may be wrong, the page's Content-Security-Policy among it.
@@ -250,9 +291,12 @@ const failing = test.extend({ noPageErrors: async ({}, use) => use() });
 failing('wasm that does not come is asked for again, and what was typed stays on screen', async ({ page, begin, embed, interview }) => {
   let attempts = 0;
   await page.route('**/*.wasm', (route) => ((attempts += 1) < 3 ? route.abort() : route.continue()));
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('.wasm'));
   await embed({ inviteToken: await begin('short_text') });
   await interview.write('Ada');
-  await expect.poll(() => attempts).toBe(1);
+  await failed;
+  await page.evaluate(() => new Promise((done) => setTimeout(done)));
+  expect(attempts).toBe(1);
   await interview.next();
   await interview.shows('Your answer could not be saved.');
   await expect(interview.field()).toHaveValue('Ada');
@@ -264,11 +308,14 @@ failing('so is what the script needs with the wasm', async ({ page, pages, begin
   const attempts: string[] = [];
   await page.route(/engine\.js/, (route) => (attempts.push(route.request().url().split('/').at(-1)!) < 2 ? route.abort() : route.continue()));
   const inviteToken = await begin('short_text');
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('engine.js'));
   await page.goto(pages.serve(`<!doctype html><html lang="en"><title>A page</title><main><div id="interview-0"></div></main>
     <script src="/widget/dist/interview-relay.js"></script>
     <script>InterviewRelay.mount('#interview-0', ${JSON.stringify(inviteToken)});</script></html>`));
   await interview.write('Ada');
-  await expect.poll(() => attempts).toEqual(['engine.js']);
+  await failed;
+  await page.evaluate(() => new Promise((done) => setTimeout(done)));
+  expect(attempts).toEqual(['engine.js']);
   await interview.next();
   await interview.shows('And what else?');
   expect(attempts, 'by another address, as a browser may remember that the first one failed').toEqual(['engine.js', 'engine.js?2']);

@@ -39,6 +39,8 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     let app;
     let first;
     let isOver = false;
+    /** The wasm shows the interview: before that it takes no orders. */
+    let isShown = false;
     let isPausing = false;
     let isSaving = false;
     let settle;
@@ -65,11 +67,20 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     };
     // When the wasm is ready its screen takes the place of the first one, before anybody is told.
     const emit = (name, detail) => {
+      if (isSaving && name === "error") return leave();
       if (name !== "ready" || !first) return tell(name, detail);
+      isShown = true;
       first.handOver(() => {
         tell(name, detail);
-        if (isSaving) end(app);
-      });
+        if (isSaving) leave();
+        else if (isPausing && !isOver) app.pause();
+      }, !isSaving);
+    };
+
+    // `left` is what the page in an iframe has to hear: until what was typed is on its way, it must stay.
+    const leave = () => {
+      end(app);
+      settings.left?.();
     };
 
     const handle = {
@@ -80,7 +91,8 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
         return () => void listeners.get(name).delete(listener);
       },
       pause() {
-        if (app) app.pause();
+        if (isOver) return;
+        if (isShown || (app && !first)) app.pause();
         else isPausing = true;
       },
       unmount() {
@@ -88,11 +100,14 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
         isOver = true;
         if (mounted.get(element) === handle) mounted.delete(element);
         let left;
-        if (app && first) first.handOver(() => end(app), false);
+        // What was typed before the wasm showed anything is saved by it when it does, in an element that is in no page.
+        if (!isShown && first?.isTouched()) isSaving = true;
+        else if (app && first) first.handOver(leave, false);
         else if (app) left = app.unmount();
-        // What was typed before the wasm was there is saved by it when it comes, in an element that is in no page.
-        else if (first?.isTouched()) isSaving = true;
-        else first?.stop();
+        else {
+          first?.stop();
+          settings.left?.();
+        }
         frame.close();
         tell("close");
         settle();
@@ -148,7 +163,6 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
         isRefused();
         if (isOver && !isSaving) return;
         app = wasm.mount(host, { ...settings, language, texts, loadLocale, media, root: first.root, early: first.early, emit });
-        if (isPausing) ready.then(() => handle.pause());
       } catch (error) {
         if ((await isRefused(error)) && settings.isolation === "auto") {
           remember();

@@ -8,7 +8,7 @@ import { consentForm, element, frame, isDrawable, loading, questionCard, questio
 import { direction, FIRST, textsOf } from "./first-texts.js";
 import STYLE from "./style.js";
 
-/** What the first screen tells itself when the pointer is up again. */
+/** What the first screen tells itself when the pointer or the key is up again. */
 const RELEASED = "released";
 
 /**
@@ -38,7 +38,7 @@ export function firstScreen(host, settings, drawn) {
   let pressed;
   let retry;
   let isComposing = false;
-  let isPointed = false;
+  let isHeld = false;
   let isOver = false;
 
   function show(screen, language, rest, text) {
@@ -85,21 +85,26 @@ export function firstScreen(host, settings, drawn) {
       event.preventDefault();
       press(form.querySelector("[type=submit]"));
     });
-    form.addEventListener("pointerdown", () => {
-      isPointed = true;
-      const once = new AbortController();
-      const release = () => {
-        once.abort();
-        // The click that comes of it is told in the same breath.
-        setTimeout(() => {
-          isPointed = false;
-          stand.dispatchEvent(new Event(RELEASED));
-        });
-      };
-      for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, { capture: true, signal: once.signal });
-    });
+    form.addEventListener("pointerdown", () => hold("pointerup", "pointercancel"));
+    // A space presses what it was put down on, when it comes up again.
+    form.addEventListener("keydown", ({ key, repeat }) => key === " " && !repeat && hold("keyup", "blur"));
     form.addEventListener("compositionstart", () => (isComposing = true));
     form.addEventListener("compositionend", () => (isComposing = false));
+  }
+
+  /** Leaves everything in its place until one of these has happened, wherever it does. */
+  function hold(...names) {
+    isHeld = true;
+    const once = new AbortController();
+    const release = () => {
+      once.abort();
+      // The click that comes of it is told in the same breath.
+      setTimeout(() => {
+        isHeld = false;
+        stand.dispatchEvent(new Event(RELEASED));
+      });
+    };
+    for (const name of names) addEventListener(name, release, { capture: true, signal: once.signal });
   }
 
   function press(button) {
@@ -125,7 +130,7 @@ export function firstScreen(host, settings, drawn) {
   /** Whether the wasm's screen may not take over yet: the field is in the middle of something that cannot be moved. */
   const isBusy = () => {
     // A button that is replaced while it is held down is never clicked.
-    if (isComposing || isPointed) return true;
+    if (isComposing || isHeld) return true;
     const field = shadow.activeElement;
     // Half a date has no value, and half a year is the year 201.
     return !pressed && field?.type === "date" && stand.contains(field) && (field.validity.badInput || (field.value && field.value < "1000"));

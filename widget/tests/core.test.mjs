@@ -202,6 +202,18 @@ describe("mount", () => {
     assert.equal(mounts[0].paused, 1);
   });
 
+  it("takes a wish to pause while the wasm does not show the interview yet", async () => {
+    const handle = widget().mount("#box", "token");
+    await settled();
+    handle.pause();
+    assert.equal(mounts[0].paused, 0, "it would be lost");
+    mounts[0].options.emit("ready");
+    assert.equal(mounts[0].paused, 1);
+    handle.unmount();
+    handle.pause();
+    assert.equal(mounts[0].paused, 2, "once more, to save what is typed, and never again");
+  });
+
   it("begins to load before there is a token, and mounts with what has come", async () => {
     const asked = [];
     const { mount, preload } = widget(async (wasmUrl) => {

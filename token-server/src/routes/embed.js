@@ -41,6 +41,7 @@
       if (name.startsWith('--interview-relay-')) document.documentElement.style.setProperty(name, value);
     }
     tell('hello');
+    const calls = watchCalls(() => tell('left'));
     const handle = window.InterviewRelay.mount(place, {
       inviteToken,
       getInviteToken: canAsk ? ask : undefined,
@@ -49,11 +50,15 @@
       theme: { ...theme, colorScheme },
       isolation: 'none',
       navigate: (url) => tell('navigate', { url }),
+      left: calls.areMade,
       ...Object.fromEntries(EVENTS.map((name) => [`on${name[0].toUpperCase()}${name.slice(1)}`, (detail) => happened(name, detail)])),
     });
     const host = place.querySelector('[data-interview-relay]');
     handle.ready.then(() => tell('settled'));
-    const leave = leaveWith(handle, () => tell('left'));
+    const leave = () => {
+      calls.keep();
+      handle.unmount();
+    };
 
     function happened(name, detail) {
       const root = host.shadowRoot?.querySelector('[part~=root]');
@@ -86,28 +91,27 @@
     addEventListener('pagehide', ({ persisted }) => persisted || leave());
   }
 
-  /** Gives what ends the interview, and calls `left` when what was typed is stored. */
-  function leaveWith(handle, left) {
+  /** From `keep` on, calls outlive the frame, and `left` is called when what was typed is stored. */
+  function watchCalls(left) {
     const send = window.fetch;
-    let calls = 0;
+    let open = 0;
     let isLeaving = false;
     // Only the calls themselves tell when they are over, and only this lets them outlive the frame (Fetch, keepalive).
     window.fetch = async (request, options) => {
-      calls += 1;
+      open += 1;
       try {
         if (!isLeaving || !(request instanceof Request)) return await send(request, options);
         const spare = request.clone();
         return await send(new Request(request, { keepalive: true }), options).catch(() => send(spare, options));
       } finally {
-        calls -= 1;
+        open -= 1;
         if (isLeaving && request.url?.endsWith('/pause')) left();
       }
     };
-    return () => {
-      if (isLeaving) return;
-      isLeaving = true;
-      handle.unmount();
-      setTimeout(() => calls === 0 && left());
+    return {
+      keep: () => (isLeaving = true),
+      /** The interview has ended, and has made the calls that it had to make. */
+      areMade: () => setTimeout(() => open === 0 && left()),
     };
   }
 
