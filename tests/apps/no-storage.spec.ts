@@ -55,7 +55,8 @@ async function pageWithout(whose: 'every site' | 'third parties') {
     cookies: async () => [...cookies, ...(await context.cookies())],
     close: async () => {
       await context.close();
-      await rm(folder, { recursive: true, force: true });
+      // The browser's other processes may still write for a moment.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }

@@ -4,7 +4,7 @@ import { startSite } from '../support/site.mjs';
 test('the page never sees the API key', async ({ page, site, interview, world }) => {
   const received: string[] = [];
   page.on('response', async (response) => {
-    received.push(JSON.stringify(await response.allHeaders()), await response.text().catch(() => ''));
+    received.push(JSON.stringify(await response.allHeaders().catch(() => ({}))), await response.text().catch(() => ''));
   });
   await page.goto(site.url);
   await interview.shows('My answers may be read by the research team.');

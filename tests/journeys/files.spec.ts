@@ -32,7 +32,7 @@ test('files of several parts arrive whole, in the order in which they were chose
   expect(answers.papers).toHaveLength(2);
   expect(await download(world, id, answers.papers[0])).toEqual(letter.buffer);
   expect(await download(world, id, answers.papers[1])).toEqual(photo.buffer);
-  expect(await keptOnDevice(page), 'what is answered is no longer kept').toBe(0);
+  await expect.poll(() => keptOnDevice(page), 'what is answered is no longer kept').toBe(0);
 });
 
 test('a line that is dropped in the middle: it says so, goes on by itself, and sends no part twice', async ({ page, world, begun, interview }) => {
@@ -57,8 +57,11 @@ test('after a reload in the middle the rest is sent, without choosing the file a
   // Held for ever: a route that is taken away would let it pass before the page is gone.
   let isHeld = true;
   await page.route('**/parts/3', (route) => (isHeld ? undefined : route.continue()));
+  const held = page.waitForRequest((request) => request.method() === 'PUT' && request.url().endsWith('/parts/3'));
   await interview.chooseFiles(file('letter.pdf', 'application/pdf', 4 * MIB));
+  await held;
   await expect(interview.root.getByRole('progressbar', { name: /letter\.pdf/ })).toHaveJSProperty('value', 2 * MIB);
+  await expect.poll(() => keptOnDevice(page)).toBe(1);
   const parts = partsSent(page);
   isHeld = false;
   await page.reload();
@@ -187,6 +190,8 @@ test('a page that came over an insecure connection says why nothing can be sent'
 });
 
 test('the file is chosen by keyboard', async ({ page, begun, interview }) => {
+  // Somebody listens all the time: else the browser is told between the keys that nobody does.
+  page.on('filechooser', () => {});
   await interview.root.locator('h2').click();
   await page.keyboard.press('Tab');
   await expect(interview.root.locator('input[type=file]')).toBeFocused();

@@ -29,6 +29,8 @@ test('before the wasm is there nobody is asked again what they have answered wit
   line.proxy.cut();
   await answer(interview, { 1: 'one', 2: 'two' });
   await interview.shows(asks(3));
+  // Nothing of it arrives before the page is gone.
+  await page.route('**/session/answers/*', (route) => route.abort());
   line.proxy.cut(false);
   const letGo = await holdWasm(page);
   const reply = started(page);
@@ -40,6 +42,7 @@ test('before the wasm is there nobody is asked again what they have answered wit
     for (let frames = 0; frames < 20; frames += 1) await new Promise(requestAnimationFrame);
   });
   await expect(interview.root.getByText(asks(1))).toHaveCount(0);
+  await page.unroute('**/session/answers/*');
   letGo();
   await interview.shows(asks(3));
   await expect.poll(() => line.stored()).toEqual(TWO);
@@ -68,6 +71,8 @@ test('what only the device has of a text is on the first screen already, and typ
 test('in an iframe answers wait too, and arrive after a reload', async ({ page, pages, line }) => {
   await page.goto(pages.serve(pageWithInterview({ ...line.options, isolation: 'iframe' })));
   await framed(page).shows(asks(1));
+  // The wasm comes by this line too.
+  await framed(page).settled();
   line.proxy.cut();
   await answer(framed(page), { 1: 'one', 2: 'two' });
   await framed(page).shows(asks(3));

@@ -1,6 +1,7 @@
 import { answer, Line, NOT_SAVED, ON_DEVICE } from '../fixtures/line.ts';
 import { createWorld, expect, Interview, embedOn, test } from '../fixtures/index.ts';
 import { asks } from '../support/numbered.mjs';
+import type { Page } from '@playwright/test';
 
 const EIGHT = Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8].map((number) => [number, `answer ${number}`]));
 const STORED = Object.entries(EIGHT).map(([number, value]) => [`q${number}`, value]);
@@ -18,6 +19,7 @@ test('ten minutes without a connection, a reload and a restart of the server: ei
     await interview.shows(ON_DEVICE);
     await interview.write('the ninth, half');
     await page.clock.runFor(2_000);
+    await expect.poll(() => onDevice(page, '\ndraft')).toHaveLength(1);
 
     await page.reload();
     await interview.shows(asks(9));
@@ -57,8 +59,10 @@ test('when nothing more is known in advance it says what is kept, and goes on by
 
   await page.reload();
   await interview.shows('Answers saved on this device: 3.');
+  const retry = (await interview.button('Retry').elementHandle())!;
   line.proxy.cut(false);
-  await interview.button('Retry').click();
+  // It may have gone on by itself by now.
+  await retry.evaluate((button) => (button as HTMLElement).click());
   await interview.shows(asks(4));
   await expect.poll(() => line.stored()).toEqual([['q1', 'one'], ['q2', 'two'], ['q3', 'three']]);
   await line.proxy.stop();
@@ -127,14 +131,15 @@ test('an answer that the server refuses later is shown again with the reason, an
   await line.proxy.stop();
 });
 
-/** Runs in the page: the names of the answers that the device keeps. */
-async function answersOnDevice(): Promise<string[]> {
-  const done = <Result>(request: IDBRequest<Result>) => new Promise<Result>((resolve) => (request.onsuccess = () => resolve(request.result)));
-  const database = await done(indexedDB.open('interview-relay'));
-  const names = await done(database.transaction('kept').objectStore('kept').getAllKeys());
-  database.close();
-  return names.map(String).filter((name) => name.includes('\nanswer '));
-}
+/** The names of what the device keeps, of this sort. */
+const onDevice = (page: Page, sort: string) =>
+  page.evaluate(async (sort) => {
+    const done = <Result>(request: IDBRequest<Result>) => new Promise<Result>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await done(indexedDB.open('interview-relay'));
+    const names = await done(database.transaction('kept').objectStore('kept').getAllKeys());
+    database.close();
+    return names.map(String).filter((name) => name.includes(sort));
+  }, sort);
 
 test('what another tab has answered is not overwritten, and what could not be saved is said until it was read', async ({ context, page, pages, world }) => {
   const line = await Line.open(world, 4, { offlineQuestions: 3 });
@@ -152,16 +157,17 @@ test('what another tab has answered is not overwritten, and what could not be sa
   await other.context().close();
 
   line.proxy.cut(false);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
   await interview.shows('These answers could not be saved:');
   await interview.shows('from the first tab');
   await expect.poll(() => line.stored()).toEqual([['q1', 'from another device'], ['q2', 'two']]);
   await page.reload();
   await interview.shows('from the first tab');
-  expect(await page.evaluate(answersOnDevice)).toHaveLength(1);
+  await expect.poll(() => onDevice(page, '\nanswer ')).toHaveLength(1);
   await interview.button('OK').click();
   await expect(page.getByText('from the first tab')).toHaveCount(0);
   // Who reloads before the device has forgotten it reads it once more.
-  await expect.poll(() => page.evaluate(answersOnDevice)).toEqual([]);
+  await expect.poll(() => onDevice(page, '\nanswer ')).toEqual([]);
   await page.reload();
   await interview.shows(asks(3));
   await expect(page.getByText('from the first tab')).toHaveCount(0);
@@ -190,6 +196,7 @@ test('taken out of the page in the middle, what was typed is there when it comes
   const line = await Line.open(world, 3);
   const interview = await line.embed(page, pages);
   await interview.shows(asks(1));
+  await interview.settled();
   line.proxy.cut();
   await interview.write('half a thought');
   await page.evaluate(() => (window as any).handles[0].unmount());

@@ -56,6 +56,7 @@ test('in StrictMode there is one interview, and callbacks are told once', async 
 test('a new callback and a new theme object are no reason to begin again; the newest callback is called', async ({ page, pages, invite, interview }) => {
   await showApp(page, pages, [(await invite('camp_short')).invite_token]);
   await interview.shows('What is the first thing?');
+  await expect.poll(() => told(page)).toEqual(['ready 0']);
   await interview.write('half a sentence');
   await page.locator('[data-interview-relay]').evaluate((element) => ((window as any).host = element));
   for (const count of [1, 2, 3]) await set(page, { count });

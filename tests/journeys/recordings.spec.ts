@@ -35,7 +35,7 @@ function moved(meter: Element): Promise<boolean> {
 test('audio: thinking, recording up to the limit, listening, again, and the server has every byte', async ({ page, world, begun, interview }) => {
   expect(await tracks(page), 'nothing is opened before it is asked for').toEqual({ opened: 0, live: 0 });
   await interview.button('Start recording').click();
-  await interview.shows('Time to think. Recording starts in 1:00');
+  await interview.shows(/^Time to think\. Recording starts in (1:00|0:5\d)$/);
   await interview.button('Record now').click();
   await expect(interview.button('Stop recording')).toBeFocused();
   await interview.shows('Recording');
@@ -48,8 +48,10 @@ test('audio: thinking, recording up to the limit, listening, again, and the serv
   await expect(interview.button('Use this recording')).toBeFocused();
   expect(await tracks(page), 'the microphone is released').toEqual({ opened: 1, live: 0 });
   const player = interview.root.locator('audio');
-  await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.duration)).toBeGreaterThan(2);
-  expect(await player.evaluate((audio: HTMLAudioElement) => audio.duration)).toBeLessThan(4);
+  const duration = () => player.evaluate((audio: HTMLAudioElement) => audio.duration);
+  // It is infinite until the player was sent to its end.
+  await expect.poll(duration).toBeLessThan(4);
+  expect(await duration()).toBeGreaterThan(2);
   await player.evaluate((audio: HTMLAudioElement) => audio.play());
   await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime), 'it plays').toBeGreaterThan(0.2);
 
@@ -72,7 +74,7 @@ test('audio: thinking, recording up to the limit, listening, again, and the serv
   expect(answers.day).toMatch(/^upl_/);
   expect(sha256(await download(world, id, answers.day))).toBe(digest);
   expect(await tracks(page)).toEqual({ opened: 2, live: 0 });
-  expect(await keptOnDevice(page)).toBe(0);
+  await expect.poll(() => keptOnDevice(page)).toBe(0);
 });
 
 test('video: the picture is shown live, "Continue" uses what was recorded, and waits for it', async ({ page, world, begun, interview }) => {

@@ -47,6 +47,8 @@ test('two tabs share one interview, and no answer is lost', async ({ context, pa
   await embedOn(second, pages, { inviteToken: invite_token });
   const other = new Interview(second);
   await other.shows('What is the first thing?');
+  // Later its wasm would find on the device what the first tab is sending.
+  await other.settled();
 
   await interview.answer('from the first tab');
   await interview.shows('What is the second thing?');
