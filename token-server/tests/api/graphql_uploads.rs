@@ -1,6 +1,6 @@
 //! Files beside a document: streamed to disk, kept with their row, gone with the person they are about.
 
-use std::{path::PathBuf, time::Duration};
+use std::{io::Write as _, path::PathBuf, time::Duration};
 
 use protocol::ids::UploadId;
 use reqwest::{
@@ -302,10 +302,13 @@ async fn a_sweep_spares_a_file_that_is_still_being_written() {
     let uploads =
         Uploads::beside(&format!("sqlite://{}", folder.parent().unwrap().join("test.db").display()));
     let sweeping = sweep(&uploads, server.shared.store.as_ref(), Duration::from_millis(300));
-    let writing = async {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        std::fs::write(&part, b"begun and gone on with").unwrap();
+    let mut file = std::fs::File::options().append(true).open(&part).unwrap();
+    tokio::pin!(sweeping);
+    let removed = loop {
+        tokio::select! {
+            removed = &mut sweeping => break removed,
+            () = tokio::time::sleep(Duration::from_millis(10)) => file.write_all(b" and gone on with").unwrap(),
+        }
     };
-    let (removed, ()) = tokio::join!(sweeping, writing);
     assert_eq!((removed.unwrap(), part.exists()), (0, true));
 }

@@ -1,5 +1,7 @@
 //! The group commit and the disk.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use sqlx::{Connection, SqliteConnection};
 use storage::{Store, StoreError, sqlite::SqliteStore};
@@ -199,6 +201,10 @@ async fn the_log_is_emptied_while_mints_go_on() {
             break;
         }
         assert!(length < MOST, "{length} bytes after mint {number}, and never emptied");
+        // The mints go on, and leave a processor that is late its time.
+        if length > MOST / 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 }
 

@@ -153,16 +153,16 @@ fn lost_on_the_way_back() -> Bench {
     bench
 }
 
-fn stands_at_third(answers: &[&str]) -> Result<Reply, Problem> {
+fn at_third_still(answers: &[&str]) -> Reply {
     let answers = answers.iter().map(|id| given(id, Some(json!("old")))).collect();
-    Ok(Reply::Snapshot(Box::new(answered(text("q3"), answers))))
+    Reply::Snapshot(Box::new(answered(text("q3"), answers)))
 }
 
 #[test]
 fn a_question_that_did_not_come_is_asked_for_once_more_when_the_server_is_there() {
     let mut bench = lost_on_the_way_back();
     assert!(bench.take(Action::WentBack("q1".to_owned())).is_empty(), "it is being seen to");
-    let effects = bench.reply(stands_at_third(&["q1", "q2"]));
+    let effects = bench.reply(Ok(at_third_still(&["q1", "q2"])));
     assert!(effects.contains(&Effect::Look("q1".to_owned())), "{effects:?}");
     bench.found("q1", json!("old"));
     assert_eq!((bench.on_screen(), &bench.state.opening), ("q1", &None));
@@ -171,10 +171,10 @@ fn a_question_that_did_not_come_is_asked_for_once_more_when_the_server_is_there(
 #[test]
 fn a_question_that_does_not_come_twice_is_left_until_the_button_is_pressed_again() {
     let mut bench = lost_on_the_way_back();
-    bench.reply(stands_at_third(&["q1", "q2"]));
+    bench.reply(Ok(at_third_still(&["q1", "q2"])));
     let effects = bench.take(Action::Looked { question_id: "q1".to_owned(), found: None });
     assert_eq!(sends(&effects), [&Call::Refresh]);
-    let effects = bench.reply(stands_at_third(&["q1", "q2"]));
+    let effects = bench.reply(Ok(at_third_still(&["q1", "q2"])));
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Look(_))), "{effects:?}");
     bench.back_to("q1");
     assert_eq!(bench.on_screen(), "q1");
@@ -183,12 +183,12 @@ fn a_question_that_does_not_come_twice_is_left_until_the_button_is_pressed_again
 #[test]
 fn a_question_that_is_not_answered_any_more_or_that_the_person_has_left_is_not_asked_for_again() {
     let mut bench = lost_on_the_way_back();
-    let effects = bench.reply(stands_at_third(&["q2"]));
+    let effects = bench.reply(Ok(at_third_still(&["q2"])));
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Look(_))), "{effects:?}");
 
     let mut bench = lost_on_the_way_back();
     bench.type_text("on my way");
-    let effects = bench.reply(stands_at_third(&["q1", "q2"]));
+    let effects = bench.reply(Ok(at_third_still(&["q1", "q2"])));
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Look(_))), "{effects:?}");
     assert_eq!((bench.on_screen(), &bench.state.input), ("q3", &typed("on my way")));
 }
