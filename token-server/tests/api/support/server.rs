@@ -202,7 +202,7 @@ impl TestServer {
         &self,
         act: impl Fn() -> F,
     ) -> (RangeInclusive<u64>, T) {
-        let mut fewest = None;
+        let mut fewest: Option<(u64, u64, T)> = None;
         for _ in 0..5 {
             let (began, before) = (Instant::now(), self.shared.store.statements());
             let done = act().await;
