@@ -80,6 +80,13 @@ pub fn check_new_user(address: &str, password: &Password) -> Vec<Fault> {
     if !email::is_address(address) {
         faults.push(Fault::new("/email", "invalid_email", "Must be an e-mail address."));
     }
+    faults.extend(check_password(address, password));
+    faults
+}
+
+/// What is wrong with a password of the user with this address.
+pub fn check_password(address: &str, password: &Password) -> Vec<Fault> {
+    let mut faults = Vec::new();
     let length = password.expose().chars().count();
     if !(MIN_PASSWORD_CHARS..=MAX_PASSWORD_CHARS).contains(&length) {
         let message = format!("Must have {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters.");

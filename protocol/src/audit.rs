@@ -60,6 +60,12 @@ words! {
         UserCreated = "user.created";
         /// A user may no longer sign in.
         UserDisabled = "user.disabled";
+        /// A user may sign in again.
+        UserEnabled = "user.enabled";
+        /// A user was given another role.
+        UserRoleChanged = "user.role_changed";
+        /// A user was given another password.
+        UserPasswordChanged = "user.password_changed";
         /// A user signed in with their password.
         UserSignedIn = "user.signed_in";
         /// A refresh token was sent again long after it had been used: it may be in foreign hands, so that sign-in ended.

@@ -57,7 +57,7 @@ enum Command {
     /// Change organizations.
     #[command(subcommand)]
     Organizations(organizations::OrganizationsCommand),
-    /// Make, list and disable users.
+    /// Make, list and change users.
     #[command(subcommand)]
     Users(users::UsersCommand),
     /// Bring in campaigns.

@@ -62,6 +62,36 @@ pub(super) enum UsersCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Let a user sign in again, with the password they had.
+    Enable {
+        /// The user's id, such as `usr_…`.
+        id: UserId,
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change what a user may do. Access tokens of the old role fail from the next request on; they need not sign in again.
+    SetRole {
+        /// The user's id, such as `usr_…`.
+        id: UserId,
+        /// owner, admin, editor or viewer.
+        #[arg(long, value_parser = parse_role)]
+        role: Role,
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a user another password, and sign them out everywhere.
+    SetPassword {
+        /// The user's id, such as `usr_…`.
+        id: UserId,
+        /// Read the password from the first line of standard input, instead of choosing one and showing it once.
+        #[arg(long)]
+        password_stdin: bool,
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl UsersCommand {
@@ -71,11 +101,7 @@ impl UsersCommand {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         match self {
             Self::Create { org, email, role, password_stdin, json } => {
-                let chosen = (!password_stdin).then(|| base62(CHOSEN_LEN, entropy.as_ref()));
-                let password = match &chosen {
-                    Some(chosen) => Password::new(chosen),
-                    None => read_password()?,
-                };
+                let (password, chosen) = read_or_choose(password_stdin, entropy.as_ref())?;
                 // Before an organization is made for somebody who is not.
                 ApiError::check(check_new_user(&email, &password)).map_err(|error| told(&error))?;
                 let organization_id = organization(store, &org, None).await?.id;
@@ -98,12 +124,46 @@ impl UsersCommand {
                 Ok(())
             }
             Self::Disable { id, json } => {
-                let missing = format!("there is no user {id}");
-                store.read().await?.find_user(&id).await?.ok_or(missing)?;
+                find(store, &id).await?;
                 show(&users::disable(store, &entropy, id, now).await?, json)
+            }
+            Self::Enable { id, json } => {
+                find(store, &id).await?;
+                show(&users::enable(store, &entropy, id, now).await?, json)
+            }
+            Self::SetRole { id, role, json } => {
+                find(store, &id).await?;
+                show(&users::set_role(store, &entropy, id, role, now).await?, json)
+            }
+            Self::SetPassword { id, password_stdin, json } => {
+                find(store, &id).await?;
+                let (password, chosen) = read_or_choose(password_stdin, entropy.as_ref())?;
+                let passwords = Passwords::new(Arc::clone(&entropy));
+                let user = users::set_password(store, &entropy, &passwords, id, password, now)
+                    .await
+                    .map_err(|error| told(&error))?;
+                show_new(&user, chosen.as_deref(), json)
             }
         }
     }
+}
+
+/// That there is such a user; before anything is asked of the person.
+async fn find(store: &dyn Store, id: &UserId) -> CliResult {
+    let found = store.read().await?.find_user(id).await?;
+    found.map(|_| ()).ok_or_else(|| format!("there is no user {id}").into())
+}
+
+/// A password, and what it is where we have chosen it.
+fn read_or_choose(
+    from_stdin: bool,
+    entropy: &dyn Entropy,
+) -> Result<(Password, Option<String>), std::io::Error> {
+    if from_stdin {
+        return Ok((read_password()?, None));
+    }
+    let chosen = base62(CHOSEN_LEN, entropy);
+    Ok((Password::new(&chosen), Some(chosen)))
 }
 
 /// The first line, without its end: spaces are part of a password.

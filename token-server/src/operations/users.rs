@@ -1,10 +1,10 @@
-//! Users: made and disabled, by the operator.
+//! Users: made and changed, by the operator.
 
 use std::sync::Arc;
 
 use domain::{
     random::{Entropy, new_id},
-    user::{Role, StoredUser, UserStatus, check_new_user},
+    user::{Role, StoredUser, UserStatus, check_new_user, check_password},
 };
 use protocol::{
     Environment, ErrorCode, Timestamp,
@@ -73,17 +73,83 @@ pub async fn disable(
     id: UserId,
     now: Timestamp,
 ) -> Result<StoredUser, ApiError> {
+    let change = |user| StoredUser { status: UserStatus::Disabled, ..user };
+    update(store, entropy, id, now, AuditAction::UserDisabled, change).await
+}
+
+/// Lets a user sign in again, with the password they had. Doing so again changes nothing.
+///
+/// # Errors
+/// 404.
+pub async fn enable(
+    store: &dyn Store,
+    entropy: &Arc<dyn Entropy>,
+    id: UserId,
+    now: Timestamp,
+) -> Result<StoredUser, ApiError> {
+    let change = |user| StoredUser { status: UserStatus::Active, ..user };
+    update(store, entropy, id, now, AuditAction::UserEnabled, change).await
+}
+
+/// Gives a user another role. Access tokens of the old one fail from the next request on; a refresh gives one of the new.
+/// Doing so again changes nothing.
+///
+/// # Errors
+/// 404.
+pub async fn set_role(
+    store: &dyn Store,
+    entropy: &Arc<dyn Entropy>,
+    id: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<StoredUser, ApiError> {
+    update(store, entropy, id, now, AuditAction::UserRoleChanged, move |user| StoredUser { role, ..user })
+        .await
+}
+
+/// Gives a user another password, and ends all that they have signed in to.
+///
+/// # Errors
+/// 404, 422 with each fault of the password.
+pub async fn set_password(
+    store: &dyn Store,
+    entropy: &Arc<dyn Entropy>,
+    passwords: &Passwords,
+    id: UserId,
+    password: Password,
+    now: Timestamp,
+) -> Result<StoredUser, ApiError> {
+    let known = store.read().await?.find_user(&id).await?.ok_or_else(ApiError::not_found)?;
+    ApiError::check(check_password(&known.email, &password))?;
+    let hash = passwords.hash(password).await;
+    let password_hash = hash.ok_or_else(|| ApiError::internal(&"a password could not be hashed"))?;
+    let change = |user| StoredUser { password_hash, ..user };
+    update(store, entropy, id, now, AuditAction::UserPasswordChanged, change).await
+}
+
+/// Changes a user, and tells of it unless they are so already. What they may do no longer, or may do by another password
+/// only, ends.
+async fn update(
+    store: &dyn Store,
+    entropy: &Arc<dyn Entropy>,
+    id: UserId,
+    now: Timestamp,
+    action: AuditAction,
+    change: impl FnOnce(StoredUser) -> StoredUser + Send + 'static,
+) -> Result<StoredUser, ApiError> {
     let entropy = Arc::clone(entropy);
     storage::write(store, move |unit| {
         Box::pin(async move {
-            let user = unit.find_user(&id).await?.ok_or_else(ApiError::not_found)?;
-            if user.status == UserStatus::Disabled {
+            let before = unit.find_user(&id).await?.ok_or_else(ApiError::not_found)?;
+            let user = change(before.clone());
+            if user == before {
                 return Ok(user);
             }
-            let user = StoredUser { status: UserStatus::Disabled, ..user };
             unit.update_user(&user).await?;
-            unit.revoke_grants_of_user(&user.id, now).await?;
-            note(unit, entropy.as_ref(), now, AuditAction::UserDisabled, &user).await?;
+            if user.status == UserStatus::Disabled || user.password_hash != before.password_hash {
+                unit.revoke_grants_of_user(&user.id, now).await?;
+            }
+            note(unit, entropy.as_ref(), now, action, &user).await?;
             Ok(user)
         })
     })

@@ -131,6 +131,87 @@ async fn users_are_created_listed_and_disabled_as_json() {
     }
     desk.try_refresh(&pair.refresh_token).await.is_plain_401();
     desk.try_login("ada@example.com", password).await.is_plain_401();
+
+    let enable = ["users", "enable", created["id"].as_str().unwrap(), "--json"];
+    for _ in 0..2 {
+        assert_eq!(installation.run_json(&enable)["status"], "active");
+    }
+    desk.try_refresh(&pair.refresh_token).await.is_plain_401();
+    desk.try_login("ada@example.com", password).await.expect(200);
+    assert_eq!(
+        audited(&installation, &server).await,
+        ["user.created", "user.disabled", "user.enabled"],
+        "once each, though they were asked for twice"
+    );
+}
+
+/// What happened to users by the command line, oldest first.
+async fn audited(installation: &Installation, server: &Process) -> Vec<String> {
+    let admin = Caller::new(&server.url).with(&installation.create_key("admin"));
+    let log = admin.get("/v1/audit-log?limit=100").await.expect(200);
+    let mut entries: Vec<_> = log["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["actor"]["type"] == "cli")
+        .filter_map(|entry| entry["action"].as_str())
+        .filter(|action| action.starts_with("user."))
+        .map(str::to_owned)
+        .collect();
+    entries.reverse();
+    entries
+}
+
+#[tokio::test]
+async fn a_users_role_and_password_are_changed() {
+    let installation = Installation::new();
+    let key = installation.create_key("standard");
+    let created = installation.run_json(&[
+        "users",
+        "create",
+        "--org",
+        "Acme",
+        "--email",
+        "ada@example.com",
+        "--role",
+        "viewer",
+        "--json",
+    ]);
+    let (id, forgotten) = (created["id"].as_str().unwrap(), created["password"].as_str().unwrap());
+    let server = installation.serve();
+    let desk = Desk::at(&server.url, &key);
+    let pair = Pair::of(&desk.try_login("ada@example.com", forgotten).await);
+
+    for _ in 0..2 {
+        let changed = installation.run_json(&["users", "set-role", id, "--role", "editor", "--json"]);
+        assert_eq!(changed["role"], "editor");
+        assert!(!members(&changed).contains(&"password"), "{changed}");
+    }
+    let pair = Pair::of(&desk.try_refresh(&pair.refresh_token).await);
+
+    let changed = installation.run_json(&["users", "set-password", id, "--json"]);
+    let chosen = changed["password"].as_str().unwrap();
+    assert_ne!(chosen, forgotten);
+    desk.try_refresh(&pair.refresh_token).await.is_plain_401();
+    desk.try_login("ada@example.com", forgotten).await.is_plain_401();
+    desk.try_login("ada@example.com", chosen).await.expect(200);
+
+    let typed = |password: &str| {
+        let mut command = installation.command(&["users", "set-password", id, "--password-stdin"]);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let said = failure(&typed("Ada@Example.com\n"));
+    assert!(said.contains("password: Must not be the e-mail address."), "{said}");
+    desk.try_login("ada@example.com", chosen).await.expect(200);
+    assert!(typed("correct horse battery\n").status.success());
+    desk.try_login("ada@example.com", "correct horse battery").await.expect(200);
+    assert_eq!(
+        audited(&installation, &server).await,
+        ["user.created", "user.role_changed", "user.password_changed", "user.password_changed"]
+    );
 }
 
 #[tokio::test]
@@ -170,8 +251,10 @@ fn users_tells_what_is_not_there_and_what_is_not_allowed() {
     let installation = Installation::new();
     let said = failure(&installation.run(&["users", "list", "--org", "Nobody"]));
     assert!(said.contains("there is no organization called Nobody"), "{said}");
-    let said = failure(&installation.run(&["users", "disable", "usr_1"]));
-    assert!(said.contains("there is no user usr_1"), "{said}");
+    for change in [&["disable"][..], &["enable"], &["set-role", "--role", "owner"], &["set-password"]] {
+        let said = failure(&installation.run(&[&["users"], change, &["usr_1"]].concat()));
+        assert!(said.contains("there is no user usr_1"), "{said}");
+    }
     let wrong = ["users", "create", "--org", "Typo", "--email", "nobody", "--role", "owner"];
     failure(&installation.run(&wrong));
     let said = failure(&installation.run(&["users", "list", "--org", "Typo"]));
