@@ -92,6 +92,10 @@ async fn every_action_there_is_has_its_entry_once() {
         desk.try_refresh(&pair.refresh_token).await.is_plain_401();
         server.disable(&ada).await;
     }
+    for _ in 0..2 {
+        server.restore(&ada, Role::Viewer).await;
+    }
+    server.give_password(&ada, "another horse battery").await;
     let events = log(&organization, "").await;
     let mut expected: Vec<_> = AuditAction::ALL.iter().map(|action| action.as_str()).collect();
     // The admin's own key and the one above; the campaign and the one that was deleted.

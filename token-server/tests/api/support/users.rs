@@ -38,6 +38,21 @@ impl TestServer {
         users::disable(store, entropy, user.id.clone(), self.clock.now()).await.expect("a user");
     }
 
+    /// Takes that back, and gives them this role.
+    pub(crate) async fn restore(&self, user: &StoredUser, role: Role) {
+        let (store, entropy, now) = (self.shared.store.as_ref(), &self.shared.entropy, self.clock.now());
+        users::enable(store, entropy, user.id.clone(), now).await.expect("a user");
+        users::set_role(store, entropy, user.id.clone(), role, now).await.expect("a user");
+    }
+
+    /// Gives a user this password, as the command line does.
+    pub(crate) async fn give_password(&self, user: &StoredUser, password: &str) {
+        let (store, entropy, passwords) =
+            (self.shared.store.as_ref(), &self.shared.entropy, &self.shared.passwords);
+        let (id, password) = (user.id.clone(), Password::new(password));
+        users::set_password(store, entropy, passwords, id, password, self.clock.now()).await.expect("a user");
+    }
+
     /// Changes a user in the database.
     pub(crate) async fn change_user(&self, changed: StoredUser) {
         storage::write::<_, storage::StoreError, _>(self.shared.store.as_ref(), move |unit| {
