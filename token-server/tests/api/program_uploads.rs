@@ -97,5 +97,6 @@ async fn a_large_file_costs_no_more_memory_than_a_small_one() {
     let done = send("large", 100).await;
     assert_eq!(done["upload"]["size_bytes"], 100 * PART);
     let after = peak(server.id()).unwrap();
-    assert!(after - before < 24 * 1_024, "{before} KiB before, {after} KiB after");
+    // Linux counts by thread and adds up now and then, so that it may even say less than before.
+    assert!(after.saturating_sub(before) < 24 * 1_024, "{before} KiB before, {after} KiB after");
 }
