@@ -79,6 +79,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
 
     // `left` is what the page in an iframe has to hear: until what was typed is on its way, it must stay.
     const leave = () => {
+      isSaving = false;
       end(app);
       settings.left?.();
     };

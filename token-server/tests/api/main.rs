@@ -49,6 +49,7 @@ mod program_revocation;
 mod program_secrets;
 mod program_stops;
 mod program_uploads;
+mod program_users;
 mod public;
 mod raw_requests;
 mod revocation;
