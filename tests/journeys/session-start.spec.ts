@@ -39,8 +39,8 @@ test.describe('the session', () => {
   });
 
   test.describe('that the page has begun', () => {
-    /** A page that makes the call by itself; `change` is what it does with the response before it hands it over. */
-    const pageThatBegins = (inviteToken: string, api: string, change = '') => `<!doctype html>
+    /** A page that makes the call by itself; `change` is what it does with the response before it hands it over, `rest` what it does then. */
+    const pageThatBegins = (inviteToken: string, api: string, change = '', rest = '') => `<!doctype html>
       <html lang="en"><head><title>A customer's page</title></head><body><main><h1>A customer's page</h1><div id="interview-0"></div></main>
       <script type="module">
         import { InterviewRelay } from '/widget/index.js';
@@ -48,6 +48,7 @@ test.describe('the session', () => {
         const body = new URLSearchParams({ access_token: inviteToken });
         const session = fetch(${JSON.stringify(`${api}/v1/participant/session`)}, { method: 'POST', body })${change};
         InterviewRelay.mount('#interview-0', { inviteToken, session });
+        ${rest}
       </script></body></html>`;
 
     test('is not begun again', async ({ page, pages, world, begin, interview }) => {
@@ -57,6 +58,40 @@ test.describe('the session', () => {
       await interview.answer('Ada');
       await interview.shows('And what else?');
       expect(made).toEqual([`access_token=${inviteToken}`]);
+    });
+
+    test('is not waited for with anything that moves, when its reply is here already', async ({ page, pages, world, begin, interview }) => {
+      // However slow this machine is: the tenth of a second that nothing is shown for is not over.
+      const reply = `;
+        await session;
+        const { setTimeout } = window;
+        window.setTimeout = (then, ms) => (ms === 100 ? 0 : setTimeout(then, ms));`;
+      const watch = `
+        window.seen = [];
+        const { shadowRoot } = document.querySelector('[data-interview-relay]');
+        const look = () => seen.push(...[...shadowRoot.querySelectorAll('.spinner, h2')].map(({ localName }) => localName));
+        look();
+        new MutationObserver(look).observe(shadowRoot, { childList: true, subtree: true });`;
+      const letGo = await holdWasm(page);
+      await page.goto(pages.serve(pageThatBegins(await begin('short_text'), world.server.sandbox, reply, watch)));
+      await interview.shows('A question of the kind short_text?');
+      expect(await page.evaluate(() => [...new Set((window as any).seen)])).toEqual(['h2']);
+      letGo();
+      await interview.answer('Ada');
+      await interview.shows('And what else?');
+    });
+
+    test('is seen to be on its way, when it takes long', async ({ page, pages, world, begin, interview }) => {
+      let letGo = () => {};
+      const held = new Promise<void>((done) => (letGo = done));
+      await page.route('**/v1/participant/session', async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.goto(pages.serve(pageThatBegins(await begin('short_text'), world.server.sandbox)));
+      await interview.shows('Loading');
+      letGo();
+      await interview.shows('A question of the kind short_text?');
     });
 
     for (const [what, change] of [

@@ -8,6 +8,9 @@ import { consentForm, element, frame, isDrawable, loading, questionCard, questio
 import { direction, FIRST, textsOf } from "./first-texts.js";
 import STYLE from "./style.js";
 
+/** How long the reply to a call that the page has made may take before its coming is shown: it may be here already. */
+const UNSAID_MS = 100;
+
 /** What the first screen tells itself when the pointer or the key is up again. */
 const RELEASED = "released";
 
@@ -30,7 +33,9 @@ export function firstScreen(host, settings, drawn) {
   const root = element("div", { hidden: "" });
   const stand = element("div", {});
   shadow.append(stand, root);
-  show(loading(FIRST), settings.locale ?? "en", {}, FIRST);
+  const showLoading = () => show(loading(FIRST), settings.locale ?? "en", {}, FIRST);
+  // What is drawn for nobody to see keeps a slow phone from what comes after it.
+  const waiting = settings.session ? setTimeout(showLoading, UNSAID_MS) : showLoading();
 
   const drawing = early?.reply.then(draw).catch(() => {});
   let texts;
@@ -59,9 +64,12 @@ export function firstScreen(host, settings, drawn) {
     if (kept.isAhead) return;
     // The wasm was faster: it has drawn something, and this is about to be handed to it as well.
     if (isOver || root.hasChildNodes() || !["consent", "question"].includes(turn.type)) return;
+    clearTimeout(waiting);
     paint(host, { ...campaign.theme, ...settings.theme });
     const announcement = turn.type === "question" && turn.question.text;
     show(screenOf(reply, kept.draft, texts), language, { title: campaign.title, progress: turn.progress, announcement }, texts);
+    // It is there at once: what comes in from nothing is seen a frame later, which takes long where everything does.
+    stand.querySelector(".screen").style.animation = "none";
     untouched = controlsOf(stand).map(({ value, checked }) => ({ value, checked }));
     listen(stand.querySelector("form"));
     drawn();
@@ -161,10 +169,11 @@ export function firstScreen(host, settings, drawn) {
         return undefined;
       }
       isOver = true;
+      clearTimeout(waiting);
       root.removeAttribute("hidden");
       if (untouched) {
         const screen = root.querySelector(".screen");
-        // It was seen coming in already.
+        // It was seen already.
         screen?.style.setProperty("animation", "none");
         // It was read out already.
         const [read, news] = [stand, root].map((element) => element.querySelector(".ir > [aria-live]")?.firstChild);
@@ -200,6 +209,7 @@ export function firstScreen(host, settings, drawn) {
 
     stop() {
       isOver = true;
+      clearTimeout(waiting);
       early?.abort();
     },
   };
