@@ -127,16 +127,81 @@ test.describe('the session', () => {
     expect(made).toHaveLength(1);
   });
 
-  test('of a page that gives its token later is begun by the wasm', async ({ page, pages, begin }) => {
-    const token = JSON.stringify(await begin('short_text'));
-    await page.goto(
-      pages.serve(`<!doctype html><html lang="en"><title>Later</title><main><div id="box"></div></main><script type="module">
-        import { mount, preload } from '/widget/index.js';
-        preload();
-        mount('#box', { getInviteToken: async () => ${token} });
-      </script></html>`),
-    );
-    await new Interview(page).answer('Ada');
-    await new Interview(page).shows('And what else?');
+  test.describe('of a page that gives its token when it is asked', () => {
+    /** `answer` is what `getInviteToken` does, `rest` what the page does after `mount`. */
+    const pageThatIsAsked = (answer: string, rest = '') => `<!doctype html>
+      <html lang="en"><title>Later</title><main><div id="box"></div></main><script type="module">
+        import { mount } from '/widget/index.js';
+        window.asked = 0;
+        const getInviteToken = () => ((window.asked += 1), ${answer});
+        const handle = mount('#box', { getInviteToken });
+        ${rest}
+      </script></html>`;
+    const asked = (page: import('@playwright/test').Page) => page.evaluate(() => (window as any).asked);
+
+    test('is begun beside the wasm, and the page is asked once', async ({ page, pages, begin }) => {
+      const [made, letGo] = [await starts(page), await holdWasm(page)];
+      const token = await begin('short_text');
+      await page.goto(pages.serve(pageThatIsAsked(`Promise.resolve(${JSON.stringify(token)})`)));
+      const interview = new Interview(page);
+      await interview.shows('A question of the kind short_text?');
+      await interview.field().fill('Ada');
+      letGo();
+      await interview.next();
+      await interview.shows('And what else?');
+      expect(made).toEqual([`access_token=${token}`]);
+      expect(await asked(page)).toBe(1);
+    });
+
+    test('is begun by the wasm when that is here before the token', async ({ page, pages, begin }) => {
+      const made = await starts(page);
+      await page.goto(pages.serve(pageThatIsAsked('new Promise((give) => (window.give = give))')));
+      await page.waitForFunction(() => document.querySelector('[data-interview-relay]')!.shadowRoot!.querySelectorAll('.ir').length === 2);
+      await page.evaluate((token) => (window as any).give(token), await begin('short_text'));
+      await new Interview(page).answer('Ada');
+      await new Interview(page).shows('And what else?');
+      expect(made).toHaveLength(1);
+      expect(await asked(page)).toBe(1);
+    });
+
+    test('is begun with another one, when the first has never come', async ({ page, pages, begin }) => {
+      const token = JSON.stringify(await begin('short_text'));
+      await page.clock.install();
+      await page.goto(pages.serve(pageThatIsAsked(`window.asked === 1 ? new Promise(() => {}) : Promise.resolve(${token})`)));
+      await page.waitForFunction(() => document.querySelector('[data-interview-relay]')!.shadowRoot!.querySelectorAll('.ir').length === 2);
+      await page.clock.fastForward(31_000);
+      const interview = new Interview(page);
+      await interview.button('Try again').click();
+      await interview.answer('Ada');
+      await interview.shows('And what else?');
+    });
+
+    test('is begun by the person when the page had none at first', async ({ page, pages, begin }) => {
+      const [made, letGo] = [await starts(page), await holdWasm(page)];
+      const token = JSON.stringify(await begin('short_text'));
+      await page.goto(pages.serve(pageThatIsAsked(`window.asked === 1 ? Promise.reject(new Error('no token')) : Promise.resolve(${token})`)));
+      letGo();
+      const interview = new Interview(page);
+      await interview.button('Try again').click();
+      await interview.answer('Ada');
+      await interview.shows('And what else?');
+      expect(made).toHaveLength(1);
+      expect(await asked(page)).toBe(2);
+    });
+
+    test('is not begun with an API key, which goes nowhere', async ({ page, pages }) => {
+      const key = ['ir_live', 'sk_looks_like_a_key'].join('_');
+      const sent: string[] = [];
+      page.on('request', (request) => sent.push(`${request.url()} ${request.postData()}`));
+      await page.goto(pages.serve(pageThatIsAsked(`Promise.resolve(${JSON.stringify(key)})`).replace('{ getInviteToken }', "{ getInviteToken, apiBase: location.origin }")));
+      await new Interview(page).shows('This link does not work');
+      expect(sent.filter((one) => one.includes(key))).toEqual([]);
+    });
+
+    test('does not ask a page that has taken the interview away in the same breath', async ({ page, pages }) => {
+      await page.goto(pages.serve(pageThatIsAsked("Promise.resolve('never')", 'handle.unmount(); await handle.ready; window.isOver = true;')));
+      await page.waitForFunction(() => (window as any).isOver);
+      expect(await asked(page)).toBe(0);
+    });
   });
 });

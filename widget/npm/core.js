@@ -1,6 +1,7 @@
 // What `mount` does, apart from where the wasm comes from: `index.js`, `inline.js` and `script.js` know that.
 // Nothing here touches `window` or `document` before `mount` is called.
 import { isIsolated, remember, watchLoad } from "./content-policy.js";
+import { askAhead } from "./early.js";
 import { firstScreen } from "./first-screen.js";
 import { dialogFrame, inlineFrame } from "./frame.js";
 import { mediaLoader } from "./media-loader.js";
@@ -154,16 +155,19 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       return handle;
     }
 
+    let token = settings.inviteToken;
+    if (!token) ({ token, getInviteToken: settings.getInviteToken } = askAhead(settings.getInviteToken, () => !isOver));
     // Before the wasm: the few bytes of the session's start are all that the first screen waits for.
-    first = firstScreen(host, { ...settings, loadLocale }, () => frame.arrived());
+    first = firstScreen(host, { ...settings, token, loadLocale }, () => frame.arrived());
     const start = async () => {
       const isRefused = watchLoad();
       try {
         // Beside the wasm, which is larger: most often the texts are here when it is, and the first screen is shown.
-        const [wasm, texts] = await Promise.all([loadOnce(settings.wasmUrl), textsOf(), first.shown]);
+        const [wasm, texts] = await Promise.all([loadOnce(settings.wasmUrl), textsOf()]);
+        await first.shown();
         isRefused();
         if (isOver && !isSaving) return;
-        app = wasm.mount(host, { ...settings, language, texts, loadLocale, media, root: first.root, early: first.early, emit });
+        app = wasm.mount(host, { ...settings, language, texts, loadLocale, media, root: first.root, early: first.early(), emit });
       } catch (error) {
         if ((await isRefused(error)) && settings.isolation === "auto") {
           remember();

@@ -15,13 +15,14 @@ const UNSAID_MS = 100;
 const RELEASED = "released";
 
 /**
- * Makes the shadow root of `host` and begins the session. `drawn` is called when a screen of the interview is shown.
+ * Makes the shadow root of `host` and begins the session with `settings.token`. `drawn` is called when a screen of the interview is shown.
  * The wasm draws into `root`, which is hidden until `handOver`.
  */
 export function firstScreen(host, settings, drawn) {
   // Before anything is drawn: the question is on its way meanwhile.
   const early = beginSession(settings);
-  const device = early && onDevice(settings.inviteToken);
+  const device = Promise.resolve(settings.token).then(onDevice);
+  device.catch(() => {});
 
   const shadow = host.attachShadow({ mode: "open" });
   // A constructed style sheet is no inline style: a strict Content-Security-Policy lets it pass.
@@ -37,7 +38,8 @@ export function firstScreen(host, settings, drawn) {
   // What is drawn for nobody to see keeps a slow phone from what comes after it.
   const waiting = settings.session ? setTimeout(showLoading, UNSAID_MS) : showLoading();
 
-  const drawing = early?.reply.then(draw).catch(() => {});
+  const drawing = early.reply.then(draw).catch(() => {});
+  const shown = early.reply.catch(() => {}).then(painted);
   let texts;
   let untouched;
   let pressed;
@@ -146,10 +148,11 @@ export function firstScreen(host, settings, drawn) {
 
   return {
     root,
-    early: early && { reply: early.reply },
+    /** When this screen has had its turn: a slow phone would otherwise be busy with the wasm's before it. It has none without a token. */
+    shown: () => early.isUnderWay() && shown,
 
-    /** When this screen has had its turn: a slow phone would otherwise be busy with the wasm's before it. */
-    shown: early?.reply.catch(() => {}).then(painted),
+    /** The reply that the wasm takes for that of its own first call. Where it is here before the token, it makes that call itself. */
+    early: () => (early.isUnderWay() ? { reply: early.reply } : early.abort()),
 
     /** Whether there is something here that only this screen knows. */
     isTouched: () => Boolean(pressed || (untouched && controlsOf(stand).some(({ value, checked }, index) => value !== untouched[index].value || checked !== untouched[index].checked))),
@@ -210,7 +213,7 @@ export function firstScreen(host, settings, drawn) {
     stop() {
       isOver = true;
       clearTimeout(waiting);
-      early?.abort();
+      early.abort();
     },
   };
 }
