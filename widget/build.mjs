@@ -85,8 +85,6 @@ const BUNDLE = ["--bundle", "--minify", "--target=es2022", "--charset=utf8", "--
 // The glue's own default address is never used: the address, or the module itself, is always passed.
 BUNDLE.push("--define:import.meta.url=null");
 const BUNDLES = [
-  // Nearly all of it is needed at once: browsers that read this line compile it while it arrives.
-  { from: "script.js", to: "interview-relay.js", args: ["--format=iife", "--banner:js=//# allFunctionsCalledOnLoad"] },
   // What the script needs with the wasm: wasm-bindgen's own JavaScript.
   { from: "wasm/widget.js", to: "engine.js", args: ["--format=esm"] },
   { from: "inline.js", to: "inline.js", args: ["--format=esm", "--loader:.wasm=base64"] },
@@ -94,6 +92,8 @@ const BUNDLES = [
   // Fetched by the script build when a question needs it.
   { from: "media.js", to: "media.js", args: ["--format=esm"] },
 ];
+// Nearly all of it is needed at once: browsers that read this line compile it while it arrives.
+const SCRIPT = { from: "script.js", to: "interview-relay.js", args: ["--format=iife", "--banner:js=//# allFunctionsCalledOnLoad"] };
 
 /** A part of the build: what it reads and how it is made, against what it was made from the last time. */
 function part(name, outputs, paths, how) {
@@ -183,11 +183,18 @@ function measure() {
   }
 }
 
-/** The digest that a page can hold the script to: `<script integrity="sha384-…" crossorigin="anonymous">`. */
-function writeIntegrity() {
+/** Digests of files in dist, as `integrity` takes them, are written beside them; gives that of the file that is written. */
+function writeDigests(to, names) {
   const digest = (name) => `sha384-${createHash("sha384").update(readFileSync(join(dist, name))).digest("base64")}`;
-  const digests = Object.fromEntries(["interview-relay.js", "interview-relay.wasm"].map((name) => [name, digest(name)]));
-  writeFileSync(join(dist, "integrity.json"), `${JSON.stringify(digests, null, 2)}\n`);
+  const digests = Object.fromEntries(names.map((name) => [name, digest(name)]));
+  writeFileSync(join(dist, to), `${JSON.stringify(digests, null, 2)}\n`);
+  return digest(to);
+}
+
+/** All that the script fetches, by the name that it has for it. */
+function namesOfFiles() {
+  const locales = readdirSync(join(dist, "locales")).sort().map((name) => `locales/${name}`);
+  return ["engine.js", "interview-relay.wasm", "isolated.js", "media.js", ...locales];
 }
 
 function buildWasm() {
@@ -214,17 +221,20 @@ function writeStyle() {
 function buildBundles() {
   writeStyle();
   const scripts = readdirSync(npm).filter((name) => name.endsWith(".js")).sort().map((name) => `widget/npm/${name}`);
-  const outputs = [...BUNDLES.map(({ to }) => to), "interview-relay.wasm", "integrity.json", "locales"].map((name) => `dist/${name}`);
-  const bundles = part("bundles", outputs, [...scripts, "widget/npm/locales", "widget/npm/wasm"], [BUNDLE, BUNDLES, locked("esbuild")]);
+  const outputs = [...[SCRIPT, ...BUNDLES].map(({ to }) => to), "interview-relay.wasm", "files.json", "integrity.json", "locales"].map((name) => `dist/${name}`);
+  const bundles = part("bundles", outputs, [...scripts, "widget/npm/locales", "widget/npm/wasm"], [BUNDLE, BUNDLES, SCRIPT, locked("esbuild")]);
   if (bundles.isBuilt()) return false;
   say("3/3 bundling");
   bundles.begin();
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  for (const { from, to, args } of BUNDLES) run("esbuild", [join(npm, from), ...BUNDLE, ...args, `--outfile=${join(dist, to)}`]);
+  const bundle = ({ from, to, args }, ...more) => run("esbuild", [join(npm, from), ...BUNDLE, ...args, ...more, `--outfile=${join(dist, to)}`]);
+  for (const one of BUNDLES) bundle(one);
   copyFileSync(module, join(dist, "interview-relay.wasm"));
   cpSync(join(npm, "locales"), join(dist, "locales"), { recursive: true });
-  writeIntegrity();
+  // A page holds the script to its digest, `<script integrity="sha384-…" crossorigin="anonymous">`, and the script all others to theirs.
+  bundle(SCRIPT, `--define:FILES_DIGEST=${JSON.stringify(writeDigests("files.json", namesOfFiles()))}`);
+  writeDigests("integrity.json", ["interview-relay.js", "interview-relay.wasm"]);
   bundles.end();
   return true;
 }

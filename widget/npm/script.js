@@ -3,24 +3,28 @@
 import { create } from "./core.js";
 import { define } from "./custom-element.js";
 import { localeLoader } from "./locales.js";
+import { filesBeside } from "./pinned.js";
 
 // `currentScript` is known only while the script runs for the first time.
-const source = document.currentScript?.src ?? document.baseURI;
+const script = document.currentScript;
+const source = script?.src ?? document.baseURI;
+// The build puts the digest of files.json here.
+const files = filesBeside(source, script?.integrity && FILES_DIGEST);
 
 let loads = 0;
 // The wasm and the JavaScript that goes with it, side by side: neither is needed before the first question is shown.
 const load = async (wasmUrl) => {
-  const wasm = fetch(wasmUrl ?? new URL("interview-relay.wasm", source));
+  const wasm = files.fetch("interview-relay.wasm", wasmUrl);
   // It is awaited below, perhaps after it has failed.
   wasm.catch(() => {});
   // Some browsers remember of an address that it failed, and do not ask again.
-  const engine = await import(new URL(loads++ ? `engine.js?${loads}` : "engine.js", source));
+  const engine = await files.import("engine.js", new URL(loads++ ? `engine.js?${loads}` : "engine.js", source));
   await engine.default({ module_or_path: wasm });
   return engine;
 };
-const loadIsolated = () => import(new URL("isolated.js", source));
-const loadMedia = () => import(new URL("media.js", source));
-const loadLocale = localeLoader((tag) => import(new URL(`locales/${tag}.js`, source)));
+const loadIsolated = () => files.import("isolated.js");
+const loadMedia = () => files.import("media.js");
+const loadLocale = localeLoader((tag) => files.import(`locales/${tag}.js`));
 
 window.InterviewRelay = create(load, "0.1.0", { loadLocale, loadIsolated, loadMedia });
 define(window.InterviewRelay.mount);

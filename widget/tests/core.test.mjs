@@ -251,10 +251,10 @@ describe("mount", () => {
     const inviteToken = `e30.${claims}.c2ln`;
     const { mount } = widget();
     mount("#box", { inviteToken, locale: "de" });
-    mount(new FakeElement(), { inviteToken: "no token", apiBase: "http://localhost:8080/" });
+    mount(new FakeElement(), { inviteToken: "e30.e30.c2ln", apiBase: "http://localhost:8080/" });
     const call = { url: "https://interviews.example/v1/participant/session", method: "POST", headers: undefined, credentials: "omit", cache: "no-store" };
     assert.deepEqual(calls[0], { ...call, body: { access_token: inviteToken, locale: "de" } });
-    assert.deepEqual(calls[1], { ...call, url: "http://localhost:8080/v1/participant/session", body: { access_token: "no token" } });
+    assert.deepEqual(calls[1], { ...call, url: "http://localhost:8080/v1/participant/session", body: { access_token: "e30.e30.c2ln" } });
     while (mounts.length === 0) await settled();
     assert.deepEqual(await mounts[0].options.early.reply, { status: 410, text: "{}" });
   });

@@ -60,7 +60,7 @@ describe("the npm package", () => {
     wanted.push(...["", "-dom", "-files", "-lines", "-loader", "-player", "-recording", "-store", "-style", "-texts"].map((name) => `media${name}.js`));
     wanted.push("on-device.js", "recorder.js", "upload-list.js", "uploader.js");
     for (const language of LANGUAGES.slice(1)) wanted.push(`locales/${language}.js`, `dist/locales/${language}.js`);
-    wanted.push(...["engine.js", "inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm", "isolated.js", "media.js"].map((name) => `dist/${name}`));
+    wanted.push(...["engine.js", "files.json", "inline.js", "integrity.json", "interview-relay.js", "interview-relay.wasm", "isolated.js", "media.js"].map((name) => `dist/${name}`));
     assert.deepEqual(list("").sort(), wanted.sort());
   });
 
