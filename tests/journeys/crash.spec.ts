@@ -57,7 +57,7 @@ test.describe('the server is killed', () => {
   test('after the answer was stored and before the reply arrived: it is not stored twice', async ({ page, pages }) => {
     let cut = 0;
     await page.route('**/v1/participant/session/answers/first', async (route) => {
-      if (cut > 0 || !route.request().postDataJSON()?.final) return route.continue();
+      if (cut > 0 || !JSON.parse(route.request().postDataJSON().answer).final) return route.continue();
       cut += 1;
       await route.fetch();
       await restart();

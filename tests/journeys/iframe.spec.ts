@@ -136,7 +136,7 @@ test('a pop-up with a frame has focus inside, closes with Escape, and keeps what
   await interview.shows('What is the first thing?');
   await expect(interview.field()).toBeFocused();
   await expect.poll(async () => (await told(page)).map(([name]) => name)).toEqual(['ready']);
-  const draft = page.waitForResponse((response) => response.request().method() === 'PUT' && response.ok());
+  const draft = page.waitForResponse((response) => response.url().includes('/answers/') && response.ok());
   await page.keyboard.type('half a sentence');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);

@@ -111,7 +111,7 @@ test('unmounted while answers are on their way, each arrives once when it is mou
   await answer(interview, { 1: 'one', 2: 'two' });
   await interview.shows(asks(3));
   line.proxy.cut(false);
-  const sent = page.waitForRequest((request) => request.method() === 'PUT');
+  const sent = page.waitForRequest((request) => request.url().includes('/answers/'));
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await sent;
   await page.evaluate(() => (window as any).handles[0].unmount());

@@ -21,7 +21,7 @@ test('the button closes a pop-up, and what was typed is there when it opens agai
   await page.goto(pages.serve(await inPopup(invite, { title: 'Umfrage', closeLabel: 'Schließen' })));
   const interview = await open(page);
   await interview.shows('What is the first thing?');
-  const draft = page.waitForResponse((response) => response.request().method() === 'PUT' && response.ok());
+  const draft = page.waitForResponse((response) => response.url().includes('/answers/') && response.ok());
   const pause = page.waitForResponse((response) => response.url().endsWith('/pause') && response.ok());
   await interview.write('half a sentence');
   await page.getByRole('dialog', { name: 'Umfrage' }).getByRole('button', { name: 'Schließen' }).click();

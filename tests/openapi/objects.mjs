@@ -173,6 +173,7 @@ export async function objectsOn(server) {
     ),
     'GET /v1/participant/session/answers/{question_id}': withSession({ answers: ['One'] }, { 'path.question_id': ['first'] }),
     'PUT /v1/participant/session/answers/{question_id}': withSession({}, { 'path.question_id': ['first', 'second', 'third'], 'body.value': ['Something'] }),
+    'POST /v1/participant/session/answers/{question_id}': withSession({}, { 'path.question_id': ['first', 'second', 'third'], 'body.value': ['Something'] }),
     'POST /v1/participant/session/uploads': withSession(
       { campaignId: uploadsId },
       { 'body.question_id': ['photo'], 'body.content_type': ['image/png'], 'body.size_bytes': [3] },

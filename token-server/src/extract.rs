@@ -151,7 +151,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+/// Reads a type out of JSON text.
+///
+/// # Errors
+/// 400 `invalid_request` where it is none; as [`from_value`].
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         ApiError::with_message(ErrorCode::InvalidRequest, format!("The body is not valid JSON (at {place})."))

@@ -114,6 +114,7 @@ fn participants() -> Routes {
         .add(Method::POST, "/v1/participant/session/consent", participant::consent)
         .add(Method::GET, "/v1/participant/session/answers/{question_id}", participant::answered)
         .add(Method::PUT, "/v1/participant/session/answers/{question_id}", participant::answer)
+        .add(Method::POST, "/v1/participant/session/answers/{question_id}", participant::answer)
         .add(Method::POST, "/v1/participant/session/uploads", uploads::begin)
         .add(Method::GET, "/v1/participant/session/uploads/{upload_id}", uploads::get)
         .add(Method::PUT, "/v1/participant/session/uploads/{upload_id}/parts/{number}", uploads::put_part)

@@ -19,6 +19,12 @@ use crate::{
     reply::{self, Course, SessionToken, Snapshot},
 };
 
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A longer form might be more than the server reads, as it has up to three bytes for one of the answer.
+const MAX_FORM_BYTES: usize = 512 * 1_024;
+
 /// A phone on a train needs seconds; beyond this a new attempt is the better bet.
 const TIMEOUT_MS: u32 = 20_000;
 
@@ -82,7 +88,7 @@ impl Api {
         reply::course(&self.call(Method::POST, "/consent", Some(body)).await?).ok_or(Problem::Unreadable)
     }
 
-    /// `PUT /session/answers/:question_id`, a commit.
+    /// `POST /session/answers/:question_id`, a commit.
     ///
     /// # Errors
     /// [`Problem`].
@@ -90,7 +96,7 @@ impl Api {
         reply::course(&self.put(question_id, body).await?).ok_or(Problem::Unreadable)
     }
 
-    /// `PUT /session/answers/:question_id`, a draft; gives the count that is stored.
+    /// `POST /session/answers/:question_id`, a draft; gives the count that is stored.
     ///
     /// # Errors
     /// [`Problem`].
@@ -121,24 +127,38 @@ impl Api {
         request.credentials(RequestCredentials::Omit).send().await.is_ok()
     }
 
+    /// As a form (RFC 6750 §2.2) it needs no preflight, which would be a round trip for each question.
     async fn put(&self, question_id: &str, body: &PutAnswer) -> Result<Value, Problem> {
-        self.call(Method::PUT, &answer_path(question_id), Some(put_body(body))).await
+        let (path, answer) = (answer_path(question_id), json::write(&put_body(body)));
+        let encoded = String::from(js_sys::encode_uri_component(&answer));
+        if encoded.len() > MAX_FORM_BYTES {
+            return self.send(Method::PUT, &path, Some((JSON, answer))).await;
+        }
+        let form = ["access_token=", &self.token, "&answer=", &encoded].concat();
+        self.send(Method::POST, &path, Some((FORM, form))).await
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Problem> {
+        self.send(method, path, body.map(|body| (JSON, json::write(&body)))).await
+    }
+
+    /// The body with its media type. All but a form bears the token in the header.
+    async fn send(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Result<Value, Problem> {
         let controller = AbortController::new().ok();
         let signal = controller.as_ref().map(AbortController::signal);
         let _timeout = controller.map(|controller| Timeout::new(TIMEOUT_MS, move || controller.abort()));
 
         let url = [&self.base, "/v1/participant/session", path].concat();
-        let request = RequestBuilder::new(&url)
+        let mut request = RequestBuilder::new(&url)
             .method(method)
-            .header("Authorization", &["Bearer ", &self.token].concat())
             .credentials(RequestCredentials::Omit)
             .cache(RequestCache::NoStore)
             .abort_signal(signal.as_ref());
+        if !matches!(body, Some((FORM, _))) {
+            request = request.header("Authorization", &["Bearer ", &self.token].concat());
+        }
         let request = match body {
-            Some(body) => request.header("Content-Type", "application/json").body(json::write(&body)),
+            Some((media_type, body)) => request.header("Content-Type", media_type).body(body),
             None => request.build(),
         };
         let is_late = || signal.as_ref().is_some_and(AbortSignal::aborted);

@@ -4,13 +4,14 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use protocol::session::StartSession;
+use protocol::session::{PutAnswer, StartSession};
+use serde::Deserialize;
 use url::Url;
 
 use crate::{
     auth::bearer,
     error::ApiError,
-    extract::{Form, OptionalJsonBody},
+    extract::{self, Form, JsonBody, OptionalJsonBody},
     state::AppState,
     tokens::{Claims, TokenKind, TokenRefused},
 };
@@ -36,6 +37,21 @@ pub struct Opening {
     pub invited: Invited,
     /// What is said.
     pub body: StartSession,
+}
+
+/// An answer and who gives it: as for [`Opening`], with the session token and, in a form, the body as the text `answer`.
+#[derive(Debug)]
+pub struct Answering {
+    /// Who answers.
+    pub participant: Participant,
+    /// The answer, or a draft of it.
+    pub body: PutAnswer,
+}
+
+/// What is in a form beside the token.
+#[derive(Deserialize)]
+struct AnswerForm {
+    answer: String,
 }
 
 /// A participant with a valid session token.
@@ -93,8 +109,7 @@ impl FromRequest<AppState> for Opening {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        // A request with the header is one of that kind, whatever its body: RFC 6750 §2 allows one way at a time.
-        if request.headers().contains_key(header::AUTHORIZATION) || !Form::is_in(request.headers()) {
+        if !has_token_in_form(request.headers()) {
             let token = bearer(request.headers()).ok_or_else(ApiError::unauthorized)?;
             let invited = Invited::by(token, request.headers(), state)?;
             let OptionalJsonBody(body) = OptionalJsonBody::from_request(request, state).await?;
@@ -107,17 +122,47 @@ impl FromRequest<AppState> for Opening {
     }
 }
 
-impl FromRequestParts<AppState> for Participant {
+impl FromRequest<AppState> for Answering {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let token = bearer(&parts.headers).ok_or_else(ApiError::unauthorized)?;
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let headers = request.headers().clone();
+        if !has_token_in_form(&headers) {
+            let token = bearer(&headers).ok_or_else(ApiError::unauthorized)?;
+            let participant = Participant::by(token, &headers, state)?;
+            let JsonBody(body) = JsonBody::from_request(request, state).await?;
+            return Ok(Self { participant, body });
+        }
+        let mut form = Form::from_request(request, state).await?;
+        let token = form.take("access_token").ok_or_else(ApiError::unauthorized)?;
+        let participant = Participant::by(&token, &headers, state)?;
+        let AnswerForm { answer } = form.parse()?;
+        Ok(Self { participant, body: extract::parse(answer.as_bytes())? })
+    }
+}
+
+/// A request with the header is one of that kind, whatever its body: RFC 6750 §2 allows one way at a time.
+fn has_token_in_form(headers: &HeaderMap) -> bool {
+    !headers.contains_key(header::AUTHORIZATION) && Form::is_in(headers)
+}
+
+impl Participant {
+    fn by(token: &str, headers: &HeaderMap, state: &AppState) -> Result<Self, ApiError> {
         let claims = state
             .tokens
             .verify(TokenKind::Session, token, state.shared.clock.as_ref())
             .map_err(|_| ApiError::unauthorized())?;
         let session_id = claims.sid.clone().ok_or_else(ApiError::unauthorized)?;
-        Ok(Self { claims, session_id, origin: PageOrigin::of(&parts.headers, state) })
+        Ok(Self { claims, session_id, origin: PageOrigin::of(headers, state) })
+    }
+}
+
+impl FromRequestParts<AppState> for Participant {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let token = bearer(&parts.headers).ok_or_else(ApiError::unauthorized)?;
+        Self::by(token, &parts.headers, state)
     }
 }
 

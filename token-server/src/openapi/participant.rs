@@ -108,6 +108,19 @@ fn answers() -> Vec<Operation> {
         .body("PutAnswer")
         .refuses(&[404, 409])
         .answers(200, "It is on disk.", "AnswerReceipt"),
+        Operation::new(
+            "post",
+            "/v1/participant/session/answers/{question_id}",
+            (PARTICIPANT, "postAnswer"),
+            "Answer without a preflight",
+            "As `putAnswer`. The token may also come as `access_token` in a form (RFC 6750 §2.2), without the header: browsers \
+             send that to another origin without a preflight, which would be a round trip for each question.",
+        )
+        .token("sessionToken")
+        .body("PutAnswer")
+        .or_form("AnswerForm")
+        .refuses(&[404, 409])
+        .answers(200, "It is on disk.", "AnswerReceipt"),
     ]
 }
 

@@ -7,12 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use protocol::session::{
-    AnsweredQuestion, CompletedSession, GiveConsent, PutAnswer, RenewedToken, SessionSnapshot, SessionTurn,
+    AnsweredQuestion, CompletedSession, GiveConsent, RenewedToken, SessionSnapshot, SessionTurn,
     StartedSession, WithdrawnSession,
 };
 
 use crate::{
-    auth::participant::{Opening, Participant},
+    auth::participant::{Answering, Opening, Participant},
     error::ApiError,
     extract::JsonBody,
     operations::{
@@ -57,12 +57,11 @@ pub(crate) async fn consent(
     consent::give(&state, participant, body).await.map(Json)
 }
 
-/// `PUT /v1/participant/session/answers/:question_id`
+/// `PUT` and `POST /v1/participant/session/answers/:question_id`
 pub(crate) async fn answer(
-    participant: Participant,
     State(state): State<AppState>,
     question_id: Result<Path<String>, axum::extract::rejection::PathRejection>,
-    JsonBody(body): JsonBody<PutAnswer>,
+    Answering { participant, body }: Answering,
 ) -> Result<Response, ApiError> {
     let Path(question_id) = question_id.map_err(|_| ApiError::not_found())?;
     let receipt = answer::put(&state, participant, question_id, body).await?;

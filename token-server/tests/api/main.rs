@@ -9,6 +9,7 @@ mod support;
 
 mod ahead;
 mod answers;
+mod answers_by_form;
 mod api_keys;
 mod audit;
 mod back;

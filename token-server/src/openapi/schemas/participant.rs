@@ -36,6 +36,7 @@ pub(super) fn all() -> Vec<Named> {
         ("Validate", validate()),
         ("EndView", end_view()),
         ("PutAnswer", put_answer()),
+        ("AnswerForm", answer_form()),
         ("AnswerReceipt", answer_receipt()),
         ("Draft", draft()),
         ("OwnAnswer", own_answer()),
@@ -328,6 +329,19 @@ fn put_answer() -> Value {
             ("final", boolean("`false` saves a draft, `true` commits.")),
         ],
         json!({"client_id": "c-7f3a", "seq": 5, "value": "app", "elapsed_ms": 4_200, "final": true}),
+    )
+}
+
+fn answer_form() -> Value {
+    let members = [
+        ("access_token?", text("The session token; needed where the header does not have it.")),
+        ("answer", text("`PutAnswer`, as JSON text.")),
+    ];
+    let answer = r#"{"client_id":"c-7f3a","seq":5,"value":"app","elapsed_ms":4200,"final":true}"#;
+    body(
+        "An answer, or a draft of one, with the token.",
+        members,
+        json!({"access_token": "eyJ…", "answer": answer}),
     )
 }
 

@@ -158,7 +158,7 @@ impl Route {
             ("POST", "/v1/participant/session/consent") => {
                 json!({"accepted": [{"id": "research", "version": 2}]})
             }
-            ("PUT", "/v1/participant/session/answers/{question_id}") => {
+            ("PUT" | "POST", "/v1/participant/session/answers/{question_id}") => {
                 json!({"client_id": "c1", "seq": 1, "value": null, "elapsed_ms": 5, "final": true})
             }
             ("POST", "/v1/participant/session/uploads") => json!({
