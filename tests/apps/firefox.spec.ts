@@ -1,8 +1,12 @@
-/** One whole interview in Firefox as its users have it, driven by WebDriver BiDi: Playwright drives only builds of its own. */
+/** The widget in Firefox as its users have it, driven by WebDriver BiDi: Playwright drives only builds of its own. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 
 import { expect } from '../fixtures/index.ts';
+import { root } from '../support/server.mjs';
 import { PLAIN, test } from './customer.ts';
 
 const firefox = process.env.FIREFOX_PATH;
@@ -66,6 +70,17 @@ test('a whole interview in Firefox, by keyboard and mouse', async ({ customer, w
   expect(errors).toEqual([]);
   const { body: sessions } = await api('GET', '/v1/sessions?limit=1');
   expect(sessions.data[0]).toMatchObject({ status: 'completed', progress: 1 });
+});
+
+test('Firefox runs no module that was changed, on a page that holds the script to its digest', async ({ customer }) => {
+  test.skip(!firefox, 'there is no Firefox here: set FIREFOX_PATH');
+  const engine = await readFile(join(root, PLAIN, 'engine.js'), 'utf8');
+  const site = await customer({ folder: PLAIN, files: { '/engine.js': `${engine}\nwindow.isChanged = true;` } });
+  const page = await browser.newPage();
+  await page.evaluateOnNewDocument(() => addEventListener('interview-relay-error', ({ detail }: any) => ((window as any).failed = detail.code)));
+  await page.goto(site.url);
+  await page.waitForFunction(() => (window as any).failed);
+  expect(await page.evaluate(() => [(window as any).failed, (window as any).isChanged])).toEqual(['load_failed', undefined]);
 });
 
 /** Somebody who finds things by what they are called. */

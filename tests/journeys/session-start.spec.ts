@@ -43,6 +43,18 @@ test.describe('the session', () => {
     expect(preflights).toHaveLength(1);
   });
 
+  test('takes an answer that is too long for a form', async ({ page, begin, embed, interview, api }) => {
+    // In a form each of these has twelve bytes, all of them more than the server reads.
+    const novel = '😀'.repeat(100_000);
+    const questions = ['long_text', 'short_text'].map((kind, index) => ({ id: kind, kind, text: { en: ['A novel?', 'And what else?'][index] }, ...(index === 0 && { validate: { max_length: 100_000 } }) }));
+    await embed({ inviteToken: await begin('long_text', { blocks: [{ id: 'all', questions }] }) });
+    await interview.answer(novel);
+    await interview.shows('And what else?');
+    const { body: sessions } = await api('GET', '/v1/sessions?limit=1');
+    const { body: answers } = await api('GET', `/v1/sessions/${sessions.data[0].id}/answers`);
+    expect(answers.data[0].value === novel, 'all of it is stored').toBe(true);
+  });
+
   test.describe('that the page has begun', () => {
     /** A page that makes the call by itself; `change` is what it does with the response before it hands it over, `rest` what it does then. */
     const pageThatBegins = (inviteToken: string, api: string, change = '', rest = '') => `<!doctype html>

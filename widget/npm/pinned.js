@@ -19,6 +19,7 @@ export function filesBeside(source, pin) {
     if (!digest) throw new Error(`files.json has no digest of ${name}`);
     return digest;
   };
+  // Asked for at once, as all else waits for it. Who needs a digest hears of a failure.
   if (pin) digestOf("engine.js").catch(() => {});
   return {
     fetch: async (name, address = addressOf(name)) => fetch(address, pin ? { integrity: await digestOf(name) } : {}),
