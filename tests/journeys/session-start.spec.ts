@@ -98,6 +98,16 @@ test.describe('the session', () => {
       await interview.shows('And what else?');
     });
 
+    test('keeps its question on screen when the time to show its coming is over', async ({ page, pages, world, begin, interview }) => {
+      await holdWasm(page);
+      await page.goto(pages.serve(pageThatBegins(await begin('short_text'), world.server.sandbox)));
+      await interview.shows('A question of the kind short_text?');
+      // What was to happen after as long, and was asked for earlier, has happened then.
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+      await interview.shows('A question of the kind short_text?');
+      await expect(interview.root.locator('.spinner')).toHaveCount(0);
+    });
+
     test('is seen to be on its way, when it takes long', async ({ page, pages, world, begin, interview }) => {
       let letGo = () => {};
       const held = new Promise<void>((done) => (letGo = done));
