@@ -23,6 +23,7 @@ const OUT_OF_PROPORTION = {
   'a complexity of over 1,000': [200, json('{ interviews(first: 100) { sessions(first: 100) { id } } }')],
   '11 aliases of login': [200, json(`mutation { ${Array.from({ length: 11 }, (_, index) => login(`a${index}`)).join(' ')} }`)],
   'a batch of 100': [400, { body: JSON.stringify(Array.from({ length: 100 }, () => ({ query: '{ __typename }' }))), type: 'application/json' }],
+  'brackets behind a text that is not closed': [200, json(`{a(b:["""x"${'['.repeat(3_000)}${']'.repeat(3_000)}])}`)],
   'fragments in a circle': [200, json('query { ...A } fragment A on Query { ...B } fragment B on Query { ...A }')],
   'a document of 10 MiB': [413, json(`{ __typename }${' '.repeat(10 * MEBIBYTE)}`)],
   'a map of 10,000 entries': [413, multipart(10_000)],

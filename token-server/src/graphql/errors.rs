@@ -25,6 +25,11 @@ impl Refused {
         Self { message, limit: Some((what, max)) }
     }
 
+    /// A text without its end.
+    pub(super) fn unclosed_text() -> Self {
+        Self::new("The document has a text that is not closed: a quotation mark is missing.")
+    }
+
     /// Which limit it was.
     #[cfg(test)]
     pub(super) fn limit_name(&self) -> Option<&'static str> {

@@ -6,10 +6,11 @@ use super::{
 };
 
 /// Counts tokens and brackets. What is inside of texts and comments is not looked at; whether the document is well-formed
-/// is the parser's matter.
+/// is the parser's matter, but for a text that is not closed: the parser would look for another way to read it, and find
+/// brackets where none were counted.
 ///
 /// # Errors
-/// [`Refused`] when there are too many tokens, or brackets are nested too deep.
+/// [`Refused`] when there are too many tokens, brackets are nested too deep, or a text is not closed.
 pub(super) fn check(document: &str) -> Result<(), Refused> {
     let mut rest = document.as_bytes();
     let (mut tokens, mut depth) = (0_usize, 0_usize);
@@ -23,7 +24,7 @@ pub(super) fn check(document: &str) -> Result<(), Refused> {
                 rest = &rest[comment(rest)..];
                 continue;
             }
-            b'"' => text(rest),
+            b'"' => text(rest).ok_or_else(Refused::unclosed_text)?,
             b'{' | b'[' | b'(' => {
                 depth += 1;
                 if depth > MAX_NESTING {
@@ -55,8 +56,8 @@ fn comment(rest: &[u8]) -> usize {
     rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
 }
 
-/// How long the text is that begins here, with its quotes.
-fn text(rest: &[u8]) -> usize {
+/// How long the text is that begins here, with its quotes; `None` when it is not closed, with its line unless it is a block.
+fn text(rest: &[u8]) -> Option<usize> {
     if rest.starts_with(b"\"\"\"") {
         return block(rest);
     }
@@ -64,27 +65,26 @@ fn text(rest: &[u8]) -> usize {
     while let Some(byte) = rest.get(place) {
         match byte {
             b'\\' => place += 2,
-            b'"' => return place + 1,
-            // A text that is not closed ends with its line.
-            b'\n' | b'\r' => return place,
+            b'"' => return Some(place + 1),
+            b'\n' | b'\r' => return None,
             _ => place += 1,
         }
     }
-    rest.len()
+    None
 }
 
-fn block(rest: &[u8]) -> usize {
+fn block(rest: &[u8]) -> Option<usize> {
     let mut place = 3;
     while place < rest.len() {
         if rest[place..].starts_with(b"\\\"\"\"") {
             place += 4;
         } else if rest[place..].starts_with(b"\"\"\"") {
-            return place + 3;
+            return Some(place + 3);
         } else {
             place += 1;
         }
     }
-    rest.len()
+    None
 }
 
 #[cfg(test)]
@@ -106,8 +106,32 @@ mod tests {
         let block = format!("{{ a(b: \"\"\"{} \\\"\"\" {}\"\"\") }}", "[".repeat(100), "{".repeat(100));
         assert_eq!(limit(&block), None);
         assert_eq!(limit(&format!("# {}\n{{ a }}", "[".repeat(100))), None);
-        assert_eq!(limit("\"never closed [[["), None);
-        assert_eq!(limit("\"ends in a backslash \\"), None);
+    }
+
+    #[test]
+    fn a_text_that_is_not_closed_goes_no_further() {
+        // Read in another way, this has three texts and as many brackets as there are.
+        let hidden = format!("{{a(b:[\"\"\"x\"{}{}])}}", "[".repeat(3_000), "]".repeat(3_000));
+        for document in [
+            &hidden,
+            "{a(b:\"\"\"",
+            "\"never closed [[[",
+            "\"ends in a backslash \\",
+            "\"\\\"",
+            "\"a\nb\"",
+            "{a(b:\"\"\"\\\"\"\")}",
+        ] {
+            assert!(check(document).is_err_and(|refused| refused.limit_name().is_none()), "{document}");
+        }
+        for document in [
+            "{a(b:\"\")}",
+            "{a(b:\"\"\"\"\"\")}",
+            "{a(b:\"\\\"\")}",
+            "{a(b:\"\"\"\n\\\"\"\" \"\"\")}",
+            "# \"\n{a}",
+        ] {
+            assert!(check(document).is_ok(), "{document}");
+        }
     }
 
     #[test]

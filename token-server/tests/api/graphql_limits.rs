@@ -142,6 +142,9 @@ async fn brackets_words_and_directives_are_counted() {
         assert_eq!(limit(&refused(&server, &asker, &document).await), what);
     }
     refused(&server, &asker, &format!("{{ {} }}", "me { id } ".repeat(900))).await.not_begun();
+    // Behind a block that is not closed none are counted, and the parser would go down all of them.
+    let hidden = format!("{{a(b:[\"\"\"x\"{}{}])}}", "[".repeat(3_000), "]".repeat(3_000));
+    refused(&server, &asker, &hidden).await.not_begun();
 }
 
 #[tokio::test]
