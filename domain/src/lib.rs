@@ -7,8 +7,10 @@
 //! - [`api_key`], [`organization`], [`campaign`], [`invite`], [`session`], [`user`]: the objects and their life cycles
 //! - [`refresh_token`]: how a sign-in goes on · [`email`]: addresses
 //! - [`upload`]: files that were sent · [`audit`]: who changed what · [`webhook`]: who is told of it
+//! - [`analytics`]: what the answers to a question come to
 //! - [`fault`]: what is wrong with something that was sent, and where
 
+pub mod analytics;
 pub mod api_key;
 pub mod audit;
 pub mod campaign;

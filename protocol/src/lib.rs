@@ -5,11 +5,12 @@
 //!
 //! - [`ids`]: prefixed identifiers · [`time`]: RFC 3339 milliseconds · [`error`]: the error envelope and its codes
 //! - [`question`], [`session`], [`upload`]: the participant API, used by the widget
-//! - [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`], [`webhook`]: the management API · [`user`]: sign-in
+//! - [`analytics`], [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`], [`webhook`]: the management API · [`user`]: sign-in
 
 #[macro_use]
 mod words;
 
+pub mod analytics;
 pub mod api_key;
 pub mod audit;
 pub mod campaign;

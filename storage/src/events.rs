@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{session::StoredSession, webhook::StoredEvent};
 use protocol::{
     Environment, Timestamp,
-    ids::{CampaignId, InviteId, OrganizationId, ParticipantId, WebhookId},
+    ids::{CampaignId, InviteId, OrganizationId, ParticipantId, SessionId, WebhookId},
     webhook::EventType,
 };
 
@@ -52,6 +52,13 @@ pub trait EventRepository {
         environment: Environment,
         organization: &OrganizationId,
         filter: &EventFilter,
+        page: &PageRequest,
+    ) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// Those of a session, newest first.
+    async fn list_events_of(
+        &mut self,
+        session: &SessionId,
         page: &PageRequest,
     ) -> Result<Vec<StoredEvent>, StoreError>;
 

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 
+mod analytics;
 mod answers;
 mod api_keys;
 mod audit;
@@ -38,6 +39,7 @@ mod uploads;
 mod users;
 mod webhooks;
 
+pub use analytics::{AnalyticsRepository, SessionSpan};
 pub use answers::AnswerRepository;
 pub use api_keys::{ApiKeyRepository, HourOfUse};
 pub use audit::{AuditFilter, AuditRepository};
@@ -88,6 +90,7 @@ pub trait UnitOfWork:
     + DeliveryRepository
     + UserRepository
     + UploadRepository
+    + AnalyticsRepository
     + Send
 {
 }

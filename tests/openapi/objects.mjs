@@ -121,6 +121,7 @@ export async function objectsOn(server) {
     'GET /v1/campaigns': withKey(),
     'POST /v1/campaigns': withKey(),
     'GET /v1/campaigns/{id}': campaigns(),
+    'GET /v1/campaigns/{id}/analytics': campaigns('publish', 'activate'),
     'PATCH /v1/campaigns/{id}': campaigns(),
     'DELETE /v1/campaigns/{id}': campaigns(),
     'GET /v1/campaigns/{id}/guide': campaigns(),
@@ -143,6 +144,7 @@ export async function objectsOn(server) {
     'GET /v1/sessions': withKey(),
     'GET /v1/sessions/{id}': sessions,
     'GET /v1/sessions/{id}/answers': sessions,
+    'GET /v1/sessions/{id}/events': sessions,
     'GET /v1/sessions/{id}/transcript': sessions,
     'GET /v1/sessions/{id}/uploads/{upload_id}': async () => {
       const { id, sessionId } = await newUpload('part', 'complete');
@@ -166,6 +168,8 @@ export async function objectsOn(server) {
     'GET /embed': async () => ({ known: { 'query.invite': [await newInviteId()] } }),
     'POST /v1/participant/session': async () => ({ token: (await newInvite()).invite_token }),
     'GET /v1/participant/session': withSession({ answers: ['One'] }),
+    // That of an interview that is over ends.
+    'GET /v1/participant/session/stream': withSession(complete),
     'POST /v1/participant/session/token': withSession(),
     'POST /v1/participant/session/consent': withSession(
       { campaignId: everythingId },

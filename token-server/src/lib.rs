@@ -7,7 +7,8 @@
 //! [`serve`] runs both environments, live and sandbox, in one process; [`cli`] is the command line around it;
 //! [`tokens`] signs and verifies; [`limits`] says how much a plan allows and [`usage`] counts; [`key_age`] warns of
 //! old keys; [`openapi`] describes all of it; [`graphql`] is the other way to the same operations, and [`uploads`] keeps its files; [`webhooks`] tells others;
-//! [`idempotency`] lets a request be sent again; [`state`] is what handlers may ask for.
+//! [`idempotency`] lets a request be sent again; [`streams`] wakes those who listen to a session; [`state`] is what
+//! handlers may ask for.
 
 pub mod auth;
 pub mod calls;
@@ -29,6 +30,7 @@ pub mod router;
 pub mod routes;
 pub mod serve;
 pub mod state;
+pub mod streams;
 pub mod strict;
 pub mod telemetry;
 pub mod tokens;

@@ -71,6 +71,7 @@ fn management() -> Routes {
         .add(Method::GET, "/v1/campaigns/{id}", campaigns::get)
         .add(Method::PATCH, "/v1/campaigns/{id}", campaigns::update)
         .add(Method::DELETE, "/v1/campaigns/{id}", campaigns::delete)
+        .add(Method::GET, "/v1/campaigns/{id}/analytics", campaigns::analytics)
         .add(Method::GET, "/v1/campaigns/{id}/guide", guides::get)
         .add(Method::PUT, "/v1/campaigns/{id}/guide", guides::put)
         .add(Method::POST, "/v1/campaigns/{id}/publish", guides::publish)
@@ -102,6 +103,7 @@ fn management() -> Routes {
         .add(Method::GET, "/v1/sessions/{id}", sessions::get)
         .add(Method::DELETE, "/v1/sessions/{id}", sessions::delete)
         .add(Method::GET, "/v1/sessions/{id}/answers", sessions::answers)
+        .add(Method::GET, "/v1/sessions/{id}/events", sessions::events)
         .add(Method::GET, "/v1/sessions/{id}/transcript", sessions::transcript)
         .add(Method::GET, "/v1/sessions/{id}/uploads/{upload_id}", uploads::download)
 }
@@ -119,6 +121,7 @@ fn participants() -> Routes {
         .add(Method::GET, "/v1/participant/session/uploads/{upload_id}", uploads::get)
         .add(Method::PUT, "/v1/participant/session/uploads/{upload_id}/parts/{number}", uploads::put_part)
         .add(Method::POST, "/v1/participant/session/uploads/{upload_id}/complete", uploads::complete)
+        .add(Method::GET, "/v1/participant/session/stream", participant::stream)
         .add(Method::POST, "/v1/participant/session/pause", participant::pause)
         .add(Method::POST, "/v1/participant/session/complete", participant::complete)
         .add(Method::POST, "/v1/participant/session/withdraw", participant::withdraw)
@@ -214,6 +217,7 @@ fn cors() -> CorsLayer {
             header::CONTENT_TYPE,
             HeaderName::from_static("content-digest"),
             HeaderName::from_static("idempotency-key"),
+            HeaderName::from_static("last-event-id"),
         ])
         .expose_headers([HeaderName::from_static("x-request-id"), header::RETRY_AFTER])
         .max_age(std::time::Duration::from_mins(10))

@@ -135,6 +135,7 @@ impl Server {
             Some(ended) = tasks.join_next() => Some(ended),
         };
         self.shared.stopping.store(true, Ordering::SeqCst);
+        self.shared.streams.wake_all();
         tracing::info!("stopping: requests in flight are finished first");
         let _ = tell.send(true);
         if tokio::time::timeout(DRAIN_FOR, async { while tasks.join_next().await.is_some() {} })

@@ -14,6 +14,7 @@ use crate::{
     limits::Limits,
     openapi::Published,
     operations::guides::GuideCache,
+    streams::Streams,
     tokens::{Rings, TokenService},
     uploads::Uploads,
     usage::Usage,
@@ -47,6 +48,8 @@ pub struct Shared {
     pub limits: Arc<Limits>,
     /// What webhook endpoints may be.
     pub webhooks: Webhooks,
+    /// Who listens to which session.
+    pub streams: Arc<Streams>,
     /// Set when the server is about to stop.
     pub stopping: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -71,6 +74,7 @@ impl Shared {
             usage: Arc::default(),
             limits,
             webhooks: Webhooks::default(),
+            streams: Arc::default(),
             stopping: Arc::default(),
         }
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{random::first_id_at, session::StoredSession, webhook::StoredEvent};
 use protocol::{
     Environment, Timestamp,
-    ids::{EventId, OrganizationId, WebhookId},
+    ids::{EventId, OrganizationId, SessionId, WebhookId},
     webhook::{Event, EventType},
 };
 use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
@@ -55,6 +55,16 @@ pub(super) fn list_sql(filter: &EventFilter, page: &PageRequest) -> AssertSqlSaf
         when(page.before.is_some(), "AND id < $5"),
         when(filter.kind.is_some(), "AND type = $6"),
         "ORDER BY id DESC LIMIT $7",
+    ])
+}
+
+/// The statement that lists those of a session: the types that have one, as the index names them.
+pub(super) fn list_of_sql(page: &PageRequest) -> AssertSqlSafe<String> {
+    sql(&[
+        "SELECT * FROM events INDEXED BY events_by_session WHERE json_extract(data, '$.session_id') = $1
+             AND type IN ('interview.started', 'interview.completed', 'interview.abandoned', 'session.answer_recorded')",
+        when(page.before.is_some(), "AND id < $2"),
+        "ORDER BY id DESC LIMIT $3",
     ])
 }
 
@@ -148,6 +158,16 @@ impl EventRepository for SqliteUnit<'_> {
             .bind(&page.before)
             .bind(filter.kind.map(EventType::as_str))
             .bind(page.limit);
+        self.list(statement, read).await
+    }
+
+    async fn list_events_of(
+        &mut self,
+        session: &SessionId,
+        page: &PageRequest,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let statement =
+            sqlx::query(list_of_sql(page)).bind(session.as_str()).bind(&page.before).bind(page.limit);
         self.list(statement, read).await
     }
 

@@ -19,6 +19,7 @@ use sqlx::{
 
 use crate::{ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork};
 
+mod analytics;
 mod answers;
 mod api_keys;
 mod audit;

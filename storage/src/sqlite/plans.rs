@@ -1,18 +1,21 @@
 //! Every list and lookup must use an index, and no list may be sorted: a page costs the same at any size.
 
 use protocol::{
+    Environment,
     campaign::CampaignStatus,
-    ids::{CampaignId, InviteId},
+    ids::{CampaignId, InviteId, PrefixedId},
     invite::InviteStatus,
     session::SessionStatus,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
 use super::{
-    SqliteStore, answers, api_keys, audit, campaigns, deliveries, events, invites, options, participants,
-    sessions, uploads, users, webhooks,
+    SqliteStore, analytics, answers, api_keys, audit, campaigns, deliveries, events, invites, options,
+    participants, sessions, uploads, users, webhooks,
 };
-use crate::{AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter};
+use crate::{
+    AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter, SessionSpan,
+};
 
 const SESSION_STATUSES: [SessionStatus; 5] = [
     SessionStatus::Active,
@@ -165,10 +168,30 @@ async fn no_list_of_events_endpoints_or_deliveries_reads_what_is_not_its_own() {
         for filter in [EventFilter::default(), EventFilter { kind: None, from: time, to: time }] {
             assert_quick(&plan(&store, events::list_sql(&filter, &page)).await, &(&filter, &page));
         }
+        assert_quick(&plan(&store, events::list_of_sql(&page)).await, &page);
         assert_quick(&plan(&store, webhooks::list_sql(&page)).await, &page);
         assert_quick(&plan(&store, deliveries::list_sql(None, &page)).await, &page);
     }
     assert_quick(&plan(&store, deliveries::DUE).await, &"what is due");
+}
+
+#[tokio::test]
+async fn counts_read_the_sessions_and_answers_of_one_campaign_only() {
+    let (store, _folder) = open().await;
+    let time = Some(protocol::Timestamp::from_millis(0));
+    let campaign_id = CampaignId::from_suffix("1");
+    let all = SessionSpan { environment: Environment::Live, campaign_id, from: None, to: None };
+    for span in [SessionSpan { from: time, to: time, ..all.clone() }, all] {
+        for statement in [
+            analytics::count_sql(&span),
+            analytics::duration_sql(&span),
+            analytics::tally_sql(&span),
+            analytics::abandoned_sql(&span),
+        ] {
+            let plan = plan(&store, statement).await;
+            assert!(!plan.contains("SCAN") && plan.contains("(environment=? AND campaign_id=?"), "{plan}");
+        }
+    }
 }
 
 #[tokio::test]

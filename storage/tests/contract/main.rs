@@ -12,6 +12,7 @@ macro_rules! commit {
     };
 }
 
+mod analytics;
 mod answers;
 mod api_keys;
 mod audit;
@@ -63,6 +64,12 @@ macro_rules! contract {
                 what_decides_a_mint_makes_earlier_decisions_stale,
                 what_decides_nothing_leaves_decisions_as_they_are,
                 a_revocation_in_the_same_commit_goes_before_the_mint,
+            );
+            area!($database, analytics:
+                sessions_are_counted_by_where_they_stand_at_a_time,
+                durations_of_completed_sessions_are_ranked_from_the_shortest,
+                answers_are_taken_together_and_texts_left_where_they_are,
+                abandoned_sessions_are_counted_by_their_last_answer,
             );
             area!($database, erasure:
                 a_participant_is_erased_with_all_that_came_of_their_invites,
@@ -181,6 +188,7 @@ macro_rules! contract {
                 attempts_are_kept_and_sending_again_begins_the_schedule_anew,
                 a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
                 a_mint_tells_of_itself_in_its_own_commit,
+                events_of_a_session_are_listed_newest_first,
                 old_events_go_with_their_deliveries,
                 each_end_that_time_brings_is_told_in_one_piece_of_it,
             );

@@ -8,12 +8,12 @@ use domain::{
 };
 use protocol::{
     Environment, Timestamp,
-    ids::{EventId, InviteId, OrganizationId, ParticipantId, WebhookId},
+    ids::{EventId, InviteId, OrganizationId, ParticipantId, SessionId, WebhookId},
     invite::InviteStatus,
     session::SessionStatus,
     webhook::{DeliveryAttempt, DeliveryStatus, DisabledReason, EndpointStatus, Event, EventType},
 };
-use storage::{EventFilter, Lease, Recorded, Store, StoreError};
+use storage::{EventFilter, Lease, PageRequest, Recorded, Store, StoreError};
 
 use crate::{
     fixtures::{Live, Test, at, camp, id, invite, org, page, participant, session},
@@ -274,6 +274,29 @@ pub(crate) async fn a_mint_tells_of_itself_in_its_own_commit(store: &dyn Store) 
     let deliveries = unit.list_deliveries(&id(Live, 1), None, &page(10)).await.unwrap();
     assert_eq!(deliveries.len(), 1);
     assert_eq!(deliveries[0].event_id, events[0].0.id);
+}
+
+pub(crate) async fn events_of_a_session_are_listed_newest_first(store: &dyn Store) {
+    let about = |millis, kind, session: u32| {
+        let mut event = event(Live, org(1), millis, kind);
+        event.0.data.insert("session_id".to_owned(), id::<SessionId>(Live, session).to_string().into());
+        event
+    };
+    let events = vec![
+        about(10_000, EventType::InterviewStarted, 1),
+        about(10_001, EventType::InterviewStarted, 2),
+        about(10_002, EventType::SessionAnswerRecorded, 1),
+        about(10_003, EventType::InterviewCompleted, 1),
+        event(Live, org(1), 10_004, EventType::InviteCompleted),
+    ];
+    add(store, vec![], events.clone()).await;
+    let mut unit = store.read().await.unwrap();
+    let mut listed = async |session, page| unit.list_events_of(&id(Live, session), &page).await.unwrap();
+    assert_eq!(listed(1, page(10)).await, [events[3].clone(), events[2].clone(), events[0].clone()]);
+    assert_eq!(listed(1, page(1)).await, [events[3].clone()]);
+    let older = PageRequest { before: Some(events[3].0.id.to_string()), limit: 10 };
+    assert_eq!(listed(1, older).await, [events[2].clone(), events[0].clone()]);
+    assert_eq!(listed(3, page(10)).await, []);
 }
 
 pub(crate) async fn old_events_go_with_their_deliveries(store: &dyn Store) {

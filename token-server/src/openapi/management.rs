@@ -115,6 +115,17 @@ fn campaigns() -> Vec<Operation> {
             .answers(200, "The campaign.", "Campaign")
             .tagged(),
         Operation::new(
+            "get",
+            "/v1/campaigns/{id}/analytics",
+            (CAMPAIGNS, "getAnalytics"),
+            "See what a campaign's interviews come to",
+            "Counted when it is asked for, so it takes longer the more there is: choose a time where there is much.",
+        )
+        .key("sessions:read")
+        .query("from", &named("Timestamp"), "Only sessions that began then or later.")
+        .query("to", &named("Timestamp"), "Only sessions that began before.")
+        .answers(200, "Where the sessions stand, and the answers to each question.", "CampaignAnalytics"),
+        Operation::new(
             "patch",
             one,
             (CAMPAIGNS, "updateCampaign"),
@@ -286,6 +297,9 @@ fn sessions() -> Vec<Operation> {
         one("/v1/sessions/{id}", "getSession", "See a session").answers(200, "The session.", "Session"),
         one("/v1/sessions/{id}/answers", "listAnswers", "List the answers of a session")
             .answers_page("All of them on one page, in the order they were given.", "Answer"),
+        one("/v1/sessions/{id}/events", "listSessionEvents", "List the events of a session")
+            .paged()
+            .answers_page("What the feed has of it, newest first: events are kept for 30 days.", "Event"),
         one("/v1/sessions/{id}/uploads/{upload_id}", "downloadUpload", "Get a file or a recording")
             .header("Range", &json!({"type": "string"}), false, "Bytes to get, such as `bytes=0-1023`.")
             .answers_content(
@@ -301,7 +315,7 @@ fn sessions() -> Vec<Operation> {
         one("/v1/sessions/{id}/transcript", "getTranscript", "Read the transcript of a session")
             .query(
                 "format",
-                &json!({"type": "string", "enum": ["json", "text"]}),
+                &json!({"type": "string", "enum": ["json", "text", "vtt"]}),
                 "What to answer; else the header `Accept` decides.",
             )
             .answers_content(
@@ -309,7 +323,8 @@ fn sessions() -> Vec<Operation> {
                 "The transcript.",
                 json!({
                     "application/json": {"schema": named("Transcript")},
-                    "text/plain": {"schema": {"type": "string"}}
+                    "text/plain": {"schema": {"type": "string"}},
+                    "text/vtt": {"schema": {"type": "string"}}
                 }),
             ),
     ]

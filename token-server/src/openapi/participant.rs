@@ -35,6 +35,29 @@ fn session() -> Vec<Operation> {
             .token("sessionToken")
             .answers(200, "All that is needed to resume.", "SessionSnapshot"),
         Operation::new(
+            "get",
+            "/v1/participant/session/stream",
+            (PARTICIPANT, "streamSession"),
+            "Listen to the session",
+            "Server-sent events, to be read with fetch: the token is in the header, never in the URL. Each event `turn` has a \
+             `SessionTurn`: first the current one, then each that comes, whatever tab or device it comes from. It ends after the \
+             turn with which the interview is over, after an event `error` (an `ErrorBody`: the invite was cancelled, the token \
+             has run out), or when the server stops. Up to 8 may listen to one session.",
+        )
+        .token("sessionToken")
+        .header(
+            "Last-Event-ID",
+            &json!({"type": "string", "maxLength": 128}),
+            false,
+            "The id of the last event that was received: what it told is not told again.",
+        )
+        .refuses(&[429])
+        .answers_content(
+            200,
+            "The events.",
+            json!({"text/event-stream": {"schema": {"type": "string"}}}),
+        ),
+        Operation::new(
             "post",
             "/v1/participant/session/token",
             (PARTICIPANT, "renewSessionToken"),

@@ -3,9 +3,11 @@
 //! Each operation that changes something is one job of the store: all of it happens, or nothing does, and the caller
 //! hears of it only when it is on disk.
 
+pub mod analytics;
 pub mod api_keys;
 pub mod by;
 pub mod campaigns;
+pub mod captions;
 pub mod erasure;
 pub mod events;
 pub mod guides;

@@ -8,7 +8,8 @@ use axum::{
 };
 use domain::campaign::{CampaignMove, StoredCampaign};
 use protocol::{
-    ErrorCode,
+    ErrorCode, Timestamp,
+    analytics::CampaignAnalytics,
     audit::AuditAction,
     campaign::{Campaign, CampaignStatus, CreateCampaign, UpdateCampaign},
     ids::CampaignId,
@@ -17,10 +18,11 @@ use protocol::{
 use storage::CampaignFilter;
 
 use crate::{
-    auth::api_key::{ApiCaller, ReadCampaigns, WriteCampaigns},
+    auth::api_key::{ApiCaller, ReadCampaigns, ReadSessions, WriteCampaigns},
     error::ApiError,
     extract::{JsonBody, NoBody, PathId, Query},
     operations::{
+        analytics,
         campaigns::{self, IfMatch, etag},
         into_page, page_request,
     },
@@ -86,6 +88,21 @@ pub(crate) async fn get(
     let owner = caller.organization_id();
     let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
     Ok(with_etag(StatusCode::OK, &campaign))
+}
+
+/// `GET /v1/campaigns/:id/analytics`
+pub(crate) async fn analytics(
+    caller: ApiCaller<ReadSessions>,
+    State(state): State<AppState>,
+    PathId(id): PathId<CampaignId>,
+    query: Query,
+) -> Result<Json<CampaignAnalytics>, ApiError> {
+    let time = |name| query.parse(name, |text| Timestamp::parse(text).ok());
+    let span = (time("from")?, time("to")?);
+    let mut unit = state.store().read().await?;
+    let owner = caller.organization_id();
+    let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
+    analytics::of(unit.as_mut(), &state, campaign, span).await.map(Json)
 }
 
 /// `PATCH /v1/campaigns/:id`

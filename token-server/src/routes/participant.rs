@@ -1,11 +1,17 @@
 //! `/v1/participant`: what the widget calls. No API key works here.
 
+use std::convert::Infallible;
+
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
 };
+use futures_util::StreamExt as _;
 use protocol::session::{
     AnsweredQuestion, CompletedSession, GiveConsent, RenewedToken, SessionSnapshot, SessionTurn,
     StartedSession, WithdrawnSession,
@@ -17,7 +23,7 @@ use crate::{
     extract::JsonBody,
     operations::{
         erasure,
-        interview::{answer, consent, finish, load, snapshot, start},
+        interview::{answer, consent, finish, load, snapshot, start, stream},
     },
     state::AppState,
 };
@@ -77,6 +83,24 @@ pub(crate) async fn answered(
 ) -> Result<Json<AnsweredQuestion>, ApiError> {
     let Path(question_id) = question_id.map_err(|_| ApiError::not_found())?;
     answer::get(&state, &participant, &question_id).await.map(Json)
+}
+
+/// `GET /v1/participant/session/stream`
+pub(crate) async fn stream(
+    participant: Participant,
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let told = stream::listen(&state, participant, last).await?;
+    let events = told.map(|told| {
+        let event = Event::default().event(told.event).data(told.data);
+        Ok::<_, Infallible>(if let Some(id) = told.id { event.id(id) } else { event })
+    });
+    // A proxy that gathers answers would hold them back.
+    let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    let cache = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(([unbuffered, cache], Sse::new(events).keep_alive(KeepAlive::default())).into_response())
 }
 
 /// `POST /v1/participant/session/pause`

@@ -3,14 +3,15 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use protocol::{
-    ids::{CampaignId, InviteId, SessionId},
+    ids::{CampaignId, EventId, InviteId, SessionId},
     interview::{Answer, Session},
     list::Page,
     session::SessionStatus,
+    webhook::Event,
 };
 use storage::SessionFilter;
 
@@ -18,7 +19,7 @@ use crate::{
     auth::api_key::{ApiCaller, ReadSessions, WriteSessions},
     error::ApiError,
     extract::{NoBody, PathId, Query},
-    operations::{erasure, into_page, page_request, sessions, transcript},
+    operations::{captions::as_webvtt, erasure, into_page, page_request, sessions, transcript},
     state::AppState,
 };
 
@@ -76,7 +77,51 @@ pub(crate) async fn answers(
     Ok(Json(Page { data, has_more: false, next_cursor: None }))
 }
 
-/// `GET /v1/sessions/:id/transcript`: JSON, or plain text by `Accept` or `?format=text`.
+/// `GET /v1/sessions/:id/events`: what the feed of events has of it, newest first.
+pub(crate) async fn events(
+    caller: ApiCaller<ReadSessions>,
+    State(state): State<AppState>,
+    PathId(id): PathId<SessionId>,
+    query: Query,
+) -> Result<Json<Page<Event>>, ApiError> {
+    let request = page_request::<EventId>(&query)?;
+    let mut unit = state.store().read().await?;
+    let session = sessions::find(unit.as_mut(), &state, caller.organization_id(), &id).await?;
+    let rows = unit.list_events_of(&session.id, &request).await?;
+    Ok(Json(into_page(rows, &request, |row| row.0.id.as_str(), |row| row.0.clone())))
+}
+
+/// How a transcript is written.
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Json,
+    Text,
+    WebVtt,
+}
+
+impl Format {
+    fn by_name(name: &str) -> Option<Self> {
+        match name {
+            "json" => Some(Self::Json),
+            "text" => Some(Self::Text),
+            "vtt" => Some(Self::WebVtt),
+            _ => None,
+        }
+    }
+
+    /// What the caller likes best; JSON unless it is something else that we have.
+    fn accepted(headers: &HeaderMap) -> Self {
+        let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let first = accept.split(',').next().and_then(|range| range.split(';').next()).unwrap_or_default();
+        match first.trim().to_ascii_lowercase().as_str() {
+            "text/plain" => Self::Text,
+            "text/vtt" => Self::WebVtt,
+            _ => Self::Json,
+        }
+    }
+}
+
+/// `GET /v1/sessions/:id/transcript`: JSON, or plain text or `WebVTT` by `Accept` or `?format=`.
 pub(crate) async fn transcript(
     caller: ApiCaller<ReadSessions>,
     State(state): State<AppState>,
@@ -84,24 +129,16 @@ pub(crate) async fn transcript(
     query: Query,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let as_text = query.parse("format", |text| match text {
-        "json" => Some(false),
-        "text" => Some(true),
-        _ => None,
-    })?;
-    let as_text = as_text.unwrap_or_else(|| prefers_text(&headers));
+    let format = query.parse("format", Format::by_name)?.unwrap_or_else(|| Format::accepted(&headers));
     let mut unit = state.store().read().await?;
     let session = sessions::find(unit.as_mut(), &state, caller.organization_id(), &id).await?;
     let transcript = transcript::of(unit.as_mut(), &state, session).await?;
-    Ok(if as_text {
-        transcript::as_text(&transcript).into_response()
-    } else {
-        Json(transcript).into_response()
+    Ok(match format {
+        Format::Json => Json(transcript).into_response(),
+        Format::Text => transcript::as_text(&transcript).into_response(),
+        Format::WebVtt => {
+            let media_type = HeaderValue::from_static("text/vtt; charset=utf-8");
+            ([(header::CONTENT_TYPE, media_type)], as_webvtt(&transcript)).into_response()
+        }
     })
-}
-
-fn prefers_text(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = accept.split(',').next().and_then(|range| range.split(';').next()).unwrap_or_default();
-    first.trim().eq_ignore_ascii_case("text/plain")
 }

@@ -8,6 +8,7 @@
 mod support;
 
 mod ahead;
+mod analytics;
 mod answers;
 mod answers_by_form;
 mod api_keys;
@@ -59,6 +60,7 @@ mod sign_in;
 mod sign_in_guesses;
 mod sign_in_life;
 mod start;
+mod streams;
 mod upload_erasure;
 mod upload_refusals;
 mod uploads;

@@ -188,6 +188,57 @@ async fn a_transcript_is_text_by_accept_or_by_format() {
 }
 
 #[tokio::test]
+async fn a_transcript_is_webvtt_by_accept_or_by_format() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let mut interview = organization.interview(&organization.campaign().await).await;
+    interview.answer_until("name").await;
+    server.clock.advance_secs(61);
+    interview.answer(json!("Ada")).await;
+    let path = format!("/v1/sessions/{}/transcript", interview.session_id());
+    let captions = organization.admin.get(&format!("{path}?format=vtt")).await;
+    assert_eq!(captions.header("content-type"), Some("text/vtt; charset=utf-8"));
+    assert!(captions.text.starts_with("WEBVTT How you take notes\n\nans_"), "{}", captions.text);
+    let last = "\n00:00:00.001 --> 00:01:01.000\n<v Interviewer>What may we call you?\n<v Participant>Ada\n";
+    assert!(captions.text.ends_with(last), "{}", captions.text);
+    let accepting = organization.admin.request(Method::GET, &path).header("Accept", "text/VTT, */*;q=0.1");
+    assert_eq!(send(accepting).await.text, captions.text);
+}
+
+#[tokio::test]
+async fn the_events_of_a_session_tell_of_it_and_of_no_other() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({})).await;
+    let mut interview = organization.interview(&campaign).await;
+    organization.interview(&campaign).await.finish().await;
+    while interview.turn["type"] == "question" {
+        // Of what happens in one millisecond nobody can say what came first.
+        server.clock.advance_secs(1);
+        interview.answer(json!("Ada")).await;
+    }
+    let path = format!("/v1/sessions/{}/events", interview.session_id());
+    let page = organization.admin.get(&path).await.expect(200);
+    let kinds = |page: &Value| {
+        let events = page["data"].as_array().unwrap().iter();
+        events.map(|event| event["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let recorded = "session.answer_recorded";
+    let mut last = kinds(&page)[..2].to_vec();
+    last.sort();
+    assert_eq!(last, ["interview.completed", recorded]);
+    assert_eq!(kinds(&page)[2..], [recorded, recorded, "interview.started"]);
+    for event in page["data"].as_array().unwrap() {
+        assert_eq!(event["data"]["session_id"], interview.session_id());
+    }
+    let first = organization.admin.get(&format!("{path}?limit=2")).await.expect(200);
+    assert_eq!((kinds(&first), &first["has_more"]), (kinds(&page)[..2].to_vec(), &json!(true)));
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = organization.admin.get(&format!("{path}?cursor={cursor}")).await.expect(200);
+    assert_eq!((kinds(&rest), &rest["has_more"]), (kinds(&page)[2..].to_vec(), &json!(false)));
+}
+
+#[tokio::test]
 async fn a_transcript_before_the_first_answer_is_empty() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

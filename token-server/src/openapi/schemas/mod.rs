@@ -1,5 +1,6 @@
 //! What bodies look like. Names of schemas are those of the types in `protocol`; a test compares their members.
 
+mod analytics;
 mod api_keys;
 mod campaigns;
 mod graphql;
@@ -25,6 +26,7 @@ pub(super) fn all() -> Map<String, Value> {
         shared::all(),
         api_keys::all(),
         campaigns::all(),
+        analytics::all(),
         invites::all(),
         interviews::all(),
         participant::all(),
@@ -110,6 +112,10 @@ fn integer(description: &str) -> Value {
 
 fn integer_in(description: &str, min: u32, max: u32) -> Value {
     json!({"type": "integer", "minimum": min, "maximum": max, "description": description})
+}
+
+fn number(description: &str) -> Value {
+    json!({"type": "number", "description": description})
 }
 
 /// A number from 0 to 1.

@@ -48,8 +48,8 @@ pub async fn put(
 ) -> Result<ReceiptJson, ApiError> {
     ApiError::check(faults(&body))?;
     let now = state.now();
-    let app = state.clone();
-    storage::write(state.store(), move |unit| {
+    let (app, session) = (state.clone(), participant.session_id.clone());
+    let receipt = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let loaded = load::by_token(unit, &app, &participant, now).await?;
             if body.is_final {
@@ -59,7 +59,9 @@ pub async fn put(
             }
         })
     })
-    .await
+    .await;
+    state.shared.streams.wake(&session);
+    receipt
 }
 
 fn faults(body: &PutAnswer) -> Vec<Fault> {

@@ -16,8 +16,8 @@ pub async fn give(
     body: GiveConsent,
 ) -> Result<SessionTurn, ApiError> {
     let now = state.now();
-    let app = state.clone();
-    storage::write(state.store(), move |unit| {
+    let (app, session) = (state.clone(), participant.session_id.clone());
+    let turn = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
             if loaded.session.consent.is_none() {
@@ -40,5 +40,7 @@ pub async fn give(
             Ok(session_turn(&loaded))
         })
     })
-    .await
+    .await;
+    state.shared.streams.wake(&session);
+    turn
 }

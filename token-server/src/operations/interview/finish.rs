@@ -14,8 +14,8 @@ use crate::{auth::participant::Participant, error::ApiError, state::AppState};
 /// Those of [`load::by_token`].
 pub async fn pause(state: &AppState, participant: Participant) -> Result<SessionTurn, ApiError> {
     let now = state.now();
-    let app = state.clone();
-    storage::write(state.store(), move |unit| {
+    let (app, session) = (state.clone(), participant.session_id.clone());
+    let turn = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
             if loaded.session.status == SessionStatus::Active {
@@ -25,7 +25,9 @@ pub async fn pause(state: &AppState, participant: Participant) -> Result<Session
             Ok(session_turn(&loaded))
         })
     })
-    .await
+    .await;
+    state.shared.streams.wake(&session);
+    turn
 }
 
 /// Says that the interview is complete. The answer that reached the end has completed it already, so this only tells.

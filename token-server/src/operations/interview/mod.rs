@@ -8,6 +8,7 @@ pub mod consent;
 pub mod finish;
 pub mod load;
 pub mod start;
+pub mod stream;
 pub mod upload;
 
 pub use load::Loaded;

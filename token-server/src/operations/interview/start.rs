@@ -45,6 +45,7 @@ pub async fn start(
         })
     })
     .await?;
+    state.shared.streams.wake(&session.id);
     let session_token = session_token(state, &session, now)?;
     Ok(StartedSession { session_token, expires_in_s: SESSION_TOKEN_TTL_S, snapshot })
 }

@@ -13,6 +13,7 @@ pub(crate) mod routes;
 pub(crate) mod server;
 pub(crate) mod snapshot;
 pub(crate) mod strace;
+pub(crate) mod streams;
 pub(crate) mod tokens;
 pub(crate) mod uploads;
 pub(crate) mod users;
