@@ -1,7 +1,6 @@
 //! Runs both environments until it is told to stop.
 
 use std::{
-    future::IntoFuture as _,
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
@@ -13,6 +12,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
     config::{Config, ListenerConfig},
+    connections::{self, Patience},
     error::with_sources,
     graphql::GraphQl,
     key_age::KeyAges,
@@ -41,8 +41,11 @@ const SWEEP_EVERY: u64 = 3_600;
 /// How long such a file may wait for its row.
 const SWEEP_GRACE: Duration = Duration::from_mins(1);
 
-/// How long requests in flight may take to finish after the signal; the process is to be gone after 10 s.
-const DRAIN_FOR: Duration = Duration::from_secs(8);
+/// For how long after a signal calls are still taken: `/readyz` says by then that no more should be sent.
+pub const NOTICE: Duration = Duration::from_secs(1);
+
+/// How long requests in flight may take to finish after that; the process is to be gone 10 s after the signal.
+const DRAIN_FOR: Duration = Duration::from_secs(7);
 
 /// Why the server could not run.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +65,8 @@ pub enum ServeError {
     /// There is no key to sign with.
     #[error(transparent)]
     Keys(#[from] KeyRingError),
-    /// A listener failed.
-    #[error("a listener failed")]
+    /// What was bound cannot be asked where.
+    #[error("a listener has no address")]
     Io(#[from] std::io::Error),
 }
 
@@ -110,33 +113,28 @@ impl Server {
         self.listeners.iter().find(|(state, _)| state.environment == environment)?.1.local_addr().ok()
     }
 
-    /// Serves until `stop` is done, then lets requests in flight finish, writes down what waits and closes the database.
-    ///
-    /// # Errors
-    /// [`ServeError::Io`] when a listener fails.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+    /// Serves until `stop` is done and for the notice that it gives, then lets requests in flight finish, writes down what
+    /// waits and closes the database.
+    pub async fn run(self, stop: impl Future<Output = Duration> + Send + 'static) {
         let (tell, told) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for (state, listener) in self.listeners {
-            let app =
-                router(state, self.widget_dir.as_deref()).into_make_service_with_connect_info::<SocketAddr>();
+            let app = router(state, self.widget_dir.as_deref());
             let mut told = told.clone();
             let drained = async move {
                 // An error means that the sender is gone, which is a reason to stop as well.
                 let _ = told.wait_for(|stop| *stop).await;
             };
-            tasks.spawn(axum::serve(listener, app).with_graceful_shutdown(drained).into_future());
+            tasks.spawn(connections::serve(listener, app, Patience::default(), drained));
         }
         let flusher = tokio::spawn(flush_until(self.shared.clone(), self.uploads, told.clone()));
         let calendar = tokio::spawn(follow_calendar(self.shared.clone(), told.clone()));
         let dispatcher = tokio::spawn(self.dispatcher.run(told));
-        let failed = tokio::select! {
-            () = stop => None,
-            Some(ended) = tasks.join_next() => Some(ended),
-        };
+        let notice = stop.await;
         self.shared.stopping.store(true, Ordering::SeqCst);
         self.shared.streams.wake_all();
         tracing::info!("stopping: requests in flight are finished first");
+        tokio::time::sleep(notice).await;
         let _ = tell.send(true);
         if tokio::time::timeout(DRAIN_FOR, async { while tasks.join_next().await.is_some() {} })
             .await
@@ -157,11 +155,6 @@ impl Server {
         flush(&self.shared).await;
         self.shared.store.close().await;
         tracing::info!("stopped");
-        match failed {
-            Some(Ok(Err(error))) => Err(error.into()),
-            Some(Err(error)) => Err(std::io::Error::other(error).into()),
-            Some(Ok(Ok(()))) | None => Ok(()),
-        }
     }
 }
 
@@ -249,23 +242,28 @@ async fn flush(shared: &Shared) {
     }
 }
 
-/// Done when the process is asked to stop: SIGTERM or Ctrl-C.
-pub async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
+/// Done when the process is asked to stop, from the call of this on: what comes before it is waited for ends the process
+/// as well, only later. Gives the notice that callers get: none where somebody sits and waits (Ctrl-C), [`NOTICE`] for SIGTERM.
+pub fn stop_signal() -> impl Future<Output = Duration> + Send {
     #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    async {
+        let interrupt = async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
             }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! { () = interrupt => {}, () = terminate => {} }
+        };
+        #[cfg(unix)]
+        let terminate = async {
+            match terminate {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
+            }
+        };
+        #[cfg(not(unix))]
+        let terminate = std::future::pending::<()>();
+        tokio::select! { () = interrupt => Duration::ZERO, () = terminate => NOTICE }
+    }
 }

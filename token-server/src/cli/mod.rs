@@ -147,13 +147,16 @@ where
 }
 
 async fn serve(config: &Config) -> CliResult {
+    #[cfg(unix)]
+    crate::connections::raise_open_files();
+    let stop = stop_signal();
     let store = open(config).await?;
     let shared = Shared {
         webhooks: config.webhooks,
         guides: Arc::new(GuideCache::with_largest_upload(config.max_upload_bytes)),
         ..Shared::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
     };
-    Server::bind(config, shared).await?.run(stop_signal()).await?;
+    Server::bind(config, shared).await?.run(stop).await;
     Ok(())
 }
 

@@ -43,6 +43,7 @@ mod long_lists;
 mod openapi;
 mod origins;
 mod program_cli;
+mod program_connections;
 mod program_durability;
 mod program_idempotency;
 mod program_log;

@@ -91,6 +91,7 @@ impl TestServer {
         tokio::spawn(server.run(async {
             // Both a message and a dropped sender mean: stop.
             let _ = stopped.await;
+            std::time::Duration::ZERO
         }));
         Self { clock, shared, live, sandbox, folder, _stop: stop }
     }
