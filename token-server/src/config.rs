@@ -18,6 +18,9 @@ use crate::webhooks::Webhooks;
 /// The file that is read from the working folder when no other is named.
 const DEFAULT_FILE: &str = "interviewrelay.toml";
 
+/// What the pages behind `invite_url` and in an iframe load first of the built widget.
+const WIDGET_SCRIPT: &str = "interview-relay.js";
+
 /// Settings as they are given: each may be absent. The same names serve the file, the variables and the flags.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -38,12 +41,24 @@ pub struct Settings {
     #[arg(long, env = "INTERVIEWRELAY_SANDBOX_LISTEN", value_name = "ADDRESS", global = true)]
     pub sandbox_listen: Option<SocketAddr>,
     /// Where browsers reach the live environment [default: `http://` and the address it listens on].
-    #[arg(long, env = "INTERVIEWRELAY_LIVE_PUBLIC_URL", value_name = "URL", global = true)]
+    #[arg(
+        long,
+        env = "INTERVIEWRELAY_LIVE_PUBLIC_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     pub live_public_url: Option<String>,
     /// Where browsers reach the sandbox [default: `http://` and the address it listens on].
-    #[arg(long, env = "INTERVIEWRELAY_SANDBOX_PUBLIC_URL", value_name = "URL", global = true)]
+    #[arg(
+        long,
+        env = "INTERVIEWRELAY_SANDBOX_PUBLIC_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     pub sandbox_public_url: Option<String>,
-    /// Folder with the built widget, for the page behind `invite_url`.
+    /// Folder with the built widget (`dist` of the npm package), for the page behind `invite_url`.
     #[arg(long, env = "INTERVIEWRELAY_WIDGET_DIR", value_name = "FOLDER", global = true)]
     pub widget_dir: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed, as CIDR blocks with commas between them [default: none].
@@ -189,15 +204,17 @@ impl Config {
                     .to_owned(),
             );
         }
-        if let Some(folder) = settings.widget_dir.as_ref().filter(|folder| !folder.is_dir()) {
-            problems.push(format!("widget_dir: there is no folder {}", folder.display()));
+        problems.extend(same_public_url(&live, &sandbox));
+        problems.extend(settings.widget_dir.as_deref().and_then(no_widget));
+        let database_url =
+            settings.database_url.unwrap_or_else(|| "sqlite://data/interviewrelay.db".to_owned());
+        if let Err(error) = storage::check_url(&database_url) {
+            problems.push(format!("database_url: {error}"));
         }
         if !problems.is_empty() {
             return Err(InvalidConfig(problems));
         }
         let webhooks = Webhooks { sandbox_loopback: settings.sandbox_webhook_loopback.unwrap_or(false) };
-        let database_url =
-            settings.database_url.unwrap_or_else(|| "sqlite://data/interviewrelay.db".to_owned());
         Ok(Self {
             database_url,
             live,
@@ -216,6 +233,49 @@ impl Config {
             Environment::Live => &self.live,
             Environment::Test => &self.sandbox,
         }
+    }
+
+    /// What can be meant and seldom is.
+    pub fn warnings(&self) -> Vec<String> {
+        let unreachable = |(name, listener): (&str, &ListenerConfig)| {
+            let is_unreachable = listener.public_url.is_none() && listener.listen.ip().is_unspecified();
+            is_unreachable.then(|| {
+                let address = listener.listen;
+                format!(
+                    "{name} is not set, so that tokens send browsers to http://{address}; set it to where they reach \
+                     this server"
+                )
+            })
+        };
+        let listeners = [("live_public_url", &self.live), ("sandbox_public_url", &self.sandbox)];
+        listeners.into_iter().filter_map(unreachable).collect()
+    }
+}
+
+/// A token of the one environment would name the other as its issuer too.
+fn same_public_url(live: &ListenerConfig, sandbox: &ListenerConfig) -> Option<String> {
+    if live.public_url.is_none() && sandbox.public_url.is_none() {
+        return None;
+    }
+    let url = |listener: &ListenerConfig| {
+        let derived = || public_url(&format!("http://{}", listener.listen), "").ok();
+        listener.public_url.clone().or_else(derived)
+    };
+    let same = url(live).filter(|live| Some(live) == url(sandbox).as_ref())?;
+    Some(format!("live_public_url and sandbox_public_url are both {same}; give the sandbox one of its own"))
+}
+
+fn no_widget(folder: &Path) -> Option<String> {
+    if !folder.is_dir() {
+        Some(format!("widget_dir: there is no folder {}", folder.display()))
+    } else if !folder.join(WIDGET_SCRIPT).is_file() {
+        Some(format!(
+            "widget_dir: {} has no {WIDGET_SCRIPT}; what is meant is the folder dist of @interviewrelay/widget, \
+             in a checkout widget/npm/dist once the widget is built",
+            folder.display()
+        ))
+    } else {
+        None
     }
 }
 
@@ -298,7 +358,8 @@ fn read_file(file: Option<&Path>) -> Result<Settings, String> {
 
 /// Tokens name it as their issuer and browsers go there, so it must be one thing, exactly.
 fn public_url(text: &str, name: &str) -> Result<String, String> {
-    let url = Url::parse(text).map_err(|error| format!("{name}: {text} is not a URL ({error})"))?;
+    let shown = without_secrets(text);
+    let url = Url::parse(text).map_err(|error| format!("{name}: {shown} is not a URL ({error})"))?;
     let plain = url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty()
@@ -306,7 +367,18 @@ fn public_url(text: &str, name: &str) -> Result<String, String> {
     if matches!(url.scheme(), "http" | "https") && url.host().is_some() && plain {
         Ok(url.as_str().trim_end_matches('/').to_owned())
     } else {
-        Err(format!("{name}: {text} must be an http or https URL without credentials, query or fragment"))
+        Err(format!("{name}: {shown} must be an http or https URL without credentials, query or fragment"))
+    }
+}
+
+/// What can be shown of a URL that is refused: neither a password nor what comes after a `?`.
+fn without_secrets(text: &str) -> String {
+    let (credentials, rest) = text.rsplit_once('@').map_or((None, text), |(one, rest)| (Some(one), rest));
+    let rest = rest.split_once('?').map_or_else(|| rest.to_owned(), |(before, _)| format!("{before}?…"));
+    let scheme = |text: &str| text.split_once("://").map(|(scheme, _)| format!("{scheme}://"));
+    match credentials {
+        Some(credentials) => format!("{}…@{rest}", scheme(credentials).unwrap_or_default()),
+        None => rest,
     }
 }
 
@@ -350,6 +422,7 @@ mod tests {
     #[test]
     fn every_problem_is_told_at_once_with_its_option() {
         let given = Settings {
+            database_url: Some("postgres://user:pw@example.com/db".to_owned()),
             live_public_url: Some("nonsense".to_owned()),
             sandbox_public_url: Some("https://user:pw@example.com/".to_owned()),
             widget_dir: Some(PathBuf::from("/there/is/no/such/folder")),
@@ -361,8 +434,10 @@ mod tests {
             ..Settings::default()
         };
         let InvalidConfig(problems) = Config::from_settings(given).unwrap_err();
-        assert_eq!(problems.len(), 8);
+        assert_eq!(problems.len(), 9);
+        assert!(!problems.iter().any(|problem| problem.contains("pw")), "{problems:?}");
         for name in [
+            "database_url",
             "live_public_url",
             "sandbox_public_url",
             "widget_dir",
@@ -383,6 +458,66 @@ mod tests {
         std::fs::write(&file, "databse_url = \"x\"\n").unwrap();
         let error = Config::load(Some(&file), Settings::default()).unwrap_err();
         assert!(error.to_string().contains("databse_url"), "{error}");
+    }
+
+    #[test]
+    fn both_environments_have_public_urls_of_their_own() {
+        let settings = |live: &str, sandbox: Option<&str>| Settings {
+            live_public_url: Some(live.to_owned()),
+            sandbox_public_url: sandbox.map(str::to_owned),
+            ..Settings::default()
+        };
+        for (live, sandbox) in [
+            ("https://example.com", Some("https://EXAMPLE.com:443/")),
+            // What follows from the address that it listens on.
+            ("http://127.0.0.1:8081", None),
+        ] {
+            let InvalidConfig(problems) = Config::from_settings(settings(live, sandbox)).unwrap_err();
+            assert!(
+                problems[0].starts_with("live_public_url and sandbox_public_url are both"),
+                "{problems:?}"
+            );
+            assert_eq!(problems.len(), 1);
+        }
+        for (live, sandbox) in
+            [("https://example.com/live", Some("https://example.com")), ("http://127.0.0.1:8080", None)]
+        {
+            Config::from_settings(settings(live, sandbox)).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_browser_can_reach_is_warned_of_unless_there_is_a_public_url() {
+        for (listen, public_url, warnings) in [
+            ("0.0.0.0:8080", None, 1),
+            ("[::]:8080", None, 1),
+            ("[::]:8080", Some("https://example.com"), 0),
+            ("192.0.2.1:8080", None, 0),
+        ] {
+            let given = Settings {
+                live_listen: Some(listen.parse().unwrap()),
+                live_public_url: public_url.map(str::to_owned),
+                ..Settings::default()
+            };
+            let told = Config::from_settings(given).unwrap().warnings();
+            assert_eq!(told.len(), warnings, "{told:?}");
+            assert!(
+                told.iter().all(|line| line.contains("live_public_url") && line.contains(listen)),
+                "{told:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_shown_of_a_url_has_no_secret_in_it() {
+        for (text, shown) in [
+            ("https://example.com/a", "https://example.com/a"),
+            ("https://u:pw@example.com/", "https://…@example.com/"),
+            ("https://u:p@w?p@example.com/?token=x", "https://…@example.com/?…"),
+            ("u:pw@example.com", "…@example.com"),
+        ] {
+            assert_eq!(without_secrets(text), shown);
+        }
     }
 
     #[test]

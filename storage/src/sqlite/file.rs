@@ -9,7 +9,7 @@ use std::{
 use crate::ConnectError;
 
 /// The path in `sqlite://<path>`; `sqlite:<path>` is the same.
-pub(super) fn path_of(url: &str) -> Result<PathBuf, ConnectError> {
+pub(crate) fn path_of(url: &str) -> Result<PathBuf, ConnectError> {
     let rest = url.strip_prefix("sqlite:").ok_or(ConnectError::InvalidPath)?;
     let path = rest.strip_prefix("//").unwrap_or(rest);
     if path.starts_with(":memory:") || path.contains("mode=memory") {

@@ -49,6 +49,8 @@ mod users;
 mod webhooks;
 mod writer;
 
+pub(crate) use file::path_of;
+
 use checkpointer::Checkpointer;
 use fault::{driver_fault, fault, is_busy, migration_fault};
 use minter::Minter;

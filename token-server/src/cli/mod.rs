@@ -103,6 +103,9 @@ impl Cli {
                     let (listener, url) = (config.listener(environment), public_url(&config, environment));
                     say(&format!("{environment}: listens on {}, public URL {url}", listener.listen))?;
                 }
+                let widget_dir = config.widget_dir.as_ref();
+                let widget_dir = widget_dir.map_or("none".to_owned(), |folder| folder.display().to_string());
+                say(&format!("widget_dir = {widget_dir}"))?;
                 let callers = &config.callers;
                 let proxies: Vec<_> = callers.trusted_proxies.iter().map(ToString::to_string).collect();
                 say(&format!("trusted_proxies = [{}]", proxies.join(", ")))?;
@@ -113,7 +116,7 @@ impl Cli {
                 say(&format!("sandbox_webhook_loopback = {}", config.webhooks.sandbox_loopback))?;
                 say(&format!("graphql_introspection = {}", config.graphql_introspection.as_str()))?;
                 say(&format!("max_upload_bytes = {}", config.max_upload_bytes))?;
-                Ok(())
+                config.warnings().iter().try_for_each(|warning| say(&format!("warning: {warning}")))
             }
             Command::Print(PrintCommand::Openapi) => {
                 let document = openapi::document(&public_url(&config, Environment::Live));
@@ -147,6 +150,9 @@ where
 }
 
 async fn serve(config: &Config) -> CliResult {
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
     let store = open(config).await?;
     let shared = Shared {
         webhooks: config.webhooks,

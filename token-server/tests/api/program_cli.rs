@@ -238,9 +238,57 @@ fn a_wrong_configuration_lists_every_problem() {
     std::fs::write(installation.path("settings.toml"), "databse_url = \"x\"").unwrap();
     let said = failure(&installation.run(&["check-config", "--config", "settings.toml"]));
     assert!(said.contains("databse_url"), "{said}");
-    let unknown = installation.run(&["init", "--database-url", "mysql://user:pass-word@host/db"]);
-    let said = failure(&unknown);
-    assert!(said.contains("sqlite://") && !said.contains("pass-word"), "{said}");
+    for command in ["init", "serve", "check-config"] {
+        for url in ["postgres://user:pass-word@host/db", "pass-word@host:1/db", ""] {
+            let said = failure(&installation.run(&[command, "--database-url", url]));
+            assert!(said.contains("database_url: ") && said.contains("sqlite://"), "{said}");
+            assert!(!said.contains("pass-word"), "{said}");
+        }
+        let url = "https://user:pass-word@example.com/?token=pass-word";
+        let said = failure(&installation.run(&[command, "--live-public-url", url]));
+        assert!(said.contains("https://…@example.com") && !said.contains("pass-word"), "{said}");
+    }
+    let help = installation.command(&["--help"]).env("INTERVIEWRELAY_LIVE_PUBLIC_URL", "pass-word").output();
+    assert!(!String::from_utf8(help.unwrap().stdout).unwrap().contains("pass-word"));
+    let same = ["check-config", "--sandbox-public-url", "http://interviews.example/"];
+    let said = failure(&installation.run(&same));
+    assert!(
+        said.contains("live_public_url and sandbox_public_url are both http://interviews.example;"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_folder_without_the_built_widget_is_refused_and_says_which_one_is_meant() {
+    let installation = Installation::new();
+    let check = || installation.run(&["check-config", "--widget-dir", "widget"]);
+    std::fs::create_dir(installation.path("widget")).unwrap();
+    let said = failure(&check());
+    for part in ["widget_dir: widget has no interview-relay.js", "widget/npm/dist"] {
+        assert!(said.contains(part), "{said}");
+    }
+    std::fs::write(installation.path("widget/interview-relay.js"), "").unwrap();
+    let said = String::from_utf8(check().stdout).unwrap();
+    assert!(said.contains("\nwidget_dir = widget\n"), "{said}");
+}
+
+#[test]
+fn an_address_that_no_browser_can_reach_is_warned_of() {
+    let installation = Installation::new();
+    for address in ["[::]:0", "0.0.0.0:0"] {
+        let warning =
+            format!("sandbox_public_url is not set, so that tokens send browsers to http://{address};");
+        let output = installation.run(&["check-config", "--sandbox-listen", address]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            said.contains(&format!("\nwarning: {warning}")) && !said.contains("live_public_url is"),
+            "{said}"
+        );
+        let log = Process::start(installation.command(&["serve", "--sandbox-listen", address])).log();
+        assert!(log.contains(&warning), "{log}");
+    }
+    let said = String::from_utf8(installation.run(&["check-config"]).stdout).unwrap();
+    assert!(said.contains("\nwidget_dir = none\n") && !said.contains("warning"), "{said}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The file: where it is made, who may read it, and which URLs are refused.
 
 use futures_util::future::join_all;
-use storage::{ConnectError, connect, sqlite::SqliteStore};
+use storage::{ConnectError, check_url, connect, sqlite::SqliteStore};
 
 use crate::fixtures::{org, organization};
 
@@ -67,9 +67,13 @@ async fn what_cannot_be_a_database_is_refused_with_a_reason() {
             "a database in memory is not supported, expected sqlite://<path of a file>",
         ),
         ("sqlite://x.db?mode=ro", "the database URL must be sqlite://<path of a file>, without options"),
+        ("u:pass-word@host/db", "the database URL begins with `u:`, supported is sqlite://<path of a file>"),
+        ("pass-word@host:1/db", "the database URL has no scheme, expected sqlite://<path of a file>"),
+        ("", "the database URL has no scheme, expected sqlite://<path of a file>"),
         ("sqlite://", "the database URL must be sqlite://<path of a file>, without options"),
     ];
     for (url, expected) in table {
+        assert_eq!(check_url(url).unwrap_err().to_string(), expected, "{url}");
         assert_eq!(connect(url).await.unwrap_err().to_string(), expected, "{url}");
     }
 }
