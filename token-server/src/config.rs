@@ -11,6 +11,7 @@ use domain::upload;
 use ipnet::IpNet;
 use protocol::Environment;
 use serde::Deserialize;
+use toml::{Spanned, de::DeTable};
 use url::Url;
 
 use crate::webhooks::Webhooks;
@@ -166,7 +167,7 @@ pub struct ListenerConfig {
     pub public_url: Option<String>,
 }
 
-/// Why the settings are of no use: every problem at once.
+/// Why the settings are of no use: every problem at once, but for those of a file that is no TOML.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the configuration is not valid:\n{}", .0.iter().map(|problem| format!("  - {problem}")).collect::<Vec<_>>().join("\n"))]
 pub struct InvalidConfig(pub Vec<String>);
@@ -177,15 +178,12 @@ impl Config {
     /// # Errors
     /// [`InvalidConfig`] with every problem. A file that was named must exist; the default one need not.
     pub fn load(file: Option<&Path>, given: Settings) -> Result<Self, InvalidConfig> {
-        let from_file = match read_file(file) {
-            Ok(settings) => settings,
-            Err(problem) => return Err(InvalidConfig(vec![problem])),
-        };
-        Self::from_settings(given.or(from_file))
+        let (from_file, problems) = read_file(file);
+        Self::check(given.or(from_file), problems)
     }
 
-    fn from_settings(settings: Settings) -> Result<Self, InvalidConfig> {
-        let mut problems = Vec::new();
+    /// `problems` are those that were found before.
+    fn check(settings: Settings, mut problems: Vec<String>) -> Result<Self, InvalidConfig> {
         let callers = caller_rules(&settings, &mut problems);
         let graphql_introspection = introspection(&settings, &mut problems);
         let max_upload_bytes = max_upload_bytes(&settings, &mut problems);
@@ -345,15 +343,51 @@ fn caller_rules(settings: &Settings, problems: &mut Vec<String>) -> CallerRules 
     CallerRules { trusted_proxies, rate_limit_status, enterprise_requests_per_minute }
 }
 
-fn read_file(file: Option<&Path>) -> Result<Settings, String> {
+/// What the file says, and each problem with it.
+fn read_file(file: Option<&Path>) -> (Settings, Vec<String>) {
     let path = file.unwrap_or_else(|| Path::new(DEFAULT_FILE));
     match std::fs::read_to_string(path) {
-        Ok(text) => toml::from_str(&text).map_err(|error| format!("{}: {}", path.display(), error.message())),
-        Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-            Ok(Settings::default())
+        Ok(text) => {
+            let (settings, problems) = read_text(&text);
+            let problems = problems.into_iter().map(|problem| format!("{}, {problem}", path.display()));
+            (settings, problems.collect())
         }
-        Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+        Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            (Settings::default(), Vec::new())
+        }
+        Err(error) => (Settings::default(), vec![format!("{} cannot be read: {error}", path.display())]),
     }
+}
+
+/// Each option by itself, so that each problem is found. The lines are not repeated: one may have a password in it.
+fn read_text(text: &str) -> (Settings, Vec<String>) {
+    let mut settings = Settings::default();
+    let table = match DeTable::parse(text) {
+        Ok(table) => table.into_inner(),
+        // Where one thing is not closed, what comes after it means nothing.
+        Err(error) => return (settings, vec![located(text, &error, 0, None)]),
+    };
+    let mut problems = Vec::new();
+    for (key, value) in table {
+        let (name, place) = (key.get_ref().to_string(), key.span());
+        let alone = Spanned::new(place.clone(), DeTable::from_iter([(key, value)]));
+        match Settings::deserialize(toml::Deserializer::from(alone)) {
+            Ok(read) => settings = settings.or(read),
+            Err(error) => problems.push((place.start, located(text, &error, place.start, Some(&name)))),
+        }
+    }
+    problems.sort();
+    (settings, problems.into_iter().map(|(_, problem)| problem).collect())
+}
+
+/// A problem with its line and column, from 1 as editors count them, and the option that it is about.
+fn located(text: &str, error: &toml::de::Error, key_start: usize, key: Option<&str>) -> String {
+    let start = error.span().map_or(key_start, |span| span.start);
+    let before = text.get(..start).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let key = key.map(|key| format!("{key}: ")).unwrap_or_default();
+    format!("line {line}, column {column}: {key}{}", error.message().replace('\n', ", "))
 }
 
 /// Tokens name it as their issuer and browsers go there, so it must be one thing, exactly.
@@ -386,9 +420,13 @@ fn without_secrets(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn from_settings(settings: Settings) -> Result<Config, InvalidConfig> {
+        Config::check(settings, Vec::new())
+    }
+
     #[test]
     fn what_is_not_given_has_its_documented_default() {
-        let config = Config::from_settings(Settings::default()).unwrap();
+        let config = from_settings(Settings::default()).unwrap();
         assert_eq!(config.database_url, "sqlite://data/interviewrelay.db");
         assert_eq!(config.live.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.sandbox.listen.to_string(), "127.0.0.1:8081");
@@ -401,7 +439,7 @@ mod tests {
     fn a_trusted_proxy_is_a_block_or_a_single_address() {
         let list = ["10.0.0.0/8", " 192.0.2.1", "2001:db8::1", ""].map(str::to_owned);
         let given = Settings { trusted_proxies: Some(list.to_vec()), ..Settings::default() };
-        let nets = Config::from_settings(given).unwrap().callers.trusted_proxies;
+        let nets = from_settings(given).unwrap().callers.trusted_proxies;
         let nets: Vec<_> = nets.iter().map(ToString::to_string).collect();
         assert_eq!(nets, ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::1/128"]);
     }
@@ -433,7 +471,7 @@ mod tests {
             max_upload_bytes: Some(0),
             ..Settings::default()
         };
-        let InvalidConfig(problems) = Config::from_settings(given).unwrap_err();
+        let InvalidConfig(problems) = from_settings(given).unwrap_err();
         assert_eq!(problems.len(), 9);
         assert!(!problems.iter().any(|problem| problem.contains("pw")), "{problems:?}");
         for name in [
@@ -449,6 +487,38 @@ mod tests {
         ] {
             assert!(problems.iter().any(|problem| problem.starts_with(name)), "{name}");
         }
+    }
+
+    #[test]
+    fn every_problem_of_the_file_is_told_with_its_line_its_column_and_its_option() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.toml");
+        let load = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            let InvalidConfig(problems) = Config::load(Some(&file), Settings::default()).unwrap_err();
+            let name = format!("{}, ", file.display());
+            problems.iter().map(|problem| problem.replacen(&name, "", 1)).collect::<Vec<_>>()
+        };
+        let told = load(
+            "# Größe\nrate_limit_status = \"429\"\nmax_upload_bytes = 0\ntrusted_proxies = [\n  \"10.0.0.0/8\", 7]\n\
+             live_listen = \"pass-word\"\n[live]\nlisten = 1\n",
+        );
+        let expected = [
+            "line 2, column 21: rate_limit_status: invalid type: string \"429\", expected u16",
+            "line 5, column 17: trusted_proxies: invalid type: integer `7`, expected a string",
+            "line 6, column 15: live_listen: invalid socket address syntax",
+            "line 7, column 2: live: unknown field `live`, expected one of ",
+            "max_upload_bytes: 0 must be 1 to 1073741824",
+        ];
+        assert_eq!(told.len(), expected.len(), "{told:?}");
+        for (told, expected) in told.iter().zip(expected) {
+            assert!(told.starts_with(expected), "{told:?} is not {expected:?}");
+        }
+
+        let told =
+            load("graphql_introspection = 'always'\ndatabase_url = \"postgres://u:pass-word@h/db\nx = 1\n");
+        assert!(told.len() == 1 && told[0].starts_with("line 2, column "), "{told:?}");
+        assert!(!told[0].contains("pass-word") && !told[0].contains('\n'), "{told:?}");
     }
 
     #[test]
@@ -472,7 +542,7 @@ mod tests {
             // What follows from the address that it listens on.
             ("http://127.0.0.1:8081", None),
         ] {
-            let InvalidConfig(problems) = Config::from_settings(settings(live, sandbox)).unwrap_err();
+            let InvalidConfig(problems) = from_settings(settings(live, sandbox)).unwrap_err();
             assert!(
                 problems[0].starts_with("live_public_url and sandbox_public_url are both"),
                 "{problems:?}"
@@ -482,7 +552,7 @@ mod tests {
         for (live, sandbox) in
             [("https://example.com/live", Some("https://example.com")), ("http://127.0.0.1:8080", None)]
         {
-            Config::from_settings(settings(live, sandbox)).unwrap();
+            from_settings(settings(live, sandbox)).unwrap();
         }
     }
 
@@ -499,7 +569,7 @@ mod tests {
                 live_public_url: public_url.map(str::to_owned),
                 ..Settings::default()
             };
-            let told = Config::from_settings(given).unwrap().warnings();
+            let told = from_settings(given).unwrap().warnings();
             assert_eq!(told.len(), warnings, "{told:?}");
             assert!(
                 told.iter().all(|line| line.contains("live_public_url") && line.contains(listen)),

@@ -235,9 +235,17 @@ fn a_wrong_configuration_lists_every_problem() {
     ] {
         assert!(said.contains(part), "{part} is not in {said}");
     }
-    std::fs::write(installation.path("settings.toml"), "databse_url = \"x\"").unwrap();
-    let said = failure(&installation.run(&["check-config", "--config", "settings.toml"]));
-    assert!(said.contains("databse_url"), "{said}");
+    std::fs::write(installation.path("settings.toml"), "databse_url = \"x\"\nrate_limit_status = \"429\"")
+        .unwrap();
+    let said =
+        failure(&installation.run(&["check-config", "--config", "settings.toml", "--widget-dir", "nowhere"]));
+    for part in [
+        "settings.toml, line 1, column 1: databse_url: unknown field",
+        "settings.toml, line 2, column 21: rate_limit_status: invalid type",
+        "widget_dir: ",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
     for command in ["init", "serve", "check-config"] {
         for url in ["postgres://user:pass-word@host/db", "pass-word@host:1/db", ""] {
             let said = failure(&installation.run(&[command, "--database-url", url]));
