@@ -11,14 +11,14 @@ use std::{io::Write as _, path::PathBuf, sync::Arc};
 use clap::{Parser, Subcommand};
 use domain::{
     clock::{Clock, SystemClock},
-    organization::{Organization, Plan},
-    random::new_id,
+    organization::Plan,
 };
 use protocol::Environment;
-use storage::{Store, StoreError};
+use storage::Store;
 
 use crate::{
     config::{Config, Settings},
+    error::ApiError,
     graphql, openapi,
     operations::guides::GuideCache,
     serve::{Server, stop_signal},
@@ -27,7 +27,8 @@ use crate::{
 };
 
 /// What commands give when they fail.
-type CliResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+type CliResult = Result<(), BoxError>;
 
 /// Interviews inside your own web pages: mints invite tokens and runs the interview API.
 #[derive(Debug, Parser)]
@@ -84,6 +85,10 @@ impl Cli {
     /// # Errors
     /// Whatever went wrong, for `main` to print.
     pub async fn run(self) -> CliResult {
+        self.act().await.map_err(explain)
+    }
+
+    async fn act(self) -> CliResult {
         let config = Config::load(self.config.as_deref(), self.settings)?;
         match self.command {
             Command::Serve => serve(&config).await,
@@ -133,7 +138,7 @@ fn public_url(config: &Config, environment: Environment) -> String {
 }
 
 /// Opens the database, brings its schema up to date and makes signing keys where there are none.
-async fn open(config: &Config) -> Result<Arc<dyn Store>, Box<dyn std::error::Error + Send + Sync>> {
+async fn open(config: &Config) -> Result<Arc<dyn Store>, BoxError> {
     let store = storage::connect(&config.database_url).await?;
     tokens::keys::ensure(store.as_ref(), SystemClock.now()).await?;
     Ok(store)
@@ -163,21 +168,17 @@ async fn serve(config: &Config) -> CliResult {
     Ok(())
 }
 
-/// The organization of that name, made when it is new.
-async fn organization(store: &dyn Store, name: &str, plan: Option<Plan>) -> Result<Organization, StoreError> {
-    let now = SystemClock.now();
-    let plan = plan.unwrap_or(Plan::SelfHosted);
-    let new = Organization { id: new_id(now, &SystemEntropy), name: name.to_owned(), plan, created_at: now };
-    storage::write(store, move |unit| {
-        Box::pin(async move {
-            if let Some(known) = unit.find_organization_by_name(&new.name).await? {
-                return Ok(known);
-            }
-            unit.add_organization(&new).await?;
-            Ok(new)
-        })
-    })
-    .await
+/// On a command line the details belong to the message.
+fn explain(error: BoxError) -> BoxError {
+    match error.downcast::<ApiError>() {
+        Ok(error) => {
+            let text = error.details.iter().fold(error.message.clone(), |text, detail| {
+                format!("{text}\n  {}: {}", detail.pointer, detail.message)
+            });
+            text.into()
+        }
+        Err(other) => other,
+    }
 }
 
 /// Prints a line of data.

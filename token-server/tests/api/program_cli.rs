@@ -97,9 +97,87 @@ fn keys_tells_what_is_not_there_and_what_is_not_allowed() {
     assert!(said.contains("there is no organization called Nobody"), "{said}");
     let said = failure(&installation.run(&["keys", "revoke", "key_1", "--env", "test"]));
     assert!(said.contains("there is no key key_1 in the test environment"), "{said}");
-    installation.create_key("admin");
-    let blank = installation.run(&["keys", "create", "--org", "Acme", "--env", "live", "--name", " "]);
-    failure(&blank);
+}
+
+/// That there is no organization of this name.
+fn assert_absent(installation: &Installation, name: &str) {
+    let said = failure(&installation.run(&["keys", "list", "--org", name, "--env", "live"]));
+    assert!(said.contains(&format!("there is no organization called {name}")), "{said}");
+}
+
+#[test]
+fn what_is_refused_leaves_no_organization_behind_and_says_each_fault() {
+    let installation = Installation::new();
+    let create = |org: &str, name: &str| {
+        installation.run(&["keys", "create", "--org", org, "--env", "live", "--name", name])
+    };
+    let said = failure(&create("New1", ""));
+    assert!(said.contains("\n  /name: Must have at least 1 character(s).\n"), "{said}");
+    assert_absent(&installation, "New1");
+
+    let long = "x".repeat(101);
+    for (org, fault) in
+        [("", "at least 1"), (" \t", "at least 1"), (&long, "at most 100"), ("a\nb", "control")]
+    {
+        let said = failure(&create(org, " "));
+        let told: Vec<_> = said.lines().skip(1).collect();
+        assert!(told.len() == 2 && told[0].starts_with("  /org: ") && told[0].contains(fault), "{said}");
+        assert!(told[1].starts_with("  /name: "), "{said}");
+        let user = ["users", "create", "--org", org, "--email", "nobody", "--role", "owner"];
+        let said = failure(&installation.run(&user));
+        assert!(said.contains("\n  /org: ") && said.contains("\n  /email: "), "{said}");
+    }
+
+    let file = installation.path("campaign.json");
+    let import = |org: &str, campaign: &Value| {
+        std::fs::write(&file, campaign.to_string()).unwrap();
+        installation.run(&["campaigns", "import", file.to_str().unwrap(), "--org", org, "--env", "live"])
+    };
+    let mut unsound = campaign_file();
+    unsound["guide"]["ends"] = json!([]);
+    let mut nameless = campaign_file();
+    nameless["name"] = json!("");
+    assert!(import("Acme", &campaign_file()).status.success());
+    // The last one has the id of a campaign of another organization.
+    for (campaign, fault) in [
+        (unsound, "/guide/ends: "),
+        (nameless, "/name: "),
+        (campaign_file(), "Another organization has a campaign with that id."),
+    ] {
+        let said = failure(&import("New2", &campaign));
+        assert!(said.contains(fault), "{said}");
+        assert_absent(&installation, "New2");
+    }
+    assert!(failure(&import(" ", &campaign_file())).contains("\n  /org: "));
+}
+
+#[test]
+fn a_new_organization_is_kept_without_the_space_around_its_name() {
+    let installation = Installation::new();
+    let create = |org: &str| {
+        installation.run_json(&["keys", "create", "--org", org, "--env", "live", "--name", "n", "--json"])["id"].clone()
+    };
+    let ids = [create(" Acme "), create("Acme"), create("Acme\n")];
+    let output = installation.run(&["keys", "list", "--org", "Acme", "--env", "live"]);
+    let listed = String::from_utf8(output.stdout).unwrap();
+    assert!(ids.iter().all(|id| listed.contains(id.as_str().unwrap())), "{listed}");
+}
+
+#[test]
+fn a_plan_that_differs_from_that_of_a_known_organization_is_refused() {
+    let installation = Installation::new();
+    let create = |plan: &str| {
+        installation.run(&["keys", "create", "--org", "Acme", "--env", "live", "--name", "n", "--plan", plan])
+    };
+    assert!(create("free").status.success());
+    assert!(create("free").status.success());
+    let said = failure(&create("pro"));
+    for part in ["Acme is on the plan free", "organizations set-plan"] {
+        assert!(said.contains(part), "{said}");
+    }
+    let set = installation.run(&["organizations", "set-plan", "--org", "Acme", "--plan", "pro"]);
+    assert!(set.status.success(), "{set:?}");
+    assert!(create("pro").status.success());
 }
 
 #[test]
