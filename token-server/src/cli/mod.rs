@@ -1,6 +1,7 @@
 //! The command line.
 
 mod campaigns;
+mod check_config;
 mod keys;
 mod organizations;
 mod signing_keys;
@@ -14,6 +15,7 @@ use domain::{
     organization::Plan,
 };
 use protocol::Environment;
+use serde_json::json;
 use storage::Store;
 
 use crate::{
@@ -48,14 +50,18 @@ enum Command {
     /// Run the server: the live environment and the sandbox.
     Serve,
     /// Make the database and the signing keys. Doing so again changes nothing.
-    Init,
+    Init {
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
     /// List and rotate the keys that sign tokens.
     #[command(subcommand)]
     SigningKeys(signing_keys::SigningKeysCommand),
-    /// Change organizations.
+    /// List and change organizations.
     #[command(subcommand)]
     Organizations(organizations::OrganizationsCommand),
     /// Make, list and change users.
@@ -65,7 +71,11 @@ enum Command {
     #[command(subcommand)]
     Campaigns(campaigns::CampaignsCommand),
     /// Check the settings and say what they are.
-    CheckConfig,
+    CheckConfig {
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print what the program knows of itself.
     #[command(subcommand)]
     Print(PrintCommand),
@@ -92,9 +102,13 @@ impl Cli {
         let config = Config::load(self.config.as_deref(), self.settings)?;
         match self.command {
             Command::Serve => serve(&config).await,
-            Command::Init => {
+            Command::Init { json } => {
                 let store = open(&config).await?;
                 store.close().await;
+                if json {
+                    let line = json!({"status": "ready", "database_url": config.database_url});
+                    return say(&line.to_string());
+                }
                 say(&format!("ready: {}", config.database_url))
             }
             Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
@@ -102,27 +116,7 @@ impl Cli {
             Command::Organizations(command) => with_store(&config, |store| command.run(store)).await,
             Command::Users(command) => with_store(&config, |store| command.run(store)).await,
             Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
-            Command::CheckConfig => {
-                say(&format!("database_url = {}", config.database_url))?;
-                for environment in Environment::ALL {
-                    let (listener, url) = (config.listener(environment), public_url(&config, environment));
-                    say(&format!("{environment}: listens on {}, public URL {url}", listener.listen))?;
-                }
-                let widget_dir = config.widget_dir.as_ref();
-                let widget_dir = widget_dir.map_or("none".to_owned(), |folder| folder.display().to_string());
-                say(&format!("widget_dir = {widget_dir}"))?;
-                let callers = &config.callers;
-                let proxies: Vec<_> = callers.trusted_proxies.iter().map(ToString::to_string).collect();
-                say(&format!("trusted_proxies = [{}]", proxies.join(", ")))?;
-                say(&format!("rate_limit_status = {}", callers.rate_limit_status))?;
-                let enterprise = callers.enterprise_requests_per_minute;
-                let enterprise = enterprise.map_or("no limit".to_owned(), |number| number.to_string());
-                say(&format!("enterprise_requests_per_minute = {enterprise}"))?;
-                say(&format!("sandbox_webhook_loopback = {}", config.webhooks.sandbox_loopback))?;
-                say(&format!("graphql_introspection = {}", config.graphql_introspection.as_str()))?;
-                say(&format!("max_upload_bytes = {}", config.max_upload_bytes))?;
-                config.warnings().iter().try_for_each(|warning| say(&format!("warning: {warning}")))
-            }
+            Command::CheckConfig { json } => check_config::print(&config, json),
             Command::Print(PrintCommand::Openapi) => {
                 let document = openapi::document(&public_url(&config, Environment::Live));
                 say(&serde_json::to_string_pretty(&document)?)

@@ -394,6 +394,55 @@ fn check_config_says_what_the_settings_are() {
     );
 }
 
+#[test]
+fn each_command_that_prints_data_prints_a_line_of_json_when_it_is_asked_for() {
+    let installation = Installation::new();
+    let url = format!("sqlite://{}", installation.path("test.db").display());
+    assert_eq!(installation.run_json(&["init", "--json"]), json!({"status": "ready", "database_url": url}));
+
+    let settings =
+        ["--sandbox-listen", "[::]:0", "--trusted-proxies", "10.0.0.0/8", "--rate-limit-status", "429"];
+    let checked = installation.run_json(&[&["check-config", "--json"], &settings[..]].concat());
+    let warnings = checked["warnings"].as_array().unwrap();
+    assert!(
+        warnings.len() == 1 && warnings[0].as_str().unwrap().starts_with("sandbox_public_url"),
+        "{checked}"
+    );
+    let expected = json!({
+        "database_url": url,
+        "live_listen": "127.0.0.1:0",
+        "live_public_url": "http://interviews.example",
+        "sandbox_listen": "[::]:0",
+        "sandbox_public_url": "http://[::]:0",
+        "widget_dir": null,
+        "trusted_proxies": ["10.0.0.0/8"],
+        "rate_limit_status": 429,
+        "enterprise_requests_per_minute": null,
+        "sandbox_webhook_loopback": false,
+        "graphql_introspection": "sandbox",
+        "max_upload_bytes": 104_857_600,
+    });
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(&checked[name], value, "{name}");
+    }
+
+    installation.create_key("standard");
+    let set = ["organizations", "set-plan", "--org", "Acme", "--plan", "pro", "--json"];
+    let changed = installation.run_json(&set);
+    assert_eq!((&changed["name"], &changed["plan"]), (&json!("Acme"), &json!("pro")));
+    let organization_id = changed["id"].as_str().unwrap();
+    assert!(organization_id.starts_with("org_") && changed["created_at"].is_string(), "{changed}");
+    let list = ["organizations", "list", "--json"];
+    assert_eq!(installation.run_json(&list), changed);
+
+    let other = ["keys", "create", "--org", "Other", "--env", "live", "--name", "n"];
+    assert!(installation.run(&other).status.success());
+    let listed = String::from_utf8(installation.run(&["organizations", "list"]).stdout).unwrap();
+    let lines: Vec<_> = listed.lines().collect();
+    assert!(lines.len() == 2 && lines[0].ends_with("  self_hosted  Other"), "{listed}");
+    assert_eq!(lines[1], format!("{organization_id}  pro  Acme"));
+}
+
 #[tokio::test]
 async fn a_machine_without_root_certificates_serves_all_but_webhooks_and_says_so() {
     let installation = Installation::new();
