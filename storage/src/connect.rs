@@ -33,9 +33,22 @@ pub enum ConnectError {
         /// Why.
         source: std::io::Error,
     },
-    /// The database could not be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    /// What is at that place cannot be the database, or not yet.
+    #[error("the database {path} {problem}")]
+    Unusable {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// The database could not be used, for a reason that is not the file's.
+    #[error("the database {path} could not be opened")]
+    Store {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: StoreError,
+    },
 }
 
 /// Opens the database that `url` names, makes it when it is new, and brings its schema up to date.

@@ -42,6 +42,7 @@ mod long_lists;
 mod openapi;
 mod origins;
 mod program_cli;
+mod program_database;
 mod program_durability;
 mod program_idempotency;
 mod program_log;
