@@ -4,6 +4,8 @@ use std::num::NonZeroU32;
 
 use protocol::{Timestamp, ids::OrganizationId};
 
+use crate::fault::{Fault, check_text};
+
 /// What an organization may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Plan {
@@ -63,4 +65,11 @@ pub struct Organization {
     pub plan: Plan,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// What is wrong with the name of a new organization, which lies at `pointer`.
+pub fn check_name(pointer: &str, name: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    check_text(&mut faults, pointer, name, 1, 100);
+    faults
 }

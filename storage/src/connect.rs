@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use crate::{Store, StoreError, sqlite::SqliteStore};
+use crate::{
+    Store, StoreError,
+    sqlite::{SqliteStore, path_of},
+};
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +33,22 @@ pub enum ConnectError {
         /// Why.
         source: std::io::Error,
     },
-    /// The database could not be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    /// What is at that place cannot be the database, or not yet.
+    #[error("the database {path} {problem}")]
+    Unusable {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// The database could not be used, for a reason that is not the file's.
+    #[error("the database {path} could not be opened")]
+    Store {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: StoreError,
+    },
 }
 
 /// Opens the database that `url` names, makes it when it is new, and brings its schema up to date.
@@ -41,9 +57,28 @@ pub enum ConnectError {
 /// [`ConnectError`] for a URL that is not `sqlite://<path of a file>`, a file that cannot be made, a database that
 /// cannot be reached and a schema that cannot be brought up to date.
 pub async fn connect(url: &str) -> Result<Arc<dyn Store>, ConnectError> {
+    check_url(url)?;
+    Ok(Arc::new(SqliteStore::open(url).await?))
+}
+
+/// That [`connect`] knows what `url` is. Nothing is opened or made.
+///
+/// # Errors
+/// [`ConnectError`] for a URL that is not `sqlite://<path of a file>`; none of them repeats more of it than its scheme.
+pub fn check_url(url: &str) -> Result<(), ConnectError> {
     match url.split_once(':') {
-        Some(("sqlite", _)) => Ok(Arc::new(SqliteStore::open(url).await?)),
-        Some((scheme, _)) => Err(ConnectError::UnknownScheme { scheme: scheme.to_owned() }),
-        None => Err(ConnectError::NoScheme),
+        Some(("sqlite", _)) => path_of(url).map(drop),
+        Some((scheme, _)) if is_scheme(scheme) => {
+            Err(ConnectError::UnknownScheme { scheme: scheme.to_owned() })
+        }
+        _ => Err(ConnectError::NoScheme),
     }
+}
+
+/// What comes before a colon may be a password as well.
+///
+/// Source: RFC 3986 §3.1
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }

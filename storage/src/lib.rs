@@ -44,7 +44,7 @@ pub use answers::AnswerRepository;
 pub use api_keys::{ApiKeyRepository, HourOfUse};
 pub use audit::{AuditFilter, AuditRepository};
 pub use campaigns::{CampaignFilter, CampaignRepository};
-pub use connect::{ConnectError, connect};
+pub use connect::{ConnectError, check_url, connect};
 pub use deliveries::{DeliveryRepository, Lease, Recorded};
 pub use erasure::ErasureRepository;
 pub use error::{Cause, StoreError};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::organization::{Organization, Plan};
 use protocol::ids::OrganizationId;
 
-use crate::StoreError;
+use crate::{PageRequest, StoreError};
 
 /// Who owns keys, campaigns and answers.
 #[async_trait]
@@ -20,6 +20,9 @@ pub trait OrganizationRepository {
 
     /// By name.
     async fn find_organization_by_name(&mut self, name: &str) -> Result<Option<Organization>, StoreError>;
+
+    /// All of them, newest first.
+    async fn list_organizations(&mut self, page: &PageRequest) -> Result<Vec<Organization>, StoreError>;
 
     /// Changes what it may use, from the next request on. Whether there is such an organization.
     async fn set_plan(&mut self, id: &OrganizationId, plan: Plan) -> Result<bool, StoreError>;

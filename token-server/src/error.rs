@@ -130,13 +130,16 @@ impl From<ApiError> for ErrorBody {
     }
 }
 
-/// An error and what caused it, in one line for the log.
+/// An error and what caused it, in one line for the log. Some errors repeat their cause themselves; it is said once.
 pub fn with_sources(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
+        let told = cause.to_string();
+        if !text.ends_with(&told) {
+            text.push_str(": ");
+            text.push_str(&told);
+        }
         source = cause.source();
     }
     text
@@ -162,5 +165,24 @@ impl IntoResponse for ApiError {
             response.extensions_mut().insert(HiddenFromPage);
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("not ready")]
+    struct Plain(#[source] std::io::Error);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("storage: {0}")]
+    struct Repeating(#[source] Plain);
+
+    #[test]
+    fn each_cause_is_said_once() {
+        let error = Repeating(Plain(std::io::Error::other("disk on fire")));
+        assert_eq!(with_sources(&error), "storage: not ready: disk on fire");
     }
 }

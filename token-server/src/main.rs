@@ -1,6 +1,10 @@
 //! `interviewrelay`: see `interviewrelay --help`.
 
-use std::process::ExitCode;
+use std::{
+    error::Error,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 use token_server::{cli::Cli, error::with_sources, telemetry};
@@ -11,12 +15,19 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let _last_lines = telemetry::init();
-    match Cli::parse().run().await {
+    match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("{}", with_sources(error.as_ref()));
+            // Not by the log, whose filter would keep it back. When standard error is closed, nobody can be told.
+            let _ = writeln!(io::stderr(), "error: {}", with_sources(error.as_ref()));
             ExitCode::FAILURE
         }
     }
+}
+
+/// When this returns, all lines of the log are out: what comes after it comes last.
+async fn run() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let cli = Cli::parse();
+    let _last_lines = telemetry::init()?;
+    cli.run().await
 }

@@ -1,7 +1,7 @@
 //! Logs. One line a request: method, route, status, milliseconds, request id. Never a token, a body, an answer, an
 //! address or a query string.
 
-use std::io::IsTerminal as _;
+use std::{ffi::OsStr, io::IsTerminal as _};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -10,20 +10,38 @@ use axum::{
     response::Response,
 };
 use domain::random::base62;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use crate::{
     log_lines::{Lines, REQUESTS},
     state::AppState,
 };
 
+/// What is logged unless something else is asked for.
+const DEFAULT_FILTER: &str = "info";
+/// The variable with the filter.
+const VARIABLE: &str = "INTERVIEWRELAY_LOG";
+
+/// The filter of the log is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{VARIABLE}: {problem}; it takes a level, or levels of parts, such as info or warn,token_server=debug"
+)]
+pub struct InvalidFilter {
+    /// What is wrong with it.
+    problem: String,
+}
+
 /// Sends log lines to standard error, filtered by `INTERVIEWRELAY_LOG` (such as `debug` or `token_server=trace`).
 /// What this gives sends out those that still wait when it is dropped.
 ///
+/// # Errors
+/// [`InvalidFilter`] for a filter that would not do what was meant.
+///
 /// # Panics
 /// When the system has no thread left for a program that has just started.
-pub fn init() -> LastLines {
-    let filter = EnvFilter::try_from_env("INTERVIEWRELAY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+pub fn init() -> Result<LastLines, InvalidFilter> {
+    let filter = filter(&std::env::var_os(VARIABLE).unwrap_or_default())?;
     let ansi = std::io::stderr().is_terminal();
     let lines = Lines::start().expect("the system has a thread left");
     // A second call, in tests, changes nothing.
@@ -32,7 +50,24 @@ pub fn init() -> LastLines {
         .with_writer(lines.clone())
         .with_ansi(ansi)
         .try_init();
-    LastLines(lines)
+    Ok(LastLines(lines))
+}
+
+/// An empty one is none: what is left of a variable in a file of settings.
+fn filter(text: &OsStr) -> Result<EnvFilter, InvalidFilter> {
+    let invalid = |problem| InvalidFilter { problem };
+    let text = text.to_str().ok_or_else(|| invalid(format!("{} is not UTF-8", text.display())))?.trim();
+    if text.is_empty() {
+        return Ok(EnvFilter::new(DEFAULT_FILTER));
+    }
+    for part in text.split(',').map(str::trim) {
+        // To the parser, `inof` is the name of a part of the program, and everything else would be silent.
+        let is_word = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:".contains(&byte));
+        if is_word && !part.is_empty() && part.parse::<LevelFilter>().is_err() {
+            return Err(invalid(format!("{part} is no level (error, warn, info, debug, trace, off)")));
+        }
+    }
+    EnvFilter::builder().parse(text).map_err(|error| invalid(format!("{text} is not a filter ({error})")))
 }
 
 /// Lines that may still wait.
@@ -73,4 +108,29 @@ pub async fn request(State(state): State<AppState>, mut request: Request, next: 
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_a_level_or_levels_of_parts_and_an_empty_one_is_the_default() {
+        for (text, expected) in [
+            ("", "info"),
+            (" ", "info"),
+            ("debug", "debug"),
+            ("WARN", "warn"),
+            ("off", "off"),
+            ("warn,token_server=trace", "token_server=trace,warn"),
+            ("token_server::cli=debug,", "token_server::cli=debug"),
+        ] {
+            assert_eq!(filter(OsStr::new(text)).unwrap().to_string(), expected, "{text}");
+        }
+        for text in ["inof", "token_server", "token_server=loud", "info,debgu", "["] {
+            let told = filter(OsStr::new(text)).expect_err(text).to_string();
+            assert!(told.starts_with("INTERVIEWRELAY_LOG: "), "{told}");
+            assert!(told.ends_with("such as info or warn,token_server=debug"), "{told}");
+        }
+    }
 }

@@ -65,6 +65,51 @@ pub(super) fn migration_fault(error: MigrateError) -> StoreError {
     }
 }
 
+/// What a database that cannot be opened suffers from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Ailment {
+    /// Something may not be read or written; what `SQLite` says of it.
+    NoAccess(String),
+    /// Another program has it for itself.
+    InUse,
+    /// The disk is full.
+    NoRoom,
+    /// It was a database once.
+    Damaged,
+    /// The file has something else in it.
+    NoDatabase,
+    /// The schema has this migration, which is not one of ours.
+    OtherSchema(i64),
+}
+
+/// What the error comes from, as far as something can be done about it.
+pub(super) fn ailment(error: &StoreError) -> Option<Ailment> {
+    const PERM: i32 = 3;
+    const READONLY: i32 = 8;
+    const CORRUPT: i32 = 11;
+    const FULL: i32 = 13;
+    const CANTOPEN: i32 = 14;
+    const NOTADB: i32 = 26;
+    let (StoreError::Unavailable(cause) | StoreError::Database(cause) | StoreError::Migration(cause)) = error
+    else {
+        return None;
+    };
+    if let Some(MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version)) =
+        cause.downcast_ref()
+    {
+        return Some(Ailment::OtherSchema(*version));
+    }
+    let cause = cause.downcast_ref::<sqlx::Error>()?.as_database_error()?;
+    match primary_code(cause)? {
+        PERM | READONLY | CANTOPEN => Some(Ailment::NoAccess(cause.to_string())),
+        BUSY => Some(Ailment::InUse),
+        FULL => Some(Ailment::NoRoom),
+        CORRUPT => Some(Ailment::Damaged),
+        NOTADB => Some(Ailment::NoDatabase),
+        _ => None,
+    }
+}
+
 const BUSY: i32 = 5;
 
 /// Whether the cause lies in the machine rather than in the statement.

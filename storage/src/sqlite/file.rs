@@ -2,14 +2,15 @@
 
 use std::{
     fs::{DirBuilder, OpenOptions},
-    io::ErrorKind,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
+use super::opening;
 use crate::ConnectError;
 
 /// The path in `sqlite://<path>`; `sqlite:<path>` is the same.
-pub(super) fn path_of(url: &str) -> Result<PathBuf, ConnectError> {
+pub(crate) fn path_of(url: &str) -> Result<PathBuf, ConnectError> {
     let rest = url.strip_prefix("sqlite:").ok_or(ConnectError::InvalidPath)?;
     let path = rest.strip_prefix("//").unwrap_or(rest);
     if path.starts_with(":memory:") || path.contains("mode=memory") {
@@ -24,17 +25,24 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf, ConnectError> {
 
 /// Makes the file, and the folders above it, unless they are there. What is there already keeps its mode.
 pub(super) fn create(path: &Path) -> Result<(), ConnectError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ConnectError::File { path, source }
+    let failed = |made: &Path, source: io::Error| match source.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => opening::no_access(path, &source),
+        _ => ConnectError::File { path: made.to_owned(), source },
     };
+    let unusable = |problem| Err(ConnectError::Unusable { path: path.to_owned(), problem });
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        folders().create(folder).map_err(failed(folder))?;
+        if folder.is_file() {
+            return unusable(format!("cannot be there: {} is a file and not a folder", folder.display()));
+        }
+        folders().create(folder).map_err(|error| failed(folder, error))?;
+    }
+    if path.is_dir() {
+        return unusable("is a folder and not a file".to_owned());
     }
     // A file that exists is never opened here: closing it would drop the locks that SQLite holds in this process.
     match files().open(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        result => result.map(drop).map_err(failed(path)),
+        result => result.map(drop).map_err(|error| failed(path, error)),
     }
 }
 

@@ -2,12 +2,12 @@
 //!
 //! - [`SqliteStore`] · `writer`: the group commit of jobs · `minter`: that of mints · `checkpointer` · `unit`: the unit of work that repositories are methods of
 //! - `cells`: rows become types · `fault`: errors in our words · `sql`: statements that depend on a filter
-//! - `file`: where the database is · the rest: the repositories, one in a file
+//! - `file`: where the database is · `opening`: why it cannot be opened · the rest: the repositories, one in a file
 
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
@@ -37,6 +37,7 @@ mod idempotency;
 mod invites;
 mod minter;
 mod mints;
+mod opening;
 mod organizations;
 mod participants;
 #[cfg(test)]
@@ -49,6 +50,8 @@ mod uploads;
 mod users;
 mod webhooks;
 mod writer;
+
+pub(crate) use file::path_of;
 
 use checkpointer::Checkpointer;
 use fault::{driver_fault, fault, is_busy, migration_fault};
@@ -86,8 +89,9 @@ impl SqliteStore {
         let path = file::path_of(url)?;
         file::create(&path)?;
         let options = options(&path);
-        let mut connection = connect_patiently(&options).await?;
-        migrate(&mut connection).await?;
+        let explain = |error| opening::explain(&path, error);
+        let mut connection = connect_patiently(&options).await.map_err(explain)?;
+        migrate(&mut connection).await.map_err(explain)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
@@ -133,13 +137,11 @@ fn options(path: &Path) -> SqliteConnectOptions {
 async fn connect_patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
     const PAUSE: Duration = Duration::from_millis(20);
     let options = options.clone().journal_mode(SqliteJournalMode::Wal);
-    let mut waited = Duration::ZERO;
+    // A try may itself have waited for a lock.
+    let began = Instant::now();
     loop {
         match options.connect().await {
-            Err(error) if is_busy(&error) && waited < PATIENCE => {
-                tokio::time::sleep(PAUSE).await;
-                waited += PAUSE;
-            }
+            Err(error) if is_busy(&error) && began.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
             result => return result.map_err(fault),
         }
     }

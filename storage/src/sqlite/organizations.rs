@@ -6,7 +6,7 @@ use protocol::ids::OrganizationId;
 use sqlx::sqlite::SqliteRow;
 
 use super::{cells::Cells, unit::SqliteUnit};
-use crate::{OrganizationRepository, StoreError};
+use crate::{OrganizationRepository, PageRequest, StoreError};
 
 /// The plan, wherever it was joined.
 pub(super) fn read_plan(cells: &Cells<'_>) -> Result<Plan, StoreError> {
@@ -22,6 +22,13 @@ fn read(row: &SqliteRow) -> Result<Organization, StoreError> {
         plan: read_plan(&cells)?,
         created_at: cells.time("created_at")?,
     })
+}
+
+pub(super) const fn list_sql(page: &PageRequest) -> &'static str {
+    match page.before {
+        Some(_) => "SELECT * FROM organizations WHERE id < $1 ORDER BY id DESC LIMIT $2",
+        None => "SELECT * FROM organizations WHERE $1 IS NULL ORDER BY id DESC LIMIT $2",
+    }
 }
 
 #[async_trait]
@@ -43,6 +50,10 @@ impl OrganizationRepository for SqliteUnit<'_> {
 
     async fn find_organization_by_name(&mut self, name: &str) -> Result<Option<Organization>, StoreError> {
         self.find(sqlx::query("SELECT * FROM organizations WHERE name = $1").bind(name), read).await
+    }
+
+    async fn list_organizations(&mut self, page: &PageRequest) -> Result<Vec<Organization>, StoreError> {
+        self.list(sqlx::query(list_sql(page)).bind(&page.before).bind(page.limit), read).await
     }
 
     async fn set_plan(&mut self, id: &OrganizationId, plan: Plan) -> Result<bool, StoreError> {

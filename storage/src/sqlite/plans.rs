@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
 use super::{
     SqliteStore, analytics, answers, api_keys, audit, campaigns, deliveries, events, invites, options,
-    participants, sessions, uploads, users, webhooks,
+    organizations, participants, sessions, uploads, users, webhooks,
 };
 use crate::{
     AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter, SessionSpan,
@@ -92,7 +92,7 @@ async fn the_few_sessions_of_an_invite_are_found_by_it() {
 }
 
 #[tokio::test]
-async fn no_list_of_campaigns_keys_or_users_reads_more_than_it_shows() {
+async fn no_list_of_campaigns_keys_users_or_organizations_reads_more_than_it_shows() {
     let (store, _folder) = open().await;
     for page in pages() {
         for status in [None, Some(CampaignStatus::Active)] {
@@ -101,6 +101,10 @@ async fn no_list_of_campaigns_keys_or_users_reads_more_than_it_shows() {
         }
         assert_quick(&plan(&store, api_keys::list_sql(&page)).await, &page);
         assert_quick(&plan(&store, users::list_sql(&page)).await, &page);
+        let plan = plan(&store, organizations::list_sql(&page)).await;
+        // Without a beginning it is read from the end of its index, which is called a scan of it.
+        assert!(plan.contains("USING INDEX sqlite_autoindex_organizations_1"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }
 }
 

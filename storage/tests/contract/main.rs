@@ -56,6 +56,7 @@ macro_rules! contract {
             area!($database, organizations:
                 an_organization_is_found_by_id_and_by_name,
                 a_name_is_taken_once,
+                organizations_are_listed_newest_first_page_by_page,
                 a_plan_can_be_changed,
             );
             area!($database, mints:

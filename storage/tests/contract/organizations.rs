@@ -1,7 +1,7 @@
 //! Organizations.
 
 use domain::organization::{Organization, Plan};
-use storage::{Store, StoreError};
+use storage::{PageRequest, Store, StoreError};
 
 use crate::fixtures::{org, organization};
 
@@ -24,6 +24,26 @@ pub(crate) async fn a_name_is_taken_once(store: &dyn Store) {
     let refused = commit!(store, unit => unit.add_organization(&again).await);
     assert!(matches!(refused, Err(StoreError::Conflict { what: "organization name" })), "{refused:?}");
     assert_eq!(store.read().await.unwrap().find_organization(&org(10)).await.unwrap(), None);
+}
+
+pub(crate) async fn organizations_are_listed_newest_first_page_by_page(store: &dyn Store) {
+    for number in 10..14 {
+        commit!(store, unit => unit.add_organization(&organization(number)).await).unwrap();
+    }
+    let mut unit = store.read().await.unwrap();
+    let mut listed = Vec::new();
+    let mut page = PageRequest { before: None, limit: 2 };
+    loop {
+        let part = unit.list_organizations(&page).await.unwrap();
+        let Some(last) = part.last() else { break };
+        assert!(part.len() <= 2);
+        page.before = Some(last.id.to_string());
+        listed.extend(part);
+    }
+    assert!(listed.is_sorted_by(|one, next| one.id.as_str() > next.id.as_str()), "{listed:?}");
+    for number in 10..14 {
+        assert!(listed.contains(&organization(number)), "{number}");
+    }
 }
 
 pub(crate) async fn a_plan_can_be_changed(store: &dyn Store) {

@@ -7,11 +7,13 @@ use domain::clock::{Clock as _, SystemClock};
 use protocol::Environment;
 use storage::Store;
 
-use super::{CliResult, organization, parse_environment, say};
+use super::{CliResult, parse_environment, say};
 use crate::{
-    error::ApiError,
     extract::from_value,
-    operations::import::{self, CampaignFile},
+    operations::{
+        import::{self, CampaignFile},
+        organizations::Owner,
+    },
     state::SystemEntropy,
 };
 
@@ -40,22 +42,13 @@ impl CampaignsCommand {
             .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
         let value = serde_json::from_str(&text)
             .map_err(|error| format!("{} is not JSON: {error}", file.display()))?;
-        let content: CampaignFile = from_value(value, "").map_err(|error| explain(&error))?;
-        let organization = organization(store.as_ref(), &org, None).await?;
-        let now = SystemClock.now();
-        let entropy = Arc::new(SystemEntropy);
-        let campaign = import::campaign(store.as_ref(), env, organization, content, entropy, now).await;
-        let campaign = campaign.map_err(|error| explain(&error))?;
+        let content: CampaignFile = from_value(value, "")?;
+        let (owner, now) = (Owner::named(org, None), SystemClock.now());
+        let campaign =
+            import::campaign(store.as_ref(), env, owner, content, Arc::new(SystemEntropy), now).await?;
         if json {
             return say(&serde_json::to_string(&campaign)?);
         }
         say(&format!("{}  {}  {}", campaign.id, campaign.status.as_str(), campaign.name))
     }
-}
-
-/// On a terminal the details belong to the message.
-fn explain(error: &ApiError) -> String {
-    error.details.iter().fold(error.message.clone(), |text, detail| {
-        format!("{text}\n  {}: {}", detail.pointer, detail.message)
-    })
 }

@@ -15,9 +15,9 @@ use protocol::{
 };
 use storage::{PageRequest, Store};
 
-use super::{CliResult, organization, parse_environment, parse_plan, say};
+use super::{CliResult, parse_environment, parse_plan, say};
 use crate::{
-    operations::{self, by::By},
+    operations::{self, by::By, organizations::Owner},
     state::SystemEntropy,
 };
 
@@ -46,7 +46,7 @@ pub(super) enum KeysCommand {
         /// What the key may do; only an admin key can make other keys.
         #[arg(long, value_enum, default_value = "standard")]
         kind: Kind,
-        /// The organization's plan, when it is new: free, pro, enterprise or `self_hosted`.
+        /// The plan of a new organization: free, pro, enterprise or `self_hosted` [default: `self_hosted`].
         #[arg(long, value_parser = parse_plan)]
         plan: Option<Plan>,
         /// Print one line of JSON.
@@ -85,7 +85,6 @@ impl KeysCommand {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         match self {
             Self::Create { org, env, name, kind, plan, json } => {
-                let organization = organization(store, &org, plan).await?;
                 let kind = match kind {
                     Kind::Standard => KeyKind::Standard,
                     Kind::Admin => KeyKind::Admin,
@@ -97,9 +96,9 @@ impl KeysCommand {
                     allowed_cidrs: None,
                     expires_at: None,
                 };
-                let by = By::cli(env, organization.id.clone());
+                let owner = Owner::named(org, plan);
                 let created =
-                    operations::api_keys::create(store, &entropy, by, organization, body, now).await?;
+                    operations::api_keys::create_for(store, &entropy, env, owner, body, now).await?;
                 if json {
                     return say(&serde_json::to_string(&created)?);
                 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod campaigns;
+mod check_config;
 mod keys;
 mod organizations;
 mod signing_keys;
@@ -11,14 +12,15 @@ use std::{io::Write as _, path::PathBuf, sync::Arc};
 use clap::{Parser, Subcommand};
 use domain::{
     clock::{Clock, SystemClock},
-    organization::{Organization, Plan},
-    random::new_id,
+    organization::Plan,
 };
 use protocol::Environment;
-use storage::{Store, StoreError};
+use serde_json::json;
+use storage::Store;
 
 use crate::{
     config::{Config, Settings},
+    error::ApiError,
     graphql, openapi,
     operations::guides::GuideCache,
     serve::{Server, stop_signal},
@@ -27,7 +29,8 @@ use crate::{
 };
 
 /// What commands give when they fail.
-type CliResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+type CliResult = Result<(), BoxError>;
 
 /// Interviews inside your own web pages: mints invite tokens and runs the interview API.
 #[derive(Debug, Parser)]
@@ -47,14 +50,18 @@ enum Command {
     /// Run the server: the live environment and the sandbox.
     Serve,
     /// Make the database and the signing keys. Doing so again changes nothing.
-    Init,
+    Init {
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
     /// List and rotate the keys that sign tokens.
     #[command(subcommand)]
     SigningKeys(signing_keys::SigningKeysCommand),
-    /// Change organizations.
+    /// List and change organizations.
     #[command(subcommand)]
     Organizations(organizations::OrganizationsCommand),
     /// Make, list and change users.
@@ -64,7 +71,11 @@ enum Command {
     #[command(subcommand)]
     Campaigns(campaigns::CampaignsCommand),
     /// Check the settings and say what they are.
-    CheckConfig,
+    CheckConfig {
+        /// Print one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print what the program knows of itself.
     #[command(subcommand)]
     Print(PrintCommand),
@@ -84,12 +95,20 @@ impl Cli {
     /// # Errors
     /// Whatever went wrong, for `main` to print.
     pub async fn run(self) -> CliResult {
+        self.act().await.map_err(explain)
+    }
+
+    async fn act(self) -> CliResult {
         let config = Config::load(self.config.as_deref(), self.settings)?;
         match self.command {
             Command::Serve => serve(&config).await,
-            Command::Init => {
+            Command::Init { json } => {
                 let store = open(&config).await?;
                 store.close().await;
+                if json {
+                    let line = json!({"status": "ready", "database_url": config.database_url});
+                    return say(&line.to_string());
+                }
                 say(&format!("ready: {}", config.database_url))
             }
             Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
@@ -97,24 +116,7 @@ impl Cli {
             Command::Organizations(command) => with_store(&config, |store| command.run(store)).await,
             Command::Users(command) => with_store(&config, |store| command.run(store)).await,
             Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
-            Command::CheckConfig => {
-                say(&format!("database_url = {}", config.database_url))?;
-                for environment in Environment::ALL {
-                    let (listener, url) = (config.listener(environment), public_url(&config, environment));
-                    say(&format!("{environment}: listens on {}, public URL {url}", listener.listen))?;
-                }
-                let callers = &config.callers;
-                let proxies: Vec<_> = callers.trusted_proxies.iter().map(ToString::to_string).collect();
-                say(&format!("trusted_proxies = [{}]", proxies.join(", ")))?;
-                say(&format!("rate_limit_status = {}", callers.rate_limit_status))?;
-                let enterprise = callers.enterprise_requests_per_minute;
-                let enterprise = enterprise.map_or("no limit".to_owned(), |number| number.to_string());
-                say(&format!("enterprise_requests_per_minute = {enterprise}"))?;
-                say(&format!("sandbox_webhook_loopback = {}", config.webhooks.sandbox_loopback))?;
-                say(&format!("graphql_introspection = {}", config.graphql_introspection.as_str()))?;
-                say(&format!("max_upload_bytes = {}", config.max_upload_bytes))?;
-                Ok(())
-            }
+            Command::CheckConfig { json } => check_config::print(&config, json),
             Command::Print(PrintCommand::Openapi) => {
                 let document = openapi::document(&public_url(&config, Environment::Live));
                 say(&serde_json::to_string_pretty(&document)?)
@@ -130,7 +132,7 @@ fn public_url(config: &Config, environment: Environment) -> String {
 }
 
 /// Opens the database, brings its schema up to date and makes signing keys where there are none.
-async fn open(config: &Config) -> Result<Arc<dyn Store>, Box<dyn std::error::Error + Send + Sync>> {
+async fn open(config: &Config) -> Result<Arc<dyn Store>, BoxError> {
     let store = storage::connect(&config.database_url).await?;
     tokens::keys::ensure(store.as_ref(), SystemClock.now()).await?;
     Ok(store)
@@ -150,6 +152,9 @@ async fn serve(config: &Config) -> CliResult {
     #[cfg(unix)]
     crate::connections::raise_open_files();
     let stop = stop_signal();
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
     let store = open(config).await?;
     let shared = Shared {
         webhooks: config.webhooks,
@@ -160,21 +165,17 @@ async fn serve(config: &Config) -> CliResult {
     Ok(())
 }
 
-/// The organization of that name, made when it is new.
-async fn organization(store: &dyn Store, name: &str, plan: Option<Plan>) -> Result<Organization, StoreError> {
-    let now = SystemClock.now();
-    let plan = plan.unwrap_or(Plan::SelfHosted);
-    let new = Organization { id: new_id(now, &SystemEntropy), name: name.to_owned(), plan, created_at: now };
-    storage::write(store, move |unit| {
-        Box::pin(async move {
-            if let Some(known) = unit.find_organization_by_name(&new.name).await? {
-                return Ok(known);
-            }
-            unit.add_organization(&new).await?;
-            Ok(new)
-        })
-    })
-    .await
+/// On a command line the details belong to the message.
+fn explain(error: BoxError) -> BoxError {
+    match error.downcast::<ApiError>() {
+        Ok(error) => {
+            let text = error.details.iter().fold(error.message.clone(), |text, detail| {
+                format!("{text}\n  {}: {}", detail.pointer, detail.message)
+            });
+            text.into()
+        }
+        Err(other) => other,
+    }
 }
 
 /// Prints a line of data.

@@ -6,17 +6,19 @@ use clap::Subcommand;
 use domain::{
     clock::{Clock as _, SystemClock},
     random::{Entropy, base62},
-    user::{Role, StoredUser, check_new_user},
+    user::{Role, StoredUser},
 };
 use protocol::{ids::UserId, user::Password};
 use serde_json::{Value, json};
 use storage::{PageRequest, Store};
 
-use super::{CliResult, organization, say};
+use super::{CliResult, say};
 use crate::{
     auth::passwords::Passwords,
-    error::ApiError,
-    operations::users::{self, NewUser},
+    operations::{
+        organizations::Owner,
+        users::{self, NewUser},
+    },
     state::SystemEntropy,
 };
 
@@ -102,14 +104,9 @@ impl UsersCommand {
         match self {
             Self::Create { org, email, role, password_stdin, json } => {
                 let (password, chosen) = read_or_choose(password_stdin, entropy.as_ref())?;
-                // Before an organization is made for somebody who is not.
-                ApiError::check(check_new_user(&email, &password)).map_err(|error| told(&error))?;
-                let organization_id = organization(store, &org, None).await?.id;
-                let new = NewUser { organization_id, email, password, role };
+                let new = NewUser { owner: Owner::named(org, None), email, password, role };
                 let passwords = Passwords::new(Arc::clone(&entropy));
-                let user = users::create(store, &entropy, &passwords, new, now)
-                    .await
-                    .map_err(|error| told(&error))?;
+                let user = users::create(store, &entropy, &passwords, new, now).await?;
                 show_new(&user, chosen.as_deref(), json)
             }
             Self::List { org, json } => {
@@ -139,9 +136,7 @@ impl UsersCommand {
                 find(store, &id).await?;
                 let (password, chosen) = read_or_choose(password_stdin, entropy.as_ref())?;
                 let passwords = Passwords::new(Arc::clone(&entropy));
-                let user = users::set_password(store, &entropy, &passwords, id, password, now)
-                    .await
-                    .map_err(|error| told(&error))?;
+                let user = users::set_password(store, &entropy, &passwords, id, password, now).await?;
                 show_new(&user, chosen.as_deref(), json)
             }
         }
@@ -195,16 +190,6 @@ fn view(user: &StoredUser) -> Value {
         "id": user.id, "email": user.email, "role": user.role, "status": user.status,
         "created_at": user.created_at, "last_signed_in_at": user.last_signed_in_at
     })
-}
-
-/// Each fault, as there is no pointer to follow on a command line.
-fn told(error: &ApiError) -> String {
-    let faults = error
-        .details
-        .iter()
-        .map(|fault| format!("{}: {}", fault.pointer.trim_start_matches('/'), fault.message));
-    let faults: Vec<_> = faults.collect();
-    if faults.is_empty() { error.message.clone() } else { faults.join("\n") }
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {

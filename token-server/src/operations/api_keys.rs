@@ -24,6 +24,7 @@ use crate::{
     operations::{
         by::By,
         events::{of_key, tell_ended},
+        organizations::Owner,
     },
 };
 
@@ -42,7 +43,43 @@ pub async fn create(
     body: CreateApiKey,
     now: Timestamp,
 ) -> Result<CreatedApiKey, ApiError> {
-    let environment = by.environment();
+    ApiError::check(faults(&body, now))?;
+    let new = NewKey::generate(by.environment(), entropy.as_ref(), body).await?;
+    let (noter, entropy) = (by.clone(), Arc::clone(entropy));
+    by.write(store, shown, move |unit| {
+        Box::pin(async move { new.add(unit, &noter, &organization, entropy.as_ref(), now).await })
+    })
+    .await
+}
+
+/// The same on the command line, together with the organization when that is new.
+///
+/// # Errors
+/// As [`create`], and those of [`Owner::find_or_add`].
+pub async fn create_for(
+    store: &dyn Store,
+    entropy: &Arc<dyn Entropy>,
+    environment: Environment,
+    owner: Owner,
+    body: CreateApiKey,
+    now: Timestamp,
+) -> Result<CreatedApiKey, ApiError> {
+    let mut all = owner.faults(store).await?;
+    all.extend(faults(&body, now));
+    ApiError::check(all)?;
+    let new = NewKey::generate(environment, entropy.as_ref(), body).await?;
+    let entropy = Arc::clone(entropy);
+    storage::write(store, move |unit| {
+        Box::pin(async move {
+            let organization = owner.find_or_add(unit, entropy.as_ref(), now).await?;
+            let by = By::cli(environment, organization.id.clone());
+            new.add(unit, &by, &organization, entropy.as_ref(), now).await
+        })
+    })
+    .await
+}
+
+fn faults(body: &CreateApiKey, now: Timestamp) -> Vec<Fault> {
     let kind = body.kind.unwrap_or(KeyKind::Standard);
     let mut faults = check_new_key(&body.name, kind, body.scopes.as_deref(), body.expires_at, now);
     for (index, cidr) in body.allowed_cidrs.iter().flatten().enumerate() {
@@ -51,56 +88,69 @@ pub async fn create(
             faults.push(Fault::new(format!("/allowed_cidrs/{index}"), "invalid_cidr", message));
         }
     }
-    ApiError::check(faults)?;
-    let secret = KeySecret::generate(environment, entropy.as_ref());
-    let key = StoredApiKey {
-        id: new_id(now, entropy.as_ref()),
-        organization_id: organization.id.clone(),
-        environment,
-        lookup_id: secret.lookup_id().to_owned(),
-        hash: hash(&secret).await?,
-        name: body.name,
-        kind,
-        scopes: body.scopes.unwrap_or_else(|| scopes_of(kind)),
-        allowed_cidrs: body.allowed_cidrs.unwrap_or_default(),
-        last4: secret.last4().to_owned(),
-        created_at: now,
-        expires_at: body.expires_at,
-        revoked_at: None,
-        last_used_at: None,
-        replaced_by: None,
-    };
-    let created = CreatedApiKey { key: secret.expose().to_owned(), api_key: key.view(now) };
-    let (noter, entropy) = (by.clone(), Arc::clone(entropy));
-    by.write(store, shown, move |unit| {
-        Box::pin(async move {
-            add(unit, &organization, &key, now).await?;
-            noter.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyCreated, &key.id).await?;
-            let (kind, data) = (EventType::ApiKeyCreated, of_key(&created.api_key));
-            noter.tell(unit, entropy.as_ref(), now, kind, data).await?;
-            Ok(created)
-        })
-    })
-    .await
+    faults
+}
+
+/// A key that was checked and is in no organization yet.
+struct NewKey {
+    secret: KeySecret,
+    hash: String,
+    body: CreateApiKey,
+}
+
+impl NewKey {
+    async fn generate(
+        environment: Environment,
+        entropy: &dyn Entropy,
+        body: CreateApiKey,
+    ) -> Result<Self, ApiError> {
+        let secret = KeySecret::generate(environment, entropy);
+        let hash = hash(&secret).await?;
+        Ok(Self { secret, hash, body })
+    }
+
+    async fn add(
+        self,
+        unit: &mut dyn UnitOfWork,
+        by: &By,
+        organization: &Organization,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<CreatedApiKey, ApiError> {
+        let Self { secret, hash, body } = self;
+        let kind = body.kind.unwrap_or(KeyKind::Standard);
+        let key = StoredApiKey {
+            id: new_id(now, entropy),
+            organization_id: organization.id.clone(),
+            environment: by.environment(),
+            lookup_id: secret.lookup_id().to_owned(),
+            hash,
+            name: body.name,
+            kind,
+            scopes: body.scopes.unwrap_or_else(|| scopes_of(kind)),
+            allowed_cidrs: body.allowed_cidrs.unwrap_or_default(),
+            last4: secret.last4().to_owned(),
+            created_at: now,
+            expires_at: body.expires_at,
+            revoked_at: None,
+            last_used_at: None,
+            replaced_by: None,
+        };
+        if let Some(most) = organization.plan.max_active_keys()
+            && unit.count_active_api_keys(key.environment, &organization.id, now).await? >= most
+        {
+            return Err(too_many_keys(most));
+        }
+        unit.add_api_key(&key).await?;
+        by.note(unit, entropy, now, AuditAction::ApiKeyCreated, &key.id).await?;
+        let created = CreatedApiKey { key: secret.expose().to_owned(), api_key: key.view(now) };
+        by.tell(unit, entropy, now, EventType::ApiKeyCreated, of_key(&created.api_key)).await?;
+        Ok(created)
+    }
 }
 
 fn shown(created: &CreatedApiKey) -> Result<Reply, ApiError> {
     Reply::json(StatusCode::CREATED, created)
-}
-
-async fn add(
-    unit: &mut dyn UnitOfWork,
-    organization: &Organization,
-    key: &StoredApiKey,
-    now: Timestamp,
-) -> Result<(), ApiError> {
-    if let Some(most) = organization.plan.max_active_keys()
-        && unit.count_active_api_keys(key.environment, &organization.id, now).await? >= most
-    {
-        return Err(too_many_keys(most));
-    }
-    unit.add_api_key(key).await?;
-    Ok(())
 }
 
 fn too_many_keys(most: u32) -> ApiError {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::{
     campaign::CampaignMove,
-    organization::Organization,
     random::{Entropy, new_id},
 };
 use protocol::{
@@ -25,6 +24,7 @@ use crate::{
         campaigns,
         events::of_campaign,
         guides::{self, SoundGuide},
+        organizations::Owner,
     },
 };
 
@@ -49,19 +49,20 @@ pub struct CampaignFile {
     pub guide: Value,
 }
 
-/// Brings the file's campaign into the database. The audit log tells what was changed by it.
+/// Brings the file's campaign into the database, and its organization when that is new. The audit log tells what was
+/// changed by it.
 ///
 /// # Errors
-/// 422 with each fault, 409 for a campaign that is closed, 403 when another organization has that id.
+/// 422 with each fault, 409 for a campaign that is closed, 403 when another organization has that id, and those of
+/// [`Owner::find_or_add`].
 pub async fn campaign(
     store: &dyn Store,
     environment: Environment,
-    organization: Organization,
+    owner: Owner,
     file: CampaignFile,
     entropy: Arc<dyn Entropy>,
     now: Timestamp,
 ) -> Result<Campaign, ApiError> {
-    let by = By::cli(environment, organization.id.clone());
     let (guide, _) = campaigns::read_guide(file.guide).map_err(|error| error.below("/guide"))?;
     let sound = SoundGuide::try_new(guide.clone()).map_err(|error| error.below("/guide"))?;
     let id = file.id.unwrap_or_else(|| new_id(now, entropy.as_ref()));
@@ -71,9 +72,11 @@ pub async fn campaign(
         settings: file.settings,
         metadata: file.metadata,
     };
-    let wanted = campaigns::create(id, environment, organization.id, body, now)?;
     storage::write(store, move |unit| {
         Box::pin(async move {
+            let organization = owner.find_or_add(unit, entropy.as_ref(), now).await?;
+            let by = By::cli(environment, organization.id.clone());
+            let wanted = campaigns::create(id, environment, organization.id, body, now)?;
             let mut campaign = match unit.find_campaign(environment, &wanted.id, now).await? {
                 Some(stored) if stored.organization_id != wanted.organization_id => {
                     return Err(ApiError::with_message(

@@ -16,6 +16,7 @@ pub mod interview;
 pub mod invite_batch;
 pub mod invites;
 pub mod key_usage;
+pub mod organizations;
 pub mod sessions;
 pub mod sign_in;
 pub mod transcript;

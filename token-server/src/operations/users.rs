@@ -6,21 +6,20 @@ use domain::{
     random::{Entropy, new_id},
     user::{Role, StoredUser, UserStatus, check_new_user, check_password},
 };
-use protocol::{
-    Environment, ErrorCode, Timestamp,
-    audit::AuditAction,
-    ids::{OrganizationId, UserId},
-    user::Password,
-};
+use protocol::{Environment, ErrorCode, Timestamp, audit::AuditAction, ids::UserId, user::Password};
 use storage::{Store, StoreError, UnitOfWork};
 
-use crate::{auth::passwords::Passwords, error::ApiError, operations::by::By};
+use crate::{
+    auth::passwords::Passwords,
+    error::ApiError,
+    operations::{by::By, organizations::Owner},
+};
 
 /// Who is to become a user.
 #[derive(Debug)]
 pub struct NewUser {
     /// Of which organization.
-    pub organization_id: OrganizationId,
+    pub owner: Owner,
     /// What they sign in with.
     pub email: String,
     /// What else they sign in with.
@@ -29,10 +28,11 @@ pub struct NewUser {
     pub role: Role,
 }
 
-/// Makes a user.
+/// Makes a user, and their organization when that is new.
 ///
 /// # Errors
-/// 422 with each fault of address and password, 409 when the organization has a user with that address.
+/// 422 with each fault of address and password, 409 when the organization has a user with that address, and those of
+/// [`Owner::find_or_add`].
 pub async fn create(
     store: &dyn Store,
     entropy: &Arc<dyn Entropy>,
@@ -40,21 +40,25 @@ pub async fn create(
     new: NewUser,
     now: Timestamp,
 ) -> Result<StoredUser, ApiError> {
-    ApiError::check(check_new_user(&new.email, &new.password))?;
-    let hash = passwords.hash(new.password).await;
-    let user = StoredUser {
-        id: new_id(now, entropy.as_ref()),
-        organization_id: new.organization_id,
-        email: new.email,
-        password_hash: hash.ok_or_else(|| ApiError::internal(&"a password could not be hashed"))?,
-        role: new.role,
-        status: UserStatus::Active,
-        created_at: now,
-        last_signed_in_at: None,
-    };
+    let NewUser { owner, email, password, role } = new;
+    let mut faults = owner.faults(store).await?;
+    faults.extend(check_new_user(&email, &password));
+    ApiError::check(faults)?;
+    let hash = passwords.hash(password).await;
+    let password_hash = hash.ok_or_else(|| ApiError::internal(&"a password could not be hashed"))?;
     let entropy = Arc::clone(entropy);
     storage::write(store, move |unit| {
         Box::pin(async move {
+            let user = StoredUser {
+                id: new_id(now, entropy.as_ref()),
+                organization_id: owner.find_or_add(unit, entropy.as_ref(), now).await?.id,
+                email,
+                password_hash,
+                role,
+                status: UserStatus::Active,
+                created_at: now,
+                last_signed_in_at: None,
+            };
             unit.add_user(&user).await.map_err(taken)?;
             note(unit, entropy.as_ref(), now, AuditAction::UserCreated, &user).await?;
             Ok(user)

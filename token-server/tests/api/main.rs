@@ -44,6 +44,7 @@ mod openapi;
 mod origins;
 mod program_cli;
 mod program_connections;
+mod program_database;
 mod program_durability;
 mod program_idempotency;
 mod program_log;

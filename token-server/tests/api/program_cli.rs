@@ -97,9 +97,87 @@ fn keys_tells_what_is_not_there_and_what_is_not_allowed() {
     assert!(said.contains("there is no organization called Nobody"), "{said}");
     let said = failure(&installation.run(&["keys", "revoke", "key_1", "--env", "test"]));
     assert!(said.contains("there is no key key_1 in the test environment"), "{said}");
-    installation.create_key("admin");
-    let blank = installation.run(&["keys", "create", "--org", "Acme", "--env", "live", "--name", " "]);
-    failure(&blank);
+}
+
+/// That there is no organization of this name.
+fn assert_absent(installation: &Installation, name: &str) {
+    let said = failure(&installation.run(&["keys", "list", "--org", name, "--env", "live"]));
+    assert!(said.contains(&format!("there is no organization called {name}")), "{said}");
+}
+
+#[test]
+fn what_is_refused_leaves_no_organization_behind_and_says_each_fault() {
+    let installation = Installation::new();
+    let create = |org: &str, name: &str| {
+        installation.run(&["keys", "create", "--org", org, "--env", "live", "--name", name])
+    };
+    let said = failure(&create("New1", ""));
+    assert!(said.contains("\n  /name: Must have at least 1 character(s).\n"), "{said}");
+    assert_absent(&installation, "New1");
+
+    let long = "x".repeat(101);
+    for (org, fault) in
+        [("", "at least 1"), (" \t", "at least 1"), (&long, "at most 100"), ("a\nb", "control")]
+    {
+        let said = failure(&create(org, " "));
+        let told: Vec<_> = said.lines().skip(1).collect();
+        assert!(told.len() == 2 && told[0].starts_with("  /org: ") && told[0].contains(fault), "{said}");
+        assert!(told[1].starts_with("  /name: "), "{said}");
+        let user = ["users", "create", "--org", org, "--email", "nobody", "--role", "owner"];
+        let said = failure(&installation.run(&user));
+        assert!(said.contains("\n  /org: ") && said.contains("\n  /email: "), "{said}");
+    }
+
+    let file = installation.path("campaign.json");
+    let import = |org: &str, campaign: &Value| {
+        std::fs::write(&file, campaign.to_string()).unwrap();
+        installation.run(&["campaigns", "import", file.to_str().unwrap(), "--org", org, "--env", "live"])
+    };
+    let mut unsound = campaign_file();
+    unsound["guide"]["ends"] = json!([]);
+    let mut nameless = campaign_file();
+    nameless["name"] = json!("");
+    assert!(import("Acme", &campaign_file()).status.success());
+    // The last one has the id of a campaign of another organization.
+    for (campaign, fault) in [
+        (unsound, "/guide/ends: "),
+        (nameless, "/name: "),
+        (campaign_file(), "Another organization has a campaign with that id."),
+    ] {
+        let said = failure(&import("New2", &campaign));
+        assert!(said.contains(fault), "{said}");
+        assert_absent(&installation, "New2");
+    }
+    assert!(failure(&import(" ", &campaign_file())).contains("\n  /org: "));
+}
+
+#[test]
+fn a_new_organization_is_kept_without_the_space_around_its_name() {
+    let installation = Installation::new();
+    let create = |org: &str| {
+        installation.run_json(&["keys", "create", "--org", org, "--env", "live", "--name", "n", "--json"])["id"].clone()
+    };
+    let ids = [create(" Acme "), create("Acme"), create("Acme\n")];
+    let output = installation.run(&["keys", "list", "--org", "Acme", "--env", "live"]);
+    let listed = String::from_utf8(output.stdout).unwrap();
+    assert!(ids.iter().all(|id| listed.contains(id.as_str().unwrap())), "{listed}");
+}
+
+#[test]
+fn a_plan_that_differs_from_that_of_a_known_organization_is_refused() {
+    let installation = Installation::new();
+    let create = |plan: &str| {
+        installation.run(&["keys", "create", "--org", "Acme", "--env", "live", "--name", "n", "--plan", plan])
+    };
+    assert!(create("free").status.success());
+    assert!(create("free").status.success());
+    let said = failure(&create("pro"));
+    for part in ["Acme is on the plan free", "organizations set-plan"] {
+        assert!(said.contains(part), "{said}");
+    }
+    let set = installation.run(&["organizations", "set-plan", "--org", "Acme", "--plan", "pro"]);
+    assert!(set.status.success(), "{set:?}");
+    assert!(create("pro").status.success());
 }
 
 #[test]
@@ -235,12 +313,68 @@ fn a_wrong_configuration_lists_every_problem() {
     ] {
         assert!(said.contains(part), "{part} is not in {said}");
     }
-    std::fs::write(installation.path("settings.toml"), "databse_url = \"x\"").unwrap();
-    let said = failure(&installation.run(&["check-config", "--config", "settings.toml"]));
-    assert!(said.contains("databse_url"), "{said}");
-    let unknown = installation.run(&["init", "--database-url", "mysql://user:pass-word@host/db"]);
-    let said = failure(&unknown);
-    assert!(said.contains("sqlite://") && !said.contains("pass-word"), "{said}");
+    std::fs::write(installation.path("settings.toml"), "databse_url = \"x\"\nrate_limit_status = \"429\"")
+        .unwrap();
+    let said =
+        failure(&installation.run(&["check-config", "--config", "settings.toml", "--widget-dir", "nowhere"]));
+    for part in [
+        "settings.toml, line 1, column 1: databse_url: unknown field",
+        "settings.toml, line 2, column 21: rate_limit_status: invalid type",
+        "widget_dir: ",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    for command in ["init", "serve", "check-config"] {
+        for url in ["postgres://user:pass-word@host/db", "pass-word@host:1/db", ""] {
+            let said = failure(&installation.run(&[command, "--database-url", url]));
+            assert!(said.contains("database_url: ") && said.contains("sqlite://"), "{said}");
+            assert!(!said.contains("pass-word"), "{said}");
+        }
+        let url = "https://user:pass-word@example.com/?token=pass-word";
+        let said = failure(&installation.run(&[command, "--live-public-url", url]));
+        assert!(said.contains("https://…@example.com") && !said.contains("pass-word"), "{said}");
+    }
+    let help = installation.command(&["--help"]).env("INTERVIEWRELAY_LIVE_PUBLIC_URL", "pass-word").output();
+    assert!(!String::from_utf8(help.unwrap().stdout).unwrap().contains("pass-word"));
+    let same = ["check-config", "--sandbox-public-url", "http://interviews.example/"];
+    let said = failure(&installation.run(&same));
+    assert!(
+        said.contains("live_public_url and sandbox_public_url are both http://interviews.example;"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_folder_without_the_built_widget_is_refused_and_says_which_one_is_meant() {
+    let installation = Installation::new();
+    let check = || installation.run(&["check-config", "--widget-dir", "widget"]);
+    std::fs::create_dir(installation.path("widget")).unwrap();
+    let said = failure(&check());
+    for part in ["widget_dir: widget has no interview-relay.js", "widget/npm/dist"] {
+        assert!(said.contains(part), "{said}");
+    }
+    std::fs::write(installation.path("widget/interview-relay.js"), "").unwrap();
+    let said = String::from_utf8(check().stdout).unwrap();
+    assert!(said.contains("\nwidget_dir = widget\n"), "{said}");
+}
+
+#[test]
+fn an_address_that_no_browser_can_reach_is_warned_of() {
+    let installation = Installation::new();
+    for address in ["[::]:0", "0.0.0.0:0"] {
+        let warning =
+            format!("sandbox_public_url is not set, so that tokens send browsers to http://{address};");
+        let output = installation.run(&["check-config", "--sandbox-listen", address]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            said.contains(&format!("\nwarning: {warning}")) && !said.contains("live_public_url is"),
+            "{said}"
+        );
+        let log = Process::start(installation.command(&["serve", "--sandbox-listen", address])).log();
+        assert!(log.contains(&warning), "{log}");
+    }
+    let said = String::from_utf8(installation.run(&["check-config"]).stdout).unwrap();
+    assert!(said.contains("\nwidget_dir = none\n") && !said.contains("warning"), "{said}");
 }
 
 #[test]
@@ -258,6 +392,55 @@ fn check_config_says_what_the_settings_are() {
         said.contains("test: listens on 127.0.0.1:0, public URL https://sandbox.example.com\n"),
         "{said}"
     );
+}
+
+#[test]
+fn each_command_that_prints_data_prints_a_line_of_json_when_it_is_asked_for() {
+    let installation = Installation::new();
+    let url = format!("sqlite://{}", installation.path("test.db").display());
+    assert_eq!(installation.run_json(&["init", "--json"]), json!({"status": "ready", "database_url": url}));
+
+    let settings =
+        ["--sandbox-listen", "[::]:0", "--trusted-proxies", "10.0.0.0/8", "--rate-limit-status", "429"];
+    let checked = installation.run_json(&[&["check-config", "--json"], &settings[..]].concat());
+    let warnings = checked["warnings"].as_array().unwrap();
+    assert!(
+        warnings.len() == 1 && warnings[0].as_str().unwrap().starts_with("sandbox_public_url"),
+        "{checked}"
+    );
+    let expected = json!({
+        "database_url": url,
+        "live_listen": "127.0.0.1:0",
+        "live_public_url": "http://interviews.example",
+        "sandbox_listen": "[::]:0",
+        "sandbox_public_url": "http://[::]:0",
+        "widget_dir": null,
+        "trusted_proxies": ["10.0.0.0/8"],
+        "rate_limit_status": 429,
+        "enterprise_requests_per_minute": null,
+        "sandbox_webhook_loopback": false,
+        "graphql_introspection": "sandbox",
+        "max_upload_bytes": 104_857_600,
+    });
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(&checked[name], value, "{name}");
+    }
+
+    installation.create_key("standard");
+    let set = ["organizations", "set-plan", "--org", "Acme", "--plan", "pro", "--json"];
+    let changed = installation.run_json(&set);
+    assert_eq!((&changed["name"], &changed["plan"]), (&json!("Acme"), &json!("pro")));
+    let organization_id = changed["id"].as_str().unwrap();
+    assert!(organization_id.starts_with("org_") && changed["created_at"].is_string(), "{changed}");
+    let list = ["organizations", "list", "--json"];
+    assert_eq!(installation.run_json(&list), changed);
+
+    let other = ["keys", "create", "--org", "Other", "--env", "live", "--name", "n"];
+    assert!(installation.run(&other).status.success());
+    let listed = String::from_utf8(installation.run(&["organizations", "list"]).stdout).unwrap();
+    let lines: Vec<_> = listed.lines().collect();
+    assert!(lines.len() == 2 && lines[0].ends_with("  self_hosted  Other"), "{listed}");
+    assert_eq!(lines[1], format!("{organization_id}  pro  Acme"));
 }
 
 #[tokio::test]

@@ -3,7 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Caller, binary::Installation};
+use crate::{
+    program_cli::failure,
+    support::{
+        Caller,
+        binary::{Installation, Process},
+    },
+};
 
 fn lines_of_requests(log: &str) -> usize {
     log.lines().filter(|line| line.contains("route=\"/healthz\"")).count()
@@ -56,4 +62,35 @@ async fn a_log_that_nobody_reads_holds_up_no_request_and_is_missed_afterwards() 
     assert!(kept > 4_000, "the first of them are kept: {kept}");
     let lost = log.lines().find_map(|line| line.split("lost=").nth(1)?.trim().parse::<usize>().ok());
     assert_eq!(lost.map(|lost| lost + kept), Some(requests), "each is there or said to be lost");
+}
+
+#[test]
+fn no_filter_keeps_back_why_the_program_ends() {
+    let installation = Installation::new();
+    for filter in ["off", "error", "token_server=trace", "nothing=info", "", "  "] {
+        let mut command = installation.command(&["serve", "--live-public-url", "nonsense"]);
+        let said = failure(&command.env("INTERVIEWRELAY_LOG", filter).output().unwrap());
+        assert!(
+            said.starts_with("error: ") && said.contains("live_public_url: nonsense"),
+            "{filter}: {said}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_filter_is_the_default_and_one_that_is_none_is_refused_by_name() {
+    let installation = Installation::new();
+    let run = |filter: &str, arguments: &[&str]| {
+        installation.command(arguments).env("INTERVIEWRELAY_LOG", filter).output().unwrap()
+    };
+    for filter in ["inof", "token_server=loud", "info,[", "token_server"] {
+        let said = failure(&run(filter, &["init"]));
+        assert!(said.starts_with("error: INTERVIEWRELAY_LOG: ") && said.lines().count() == 1, "{said}");
+        assert!(said.contains("such as info or warn,token_server=debug"), "{said}");
+        assert!(run(filter, &["--help"]).status.success(), "help is given in any case");
+    }
+    let mut command = installation.command(&["serve"]);
+    command.env("INTERVIEWRELAY_LOG", "");
+    // It is known to listen by the lines that say so.
+    drop(Process::start(command));
 }

@@ -1,7 +1,13 @@
 //! The file: where it is made, who may read it, and which URLs are refused.
 
+use std::{error::Error as _, path::Path};
+
 use futures_util::future::join_all;
-use storage::{ConnectError, connect, sqlite::SqliteStore};
+use sqlx::{
+    Connection as _, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteLockingMode},
+};
+use storage::{ConnectError, check_url, connect, sqlite::SqliteStore};
 
 use crate::fixtures::{org, organization};
 
@@ -67,30 +73,92 @@ async fn what_cannot_be_a_database_is_refused_with_a_reason() {
             "a database in memory is not supported, expected sqlite://<path of a file>",
         ),
         ("sqlite://x.db?mode=ro", "the database URL must be sqlite://<path of a file>, without options"),
+        ("u:pass-word@host/db", "the database URL begins with `u:`, supported is sqlite://<path of a file>"),
+        ("pass-word@host:1/db", "the database URL has no scheme, expected sqlite://<path of a file>"),
+        ("", "the database URL has no scheme, expected sqlite://<path of a file>"),
         ("sqlite://", "the database URL must be sqlite://<path of a file>, without options"),
     ];
     for (url, expected) in table {
+        assert_eq!(check_url(url).unwrap_err().to_string(), expected, "{url}");
         assert_eq!(connect(url).await.unwrap_err().to_string(), expected, "{url}");
     }
+}
+
+/// What the database at `path` is refused with.
+async fn refusal(path: &Path) -> String {
+    let error = connect(&format!("sqlite://{}", path.display())).await.expect_err("it is refused");
+    assert!(matches!(error, ConnectError::Unusable { .. }), "{error:?}");
+    assert!(error.source().is_none(), "all is said: {error:?}");
+    let (said, path) = (error.to_string(), path.display().to_string());
+    assert_eq!(said.matches(&path).count(), 1, "{said}");
+    said.replace(&path, "PATH")
 }
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_made_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("file"), "").unwrap();
-    let url = format!("sqlite://{}", folder.path().join("file/relay.db").display());
-    let refused = connect(&url).await;
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let said = refusal(&file.join("relay.db")).await;
+    assert_eq!(
+        said,
+        format!("the database PATH cannot be there: {} is a file and not a folder", file.display())
+    );
+    let refused = connect(&format!("sqlite://{}", file.join("deeper/relay.db").display())).await;
     assert!(
-        matches!(&refused, Err(ConnectError::File { path, .. }) if path.ends_with("file")),
+        matches!(&refused, Err(ConnectError::File { path, .. }) if path.ends_with("file/deeper")),
         "{refused:?}"
     );
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_refused() {
+async fn what_is_no_database_is_refused_by_its_path() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("relay.db");
+    std::fs::create_dir(&path).unwrap();
+    assert_eq!(refusal(&path).await, "the database PATH is a folder and not a file");
+    let path = folder.path().join("text.db");
     std::fs::write(&path, "this is a text and not a database at all, however long one reads").unwrap();
-    let refused = connect(&format!("sqlite://{}", path.display())).await;
-    assert!(matches!(refused, Err(ConnectError::Store(storage::StoreError::Database(_)))), "{refused:?}");
+    assert_eq!(
+        refusal(&path).await,
+        "the database PATH is not a database: the file has something else in it"
+    );
+}
+
+#[tokio::test]
+async fn a_database_of_another_version_is_refused_by_its_path_and_says_what_to_do() {
+    for (version, expected) in [
+        (99, "the database PATH was written by a newer interviewrelay; run that version or restore a backup"),
+        (
+            0,
+            "the database PATH was written by another build of interviewrelay (its migration 0 is not ours); run that \
+             one or restore a backup",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("relay.db");
+        connect(&format!("sqlite://{}", path.display())).await.unwrap().close().await;
+        let options = SqliteConnectOptions::new().filename(&path);
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        let statement = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                         VALUES ($1, 'other', TRUE, x'00', 0)";
+        sqlx::query(statement).bind(version).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        assert_eq!(refusal(&path).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_has_for_itself_is_refused_by_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relay.db");
+    connect(&format!("sqlite://{}", path.display())).await.unwrap().close().await;
+    let options = SqliteConnectOptions::new().filename(&path).locking_mode(SqliteLockingMode::Exclusive);
+    let mut other = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("DELETE FROM organizations").execute(&mut other).await.unwrap();
+    assert_eq!(
+        refusal(&path).await,
+        "the database PATH is in use by another program, which has it for itself"
+    );
+    other.close().await.unwrap();
 }

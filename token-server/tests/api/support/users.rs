@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 use token_server::{
     auth::bearer_user::{self, Bearer},
     error::PlainError,
-    operations::users::{self, NewUser},
+    operations::{
+        organizations::Owner,
+        users::{self, NewUser},
+    },
 };
 
 use super::{Caller, Organization, Reply, TestServer, caller::send};
@@ -21,8 +24,9 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 impl TestServer {
     /// A user of the organization, as the command line makes them.
     pub(crate) async fn user(&self, organization: &Organization, email: &str, role: Role) -> StoredUser {
+        let known = self.shared.store.read().await.unwrap().find_organization(&organization.id).await;
         let new = NewUser {
-            organization_id: organization.id.clone(),
+            owner: Owner::named(known.unwrap().expect("an organization").name, None),
             email: email.to_owned(),
             password: Password::new(PASSWORD),
             role,
