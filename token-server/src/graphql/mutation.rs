@@ -70,9 +70,9 @@ impl Mutation {
         &self,
         context: &Context<'_>,
         id: ID,
-        #[graphql(default = true)] activate: bool,
+        #[graphql(default_with = "Some(true)")] activate: Option<bool>,
     ) -> Option<Result<Interview, ApiError>> {
-        Some(publish_interview(context, id, activate).await)
+        Some(publish_interview(context, id, activate.unwrap_or(true)).await)
     }
 
     /// Invites somebody to an interview that is active.

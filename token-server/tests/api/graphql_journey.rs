@@ -110,6 +110,45 @@ async fn lists_are_newest_first_and_pages_join_up() {
     assert_eq!(page("status: DRAFT".to_owned()).await, all);
 }
 
+#[tokio::test]
+async fn a_variable_without_a_value_leaves_an_argument_its_default() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let published = sessions(&organization, 11).await;
+    for _ in 0..20 {
+        organization.draft().await;
+    }
+    let lists = "query ($n: Int) { interviews(first: $n) { id } }";
+    let within = "query ($id: ID!, $n: Int) { interview(id: $id) { sessions(first: $n) { id } invites(first: $n) { id } } }";
+    for n in [json!({}), json!({"n": null})] {
+        let data = asker.ask_with(lists, n.clone()).await.data();
+        assert_eq!(data["interviews"].as_array().unwrap().len(), 20, "{n}");
+        let mut variables = n.clone();
+        variables["id"] = json!(published);
+        let data = asker.ask_with(within, variables).await.data();
+        for list in ["sessions", "invites"] {
+            assert_eq!(data["interview"][list].as_array().unwrap().len(), 10, "{n}: {list}");
+        }
+    }
+    let null = asker.ask("{ interviews(first: null) { id } }").await.data();
+    assert_eq!(null["interviews"].as_array().unwrap().len(), 20);
+    let valued =
+        asker.ask_with("query ($n: Int = 3) { interviews(first: $n) { id } }", json!({})).await.data();
+    assert_eq!(valued["interviews"].as_array().unwrap().len(), 3, "the default of the variable comes first");
+
+    let publish = "mutation ($id: ID!, $a: Boolean) { publishInterview(id: $id, activate: $a) { status } }";
+    for variables in [json!({}), json!({"a": null})] {
+        let create =
+            "mutation ($guide: JSON!) { createInterview(input: {title: \"x\", guide: $guide}) { id } }";
+        let created = asker.ask_with(create, json!({"guide": guides::short()})).await.data();
+        let mut variables = variables;
+        variables["id"] = created["createInterview"]["id"].clone();
+        let opened = asker.ask_with(publish, variables).await.data();
+        assert_eq!(opened["publishInterview"]["status"], "ACTIVE");
+    }
+}
+
 /// An interview with so many sessions, each of somebody else.
 async fn sessions(organization: &Organization, count: usize) -> String {
     let campaign = organization.campaign_with(guides::short(), json!({})).await;

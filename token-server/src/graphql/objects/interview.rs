@@ -12,7 +12,13 @@ use storage::{InviteFilter, SessionFilter};
 use super::{Invite, Session, missing};
 use crate::{
     error::ApiError,
-    graphql::{caller::asked, limits::list_cost, loaders, query::newest, scalars::DateTime},
+    graphql::{
+        caller::asked,
+        limits::{DEFAULT_FIRST_WITHIN, list_cost},
+        loaders,
+        query::newest,
+        scalars::DateTime,
+    },
 };
 
 /// Where an interview stands.
@@ -112,19 +118,16 @@ impl Interview {
     }
 
     /// Its sessions, newest first.
-    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    #[graphql(complexity = "list_cost(first.unwrap_or(DEFAULT_FIRST_WITHIN), child_complexity)")]
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(
-            default_with = "crate::graphql::limits::DEFAULT_FIRST_WITHIN",
-            desc = "At most so many, 1 to 100."
-        )]
-        first: i32,
+        #[graphql(default_with = "Some(DEFAULT_FIRST_WITHIN)", desc = "At most so many, 1 to 100.")]
+        first: Option<i32>,
         #[graphql(desc = "Only those after the one with this id.")] after: Option<ID>,
     ) -> Result<Vec<Session>, ApiError> {
         let (state, caller) = asked(context)?;
-        let page = newest::<SessionId>(first, after.as_ref())?;
+        let page = newest::<SessionId>(first.unwrap_or(DEFAULT_FIRST_WITHIN), after.as_ref())?;
         let filter = SessionFilter { campaign_id: Some(self.0.id.clone()), ..SessionFilter::default() };
         let mut unit = state.store().read().await?;
         let owner = caller.organization_id();
@@ -133,19 +136,16 @@ impl Interview {
     }
 
     /// Its invites, newest first.
-    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    #[graphql(complexity = "list_cost(first.unwrap_or(DEFAULT_FIRST_WITHIN), child_complexity)")]
     async fn invites(
         &self,
         context: &Context<'_>,
-        #[graphql(
-            default_with = "crate::graphql::limits::DEFAULT_FIRST_WITHIN",
-            desc = "At most so many, 1 to 100."
-        )]
-        first: i32,
+        #[graphql(default_with = "Some(DEFAULT_FIRST_WITHIN)", desc = "At most so many, 1 to 100.")]
+        first: Option<i32>,
         #[graphql(desc = "Only those after the one with this id.")] after: Option<ID>,
     ) -> Result<Vec<Invite>, ApiError> {
         let (state, caller) = asked(context)?;
-        let page = newest::<InviteId>(first, after.as_ref())?;
+        let page = newest::<InviteId>(first.unwrap_or(DEFAULT_FIRST_WITHIN), after.as_ref())?;
         let filter = InviteFilter { campaign_id: Some(self.0.id.clone()), ..InviteFilter::default() };
         let mut unit = state.store().read().await?;
         let owner = caller.organization_id();
