@@ -68,6 +68,29 @@ async fn an_interview_is_made_published_held_and_read() {
 }
 
 #[tokio::test]
+async fn how_long_a_question_was_on_screen_may_be_more_than_an_int_holds() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let campaign = organization.campaign_with(guides::short(), json!({})).await;
+    let interview = organization.interview(&campaign).await;
+    let ninety_days_ms = 7_776_000_000_u64;
+    let body =
+        json!({"client_id": "a", "seq": 1, "value": "Ada", "elapsed_ms": ninety_days_ms, "final": true});
+    interview.participant.put("/v1/participant/session/answers/one", body).await.expect(200);
+    let document = format!("{{ session(id: \"{}\") {{ answers {{ elapsedMs }} }} }}", interview.session_id());
+    let answered = asker.ask(&document).await;
+    assert_eq!(
+        answered.data()["session"]["answers"],
+        json!([{"elapsedMs": ninety_days_ms}]),
+        "{}",
+        answered.text
+    );
+    let sdl = token_server::graphql::sdl();
+    assert!(sdl.contains("elapsedMs: Float!"), "an Int has 32 bits and no more");
+}
+
+#[tokio::test]
 async fn what_is_done_here_is_in_the_audit_log_as_what_is_done_by_rest() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

@@ -4,7 +4,7 @@ use async_graphql::{ID, Json, Object};
 use domain::session::StoredAnswer;
 use serde_json::Value;
 
-use crate::graphql::scalars::DateTime;
+use crate::graphql::scalars::{DateTime, Whole};
 
 /// A committed answer.
 pub(in crate::graphql) struct Answer(pub(in crate::graphql) StoredAnswer);
@@ -34,8 +34,8 @@ impl Answer {
     }
 
     /// How long the question was on screen, in milliseconds.
-    async fn elapsed_ms(&self) -> u64 {
-        self.0.elapsed_ms
+    async fn elapsed_ms(&self) -> Whole {
+        Whole(self.0.elapsed_ms)
     }
 
     /// When it was committed.
