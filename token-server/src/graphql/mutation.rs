@@ -63,8 +63,8 @@ impl Mutation {
         Some(create_interview(context, input).await)
     }
 
-    /// Publishes the draft of an interview's guide as a version that never changes, and opens the interview for invites
-    /// unless `activate` is false.
+    /// Publishes the draft of an interview's guide as a version that never changes, and opens the interview for invites,
+    /// a paused one too, unless `activate` is false.
     #[graphql(complexity = "lookup_cost(child_complexity)")]
     async fn publish_interview(
         &self,

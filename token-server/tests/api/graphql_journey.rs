@@ -68,6 +68,28 @@ async fn an_interview_is_made_published_held_and_read() {
 }
 
 #[tokio::test]
+async fn publishing_opens_a_paused_interview_too_unless_that_is_not_wanted() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let id = organization.campaign_with(guides::short(), json!({})).await;
+    organization.step(&id, "pause").await;
+    for (arguments, status, steps) in
+        [(", activate: false", "PAUSED", 1), ("", "ACTIVE", 2), ("", "ACTIVE", 2)]
+    {
+        let document = format!("mutation {{ publishInterview(id: \"{id}\"{arguments}) {{ status }} }}");
+        assert_eq!(asker.ask(&document).await.data()["publishInterview"]["status"], status);
+        let log =
+            organization.admin.get(&format!("/v1/audit-log?target_id={id}&action=campaign.activated")).await;
+        assert_eq!(
+            log.expect(200)["data"].as_array().unwrap().len(),
+            steps,
+            "what was open is not opened again"
+        );
+    }
+}
+
+#[tokio::test]
 async fn how_long_a_question_was_on_screen_may_be_more_than_an_int_holds() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
