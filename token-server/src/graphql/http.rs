@@ -27,6 +27,7 @@ use crate::{error::PlainError, state::AppState};
 pub async fn post(state: &AppState, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let answer = Answer::of(&parts.headers);
+    let rules = Rules { may_mutate: true, ..Rules::of(&parts, state) };
     let executed = async {
         let caller = Caller::of(&parts, state).await?;
         let form = Form::of(&parts.headers);
@@ -39,11 +40,11 @@ pub async fn post(state: &AppState, request: Request) -> Response {
                 let asked = body::read_json(&parts.headers, body).await;
                 let asked =
                     asked.map_err(|error| if caller.bearer.is_some() { error } else { unauthorized() })?;
-                execute(state, caller, asked, true, None).await
+                execute(state, caller, asked, rules, None).await
             }
             Form::Multipart(boundary) => {
                 let (asked, files) = Multipart::begin(&parts.headers, body, &boundary).await?;
-                execute(state, caller, asked, true, Some(files)).await
+                execute(state, caller, asked, rules, Some(files)).await
             }
         }
     };
@@ -59,7 +60,7 @@ pub async fn get(state: &AppState, parts: Parts) -> Response {
             return Err(unauthorized().into());
         }
         let asked = body::of_query(&parts.uri)?;
-        execute(state, caller, asked, false, None).await
+        execute(state, caller, asked, Rules::of(&parts, state), None).await
     };
     respond(executed.await, answer)
 }
@@ -73,10 +74,9 @@ async fn execute(
     state: &AppState,
     caller: Caller,
     asked: Asked,
-    may_mutate: bool,
+    rules: Rules,
     files: Option<Multipart>,
 ) -> Result<Executed, NotBegun> {
-    let rules = Rules { may_mutate, describes_itself: state.graphql.describes_itself };
     let request = prepare(asked, &caller, rules)?;
     let files = match files {
         Some(files) => files.receive(&state.uploads, || state.new_id()).await?,
