@@ -191,6 +191,7 @@ macro_rules! contract {
                 users_are_listed_newest_first_and_pages_join_up,
                 a_refresh_token_comes_back_in_its_own_environment_only,
                 a_refresh_token_is_used_once,
+                a_follower_that_nobody_has_used_makes_room_for_another,
                 a_grant_has_one_open_token_and_ends_with_it,
                 all_grants_of_a_user_end_together,
                 refresh_tokens_that_have_expired_go_as_others_come,

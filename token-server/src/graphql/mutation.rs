@@ -43,7 +43,8 @@ impl Mutation {
         Some(login(context, email, password).await)
     }
 
-    /// Gives a new pair of tokens for a refresh token, which is spent. Needs the header `x-api-key` and no `Authorization`.
+    /// Gives a new pair of tokens for a refresh token, which is spent; sent again within ten seconds it gives another pair in
+    /// place of the one before, unless that was used. Needs the header `x-api-key` and no `Authorization`.
     #[graphql(complexity = "lookup_cost(child_complexity)")]
     async fn refresh_token(
         &self,
