@@ -83,6 +83,7 @@ macro_rules! contract {
             area!($database, batches:
                 what_is_found_by_many_ids_is_what_is_found_by_each,
                 answers_of_many_sessions_are_in_their_order_within_each,
+                what_answers_take_up_is_counted_in_bytes,
                 statements_are_counted,
             );
             area!($database, api_keys:

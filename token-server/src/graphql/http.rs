@@ -3,6 +3,8 @@
 //! Failures of the credentials and of the form of a request are `{"error":"…"}`, as the Exterview page has it; what a
 //! document does wrong is answered in GraphQL's own words.
 
+use std::sync::Arc;
+
 use async_graphql::{Response as Executed, ServerError, Value as GraphQlValue};
 use axum::{
     extract::Request,
@@ -14,6 +16,7 @@ use serde_json::{Value, json};
 use super::{
     accept::Answer,
     body::{self, Asked, Form},
+    budget::Budget,
     caller::{Caller, unauthorized},
     errors::with_code,
     loaders::lookups,
@@ -82,8 +85,9 @@ async fn execute(
         Some(files) => files.receive(&state.uploads, || state.new_id()).await?,
         None => Files::default(),
     };
-    let lookups = lookups(state, caller.organization_id());
-    let request = request.data(state.clone()).data(caller).data(lookups).data(files);
+    let budget = Arc::new(Budget::default());
+    let lookups = lookups(state, caller.organization_id(), Arc::clone(&budget));
+    let request = request.data(state.clone()).data(caller).data(lookups).data(files).data(budget);
     Ok(state.graphql.schema.execute(request).await)
 }
 

@@ -68,7 +68,7 @@ impl Query {
         let mut unit = state.store().read().await?;
         let owner = caller.organization_id();
         let found: Vec<StoredCampaign> = campaigns::list(unit.as_mut(), state, owner, &filter, &page).await?;
-        Ok(found.iter().map(Interview::from).collect())
+        found.iter().map(|row| Interview::read(context, row)).collect()
     }
 
     /// One interview.
@@ -97,7 +97,7 @@ async fn interview(context: &Context<'_>, id: &ID) -> Result<Interview, ApiError
     let (id, owner): (CampaignId, _) = (id_of(id)?, caller.organization_id());
     let mut unit = state.store().read().await?;
     let found = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
-    Ok(Interview::from(&found))
+    Interview::read(context, &found)
 }
 
 async fn session(context: &Context<'_>, id: &ID) -> Result<Session, ApiError> {
