@@ -73,6 +73,7 @@ macro_rules! contract {
                 an_upload_comes_back_as_it_was_stored_and_its_id_is_taken,
                 uploads_are_found_by_any_number_of_ids,
                 uploads_about_a_participant_go_with_them,
+                a_customers_upload_can_be_removed_and_no_participants,
                 parts_come_in_any_order_and_the_same_one_once,
                 a_client_has_one_upload_of_a_name_in_a_session,
                 an_answer_gets_complete_uploads_of_its_session_and_question_only,

@@ -1,7 +1,7 @@
 //! What can be done. One after the other, in the order of the document.
 
 use async_graphql::{Context, ID, Object};
-use protocol::ids::{CampaignId, InviteId, ParticipantId};
+use protocol::ids::{CampaignId, InviteId, ParticipantId, UploadId};
 
 use super::{
     caller::{Caller, asked},
@@ -103,6 +103,12 @@ impl Mutation {
         Some(upload_file(context, file, candidate_id).await)
     }
 
+    /// Deletes a file that was stored by `uploadFile`, and gives what was known of it.
+    #[graphql(complexity = "lookup_cost(child_complexity)")]
+    async fn delete_file(&self, context: &Context<'_>, id: ID) -> Option<Result<UploadedFile, ApiError>> {
+        Some(delete_file(context, id).await)
+    }
+
     /// Erases a candidate: name, addresses, sessions, answers and files. What is left is the id. Doing so again is no error.
     #[graphql(complexity = "lookup_cost(child_complexity)")]
     async fn erase_candidate(&self, context: &Context<'_>, id: ID) -> Option<Result<Candidate, ApiError>> {
@@ -165,6 +171,12 @@ async fn upload_file(
     let about: Option<ParticipantId> = candidate_id.as_ref().map(id_of).transpose()?;
     let file = Files::take(context, file.place)?;
     uploads::store(state, &caller.by, file, about).await.map(UploadedFile)
+}
+
+async fn delete_file(context: &Context<'_>, id: ID) -> Result<UploadedFile, ApiError> {
+    let (state, caller) = asked(context)?;
+    let id: UploadId = id_of(&id)?;
+    uploads::delete(state, &caller.by, id).await.map(UploadedFile)
 }
 
 async fn erase_candidate(context: &Context<'_>, id: ID) -> Result<Candidate, ApiError> {

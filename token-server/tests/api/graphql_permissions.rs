@@ -13,12 +13,14 @@ use crate::support::{
 
 /// Every field that takes a permission, with it.
 fn documents(objects: &Objects) -> Vec<(Scope, String)> {
-    let Objects { campaign, invite, session, participant, .. } = objects;
+    let Objects { campaign, invite, session, participant, upload, .. } = objects;
     vec![
         (Scope::CampaignsRead, "{ interviews { id } }".to_owned()),
         (Scope::CampaignsRead, format!("{{ interview(id: \"{campaign}\") {{ id }} }}")),
         (Scope::SessionsRead, format!("{{ session(id: \"{session}\") {{ id }} }}")),
         (Scope::SessionsRead, format!("{{ candidate(id: \"{participant}\") {{ id }} }}")),
+        (Scope::SessionsRead, format!("{{ candidate(id: \"{participant}\") {{ files {{ id }} }} }}")),
+        (Scope::SessionsWrite, format!("mutation {{ deleteFile(id: \"{upload}\") {{ id }} }}")),
         (Scope::CampaignsWrite, "mutation { createInterview(input: {title: \"x\"}) { id } }".to_owned()),
         (Scope::CampaignsWrite, format!("mutation {{ publishInterview(id: \"{campaign}\") {{ id }} }}")),
         (
