@@ -1,7 +1,8 @@
 //! Refresh tokens: how a sign-in goes on without the password.
 //!
 //! Each can be used once and is then replaced (RFC 9700 §4.14.2). All that came of one sign-in are one grant: when an
-//! old one turns up again, somebody has a copy, and the grant ends as a whole.
+//! old one turns up again, somebody has a copy, and the grant ends as a whole. But an answer can be lost on its way: for a
+//! moment the same request gets a new successor, as long as nobody has used the one before, which is then dead.
 
 use protocol::{
     Environment, Timestamp,
@@ -17,7 +18,7 @@ const SECRET_LEN: usize = 43;
 /// How long a refresh token can be used: 30 days.
 pub const REFRESH_TOKEN_LIFE_S: i64 = 30 * 86_400;
 
-/// How long after its use a token that is sent again is taken for a retry or for two pages at once, and only refused.
+/// How long after its use a token that is sent again is taken for a retry or for two pages at once.
 pub const RETRY_WITHIN_MS: i64 = 10_000;
 
 /// A refresh token in clear. Only its hash is stored.
@@ -66,8 +67,11 @@ pub struct StoredRefreshToken {
     pub expires_at: Timestamp,
     /// When it was replaced by the next one.
     pub used_at: Option<Timestamp>,
-    /// When its grant ended before it was used.
+    /// When its grant ended before it was used. Of one that has both times nobody has come to know: a retry of the request
+    /// that it was given for got another one in its place.
     pub revoked_at: Option<Timestamp>,
+    /// The hash of the token that it was given for; none for the first of a grant.
+    pub follows: Option<Vec<u8>>,
 }
 
 /// What a refresh token is good for.
@@ -75,11 +79,12 @@ pub struct StoredRefreshToken {
 pub enum RefreshState {
     /// It can be used.
     Open,
-    /// It was used a moment ago: the same request twice, or two at once.
+    /// It was used a moment ago: the same request twice, or two at once. Good for another successor in place of one that was
+    /// not used.
     JustUsed,
-    /// It was used long ago: there is a copy of it.
+    /// It was used, or another put in its place, long ago: there is a copy of it.
     Reused,
-    /// Its time has passed, or its grant has ended.
+    /// Its time has passed, its grant has ended, or another was put in its place a moment ago.
     Over,
 }
 
@@ -102,21 +107,26 @@ impl StoredRefreshToken {
             expires_at,
             used_at: None,
             revoked_at: None,
+            follows: None,
         }
+    }
+
+    /// The same, given for the token of this hash.
+    #[must_use]
+    pub fn following(self, hash: Vec<u8>) -> Self {
+        Self { follows: Some(hash), ..self }
     }
 
     /// What it is good for at `now`.
     pub fn state_at(&self, now: Timestamp) -> RefreshState {
-        if self.revoked_at.is_some() {
-            return RefreshState::Over;
-        }
-        match self.used_at {
-            Some(used_at) if now.as_millis() - used_at.as_millis() <= RETRY_WITHIN_MS => {
-                RefreshState::JustUsed
-            }
-            Some(_) => RefreshState::Reused,
-            None if self.expires_at <= now => RefreshState::Over,
-            None => RefreshState::Open,
+        let is_recent = |time: Timestamp| now.as_millis() - time.as_millis() <= RETRY_WITHIN_MS;
+        match (self.used_at, self.revoked_at) {
+            (None, Some(_)) => RefreshState::Over,
+            (Some(_), Some(replaced_at)) if is_recent(replaced_at) => RefreshState::Over,
+            (Some(used_at), None) if is_recent(used_at) => RefreshState::JustUsed,
+            (Some(_), _) => RefreshState::Reused,
+            (None, None) if self.expires_at <= now => RefreshState::Over,
+            (None, None) => RefreshState::Open,
         }
     }
 }
@@ -163,5 +173,9 @@ mod tests {
         assert_eq!(used.state_at(at(11_001)), RefreshState::Reused);
         let revoked = StoredRefreshToken { revoked_at: Some(at(1_000)), ..token };
         assert_eq!(revoked.state_at(at(1_000)), RefreshState::Over);
+        assert_eq!(revoked.state_at(at(11_001)), RefreshState::Over);
+        let replaced = StoredRefreshToken { used_at: Some(at(1_000)), ..revoked };
+        assert_eq!(replaced.state_at(at(11_000)), RefreshState::Over);
+        assert_eq!(replaced.state_at(at(11_001)), RefreshState::Reused);
     }
 }

@@ -94,6 +94,11 @@ impl StoredUpload {
         faults
     }
 
+    /// Whether a customer has sent it, and no participant.
+    pub const fn is_of_customer(&self) -> bool {
+        self.sent_in.is_none()
+    }
+
     /// An upload that a participant begins; what they say was found right.
     pub fn begin(id: UploadId, session: &StoredSession, sent: BeginUpload, now: Timestamp) -> Self {
         Self {

@@ -35,6 +35,9 @@ pub trait AnswerRepository {
     /// All of several sessions, in the order of their positions within each.
     async fn list_answers_of(&mut self, sessions: &[SessionId]) -> Result<Vec<StoredAnswer>, StoreError>;
 
+    /// How many bytes the values and replies of several sessions are.
+    async fn count_answer_bytes_of(&mut self, sessions: &[SessionId]) -> Result<u64, StoreError>;
+
     /// Stores a draft in place of the session's draft before, unless that is of the same question and has a higher
     /// `seq`. Gives what is stored now.
     async fn put_draft(&mut self, draft: &StoredDraft) -> Result<StoredDraft, StoreError>;

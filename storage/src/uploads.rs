@@ -32,6 +32,9 @@ pub trait UploadRepository {
     /// Which of these are stored, in whatever environment.
     async fn find_uploads(&mut self, ids: &[UploadId]) -> Result<Vec<StoredUpload>, StoreError>;
 
+    /// Removes the row of one that a customer has sent. Whether there was one.
+    async fn remove_upload_of_customer(&mut self, id: &UploadId) -> Result<bool, StoreError>;
+
     /// The parts of an upload that are on disk, in their order.
     async fn list_upload_parts(&mut self, id: &UploadId) -> Result<Vec<StoredPart>, StoreError>;
 

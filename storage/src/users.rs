@@ -67,6 +67,14 @@ pub trait UserRepository {
     /// Uses a token up. Whether it could be: a second use changes nothing.
     async fn use_refresh_token(&mut self, hash: &[u8], now: Timestamp) -> Result<bool, StoreError>;
 
+    /// Takes out of use, for another to take its place, the token that was given for this one. Whether there was one that
+    /// nobody had used.
+    async fn replace_follower(
+        &mut self,
+        token: &StoredRefreshToken,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
     /// Ends a grant. Whether it was open.
     async fn revoke_grant(&mut self, grant: &GrantId, now: Timestamp) -> Result<bool, StoreError>;
 

@@ -6,11 +6,14 @@ import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { Participant } from '../support/participant.mjs';
 import { bearer } from '../support/sign-in.mjs';
 import { startServer } from '../support/server.mjs';
 
 const TRIES = 21;
 const MEBIBYTE = 1024 ** 2;
+/** The longest of answers, in characters. */
+const LONGEST = 100_000;
 const PIECE_BYTES = 16 * 1024;
 
 const login = (name) => `${name}: login(email: "ada@example.com", password: "no") { token }`;
@@ -85,6 +88,17 @@ async function patiently(asked) {
   }
 }
 
+/** How large the server is, in MiB. */
+const size = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024;
+
+/** What a document gives. */
+async function told(query, variables) {
+  const { text } = await ask({ body: JSON.stringify({ query, variables }), type: 'application/json' });
+  const { data, errors } = JSON.parse(text);
+  assert.equal(errors, undefined, text);
+  return data;
+}
+
 /** How long the server has worked on a request, by its own log. */
 async function durationOf(id) {
   for (;;) {
@@ -114,11 +128,32 @@ describe('in under ten milliseconds of the server is refused', () => {
 
 test('two hundred documents of 10 MiB leave the server as large as it was', { skip: process.platform !== 'linux' && 'how large it is is read from /proc' }, async () => {
   const [, large] = OUT_OF_PROPORTION['a document of 10 MiB'];
-  const size = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024;
   await patiently(large);
   const before = size();
   // Beside others a client may be hung up on before it reads why.
   for (let round = 0; round < 20; round += 1) await Promise.allSettled(Array.from({ length: 10 }, () => ask(large)));
   const grown = size() - before;
   assert.ok(grown < 20, `it has grown by ${grown.toFixed(1)} MiB`);
+});
+
+test('one long interview told a hundred times over leaves the server as large as it was', { skip: process.platform !== 'linux' && 'how large it is is read from /proc' }, async () => {
+  const questions = Array.from({ length: 30 }, (_, index) => ({ id: `q${index}`, kind: 'long_text', text: '?', validate: { max_length: LONGEST } }));
+  const guide = { schema: 1, title: 'Long', blocks: [{ id: 'all', questions }], ends: [{ id: 'thanks', text: 'Thank you.' }] };
+  const { id, status } = (await told('mutation ($guide: JSON!) { createInterview(input: {title: "Long", guide: $guide}) { id status } }', { guide })).createInterview;
+  assert.equal(status, 'DRAFT');
+  await told('mutation ($id: ID!) { publishInterview(id: $id) { status } }', { id });
+  const { inviteToken } = (await told('mutation ($id: ID!) { createInvite(input: {interviewId: $id}) { inviteToken } }', { id })).createInvite;
+  const participant = new Participant(server.sandbox, inviteToken);
+  await participant.start();
+  while (participant.turn.type === 'question') await participant.answer('x'.repeat(LONGEST));
+  const session = `session(id: "${participant.session.id}")`;
+  const values = Array.from({ length: 96 }, (_, index) => `a${index}: value`).join(' ');
+  const sessions = Array.from({ length: 40 }, (_, index) => `s${index}: ${session} { answers { id } }`).join(' ');
+  const before = size();
+  for (const document of [`{ ${session} { answers { ${values} } } }`, `{ ${sessions} }`]) {
+    const answered = await Promise.all(Array.from({ length: 4 }, () => ask(json(document))));
+    for (const { text } of answered) assert.ok(text.length < MEBIBYTE, `${text.length} bytes`);
+  }
+  const grown = size() - before;
+  assert.ok(grown < 150, `it has grown by ${grown.toFixed(1)} MiB`);
 });

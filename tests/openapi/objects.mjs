@@ -150,6 +150,10 @@ export async function objectsOn(server) {
       const { id, sessionId } = await newUpload('part', 'complete');
       return { token: key, known: { 'path.id': [sessionId], 'path.upload_id': [id] } };
     },
+    'GET /v1/uploads/{id}': async () => {
+      const { id } = await newUpload('part', 'complete');
+      return { token: key, known: { 'path.id': [id] } };
+    },
     'DELETE /v1/sessions/{id}': sessions,
     'GET /v1/audit-log': withKey(),
     'GET /v1/webhooks': withKey(),

@@ -106,6 +106,7 @@ fn management() -> Routes {
         .add(Method::GET, "/v1/sessions/{id}/events", sessions::events)
         .add(Method::GET, "/v1/sessions/{id}/transcript", sessions::transcript)
         .add(Method::GET, "/v1/sessions/{id}/uploads/{upload_id}", uploads::download)
+        .add(Method::GET, "/v1/uploads/{id}", uploads::download_any)
 }
 
 fn participants() -> Routes {

@@ -140,6 +140,17 @@ impl AnswerRepository for SqliteUnit<'_> {
         self.list(statement, read).await
     }
 
+    async fn count_answer_bytes_of(&mut self, sessions: &[SessionId]) -> Result<u64, StoreError> {
+        // How long a text is in bytes is told without reading the text.
+        let statement = sqlx::query(
+            "SELECT coalesce(sum(octet_length(value) + octet_length(reply)), 0) AS bytes FROM answers
+             WHERE session_id IN (SELECT value FROM json_each($1))",
+        )
+        .bind(ids(sessions)?);
+        let found = self.find(statement, |row| Cells::new(row, "answers", "bytes").count("bytes")).await?;
+        Ok(found.unwrap_or_default())
+    }
+
     async fn put_draft(&mut self, draft: &StoredDraft) -> Result<StoredDraft, StoreError> {
         let statement = sqlx::query(
             "INSERT INTO drafts (session_id, question_id, seq, value, saved_at) VALUES ($1, $2, $3, $4, $5)

@@ -155,6 +155,7 @@ async fn the_lookups_of_each_request_use_an_index() {
         users::BY_EMAIL,
         users::OF_GRANT,
         users::REMOVE_EXPIRED,
+        users::REPLACE_FOLLOWER,
         users::REVOKE_GRANT,
         users::REVOKE_OF_USER,
         "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",

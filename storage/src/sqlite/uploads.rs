@@ -110,6 +110,11 @@ impl UploadRepository for SqliteUnit<'_> {
         self.list(statement, read).await
     }
 
+    async fn remove_upload_of_customer(&mut self, id: &UploadId) -> Result<bool, StoreError> {
+        self.change(sqlx::query("DELETE FROM uploads WHERE id = $1 AND session_id IS NULL").bind(id.as_str()))
+            .await
+    }
+
     async fn list_upload_parts(&mut self, id: &UploadId) -> Result<Vec<StoredPart>, StoreError> {
         let statement =
             sqlx::query("SELECT * FROM upload_parts WHERE upload_id = $1 ORDER BY number").bind(id.as_str());

@@ -27,6 +27,10 @@ pub(super) const OF_GRANT: &str =
 pub(super) const REMOVE_EXPIRED: &str = "DELETE FROM refresh_tokens WHERE hash IN (
      SELECT hash FROM refresh_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT 10)";
 
+/// Takes the token that was given for another out of use. Both times at once say that it was replaced.
+pub(super) const REPLACE_FOLLOWER: &str = "UPDATE refresh_tokens SET used_at = $3, revoked_at = $3
+     WHERE family_id = $1 AND follows = $2 AND used_at IS NULL AND revoked_at IS NULL";
+
 /// Ends a grant.
 pub(super) const REVOKE_GRANT: &str = "UPDATE refresh_tokens SET revoked_at = $2
      WHERE family_id = $1 AND used_at IS NULL AND revoked_at IS NULL";
@@ -69,6 +73,7 @@ fn read_token(row: &SqliteRow) -> Result<StoredRefreshToken, StoreError> {
         expires_at: cells.time("expires_at")?,
         used_at: cells.optional_time("used_at")?,
         revoked_at: cells.optional_time("revoked_at")?,
+        follows: cells.get("follows")?,
     })
 }
 
@@ -142,8 +147,8 @@ impl UserRepository for SqliteUnit<'_> {
         self.change(sqlx::query(REMOVE_EXPIRED).bind(token.issued_at.as_millis())).await?;
         let statement = sqlx::query(
             "INSERT INTO refresh_tokens (hash, family_id, user_id, environment, issued_at, expires_at, used_at,
-                 revoked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+                 revoked_at, follows)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
         )
         .bind(&token.hash)
         .bind(token.grant_id.as_str())
@@ -152,7 +157,8 @@ impl UserRepository for SqliteUnit<'_> {
         .bind(token.issued_at.as_millis())
         .bind(token.expires_at.as_millis())
         .bind(millis(token.used_at))
-        .bind(millis(token.revoked_at));
+        .bind(millis(token.revoked_at))
+        .bind(&token.follows);
         self.insert(statement, "refresh token").await
     }
 
@@ -173,6 +179,18 @@ impl UserRepository for SqliteUnit<'_> {
         )
         .bind(hash)
         .bind(now.as_millis());
+        self.change(statement).await
+    }
+
+    async fn replace_follower(
+        &mut self,
+        token: &StoredRefreshToken,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let statement = sqlx::query(REPLACE_FOLLOWER)
+            .bind(token.grant_id.as_str())
+            .bind(&token.hash)
+            .bind(now.as_millis());
         self.change(statement).await
     }
 

@@ -1,5 +1,6 @@
 //! Many at once: one statement for any number of ids.
 
+use domain::session::StoredAnswer;
 use protocol::ids::{CampaignId, ParticipantId, SessionId};
 use serde_json::json;
 use storage::{Store, StoreError};
@@ -55,6 +56,33 @@ pub(crate) async fn answers_of_many_sessions_are_in_their_order_within_each(stor
     let mut each = unit.list_answers(&wanted[0]).await.unwrap();
     each.extend(unit.list_answers(&wanted[1]).await.unwrap());
     assert_eq!((found.len(), found), (4, each));
+}
+
+pub(crate) async fn what_answers_take_up_is_counted_in_bytes(store: &dyn Store) {
+    let (one, other) = (session(Live, 23, 23), session(Live, 24, 24));
+    let answers = [
+        StoredAnswer { reply: "{}".to_owned(), ..answer(&one, 1, json!("é")) },
+        StoredAnswer { reply: "é".to_owned(), ..answer(&one, 2, json!([1])) },
+        StoredAnswer { reply: "{}".to_owned(), ..answer(&other, 1, json!(null)) },
+    ];
+    let stored = [one.clone(), other.clone()];
+    commit!(store, unit => {
+        for (number, session) in (23..).zip(&stored) {
+            unit.add_invite(&invite(Live, number)).await?;
+            unit.add_session(session).await?;
+        }
+        for answer in &answers {
+            unit.add_answer(answer).await?;
+        }
+        Ok::<_, StoreError>(())
+    })
+    .unwrap();
+    let mut unit = store.read().await.unwrap();
+    let first = unit.count_answer_bytes_of(std::slice::from_ref(&one.id)).await.unwrap();
+    let both = unit.count_answer_bytes_of(&[one.id, other.id]).await.unwrap();
+    // "é" in quotes and {}; [1] and é; null and {}.
+    assert_eq!((first, both), (4 + 2 + 3 + 2, 11 + 4 + 2));
+    assert_eq!(unit.count_answer_bytes_of(&[]).await.unwrap(), 0);
 }
 
 pub(crate) async fn statements_are_counted(store: &dyn Store) {

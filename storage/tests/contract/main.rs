@@ -81,6 +81,7 @@ macro_rules! contract {
                 an_upload_comes_back_as_it_was_stored_and_its_id_is_taken,
                 uploads_are_found_by_any_number_of_ids,
                 uploads_about_a_participant_go_with_them,
+                a_customers_upload_can_be_removed_and_no_participants,
                 parts_come_in_any_order_and_the_same_one_once,
                 a_client_has_one_upload_of_a_name_in_a_session,
                 an_answer_gets_complete_uploads_of_its_session_and_question_only,
@@ -91,6 +92,7 @@ macro_rules! contract {
             area!($database, batches:
                 what_is_found_by_many_ids_is_what_is_found_by_each,
                 answers_of_many_sessions_are_in_their_order_within_each,
+                what_answers_take_up_is_counted_in_bytes,
                 statements_are_counted,
             );
             area!($database, api_keys:
@@ -200,6 +202,7 @@ macro_rules! contract {
                 users_are_listed_newest_first_and_pages_join_up,
                 a_refresh_token_comes_back_in_its_own_environment_only,
                 a_refresh_token_is_used_once,
+                a_follower_that_nobody_has_used_makes_room_for_another,
                 a_grant_has_one_open_token_and_ends_with_it,
                 all_grants_of_a_user_end_together,
                 refresh_tokens_that_have_expired_go_as_others_come,

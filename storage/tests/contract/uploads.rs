@@ -116,6 +116,27 @@ pub(crate) async fn uploads_about_a_participant_go_with_them(store: &dyn Store) 
     assert!(store.read().await.unwrap().find_uploads(&left).await.unwrap() == [other]);
 }
 
+pub(crate) async fn a_customers_upload_can_be_removed_and_no_participants(store: &dyn Store) {
+    begin(store, 1).await;
+    let (of_customer, of_participant) = (upload(Live, 1, None), sent(2));
+    let both = [of_customer.clone(), of_participant.clone()];
+    commit!(store, unit => {
+        for upload in &both {
+            unit.add_upload(upload).await?;
+        }
+        Ok::<_, StoreError>(())
+    })
+    .unwrap();
+    for (id, was_there) in [(&of_customer.id, true), (&of_customer.id, false), (&of_participant.id, false)] {
+        let id = id.clone();
+        let removed = commit!(store, unit => unit.remove_upload_of_customer(&id).await).unwrap();
+        assert_eq!(removed, was_there, "{id}");
+    }
+    let ids = [of_customer.id, of_participant.id.clone()];
+    let left = store.read().await.unwrap().find_uploads(&ids).await.unwrap();
+    assert_eq!(left, [of_participant]);
+}
+
 pub(crate) async fn parts_come_in_any_order_and_the_same_one_once(store: &dyn Store) {
     begin(store, 1).await;
     let stored = sent(1);

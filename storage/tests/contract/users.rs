@@ -126,6 +126,32 @@ pub(crate) async fn a_refresh_token_is_used_once(store: &dyn Store) {
     assert!(is_open(store, &first).await);
 }
 
+pub(crate) async fn a_follower_that_nobody_has_used_makes_room_for_another(store: &dyn Store) {
+    let first = refresh_token(Live, 1, &user(1), 1);
+    let follower = |number: u8, of: u8| refresh_token(Live, number, &user(1), 1).following(vec![of; 32]);
+    let replace = async |number: u8| {
+        let token = refresh_token(Live, number, &user(1), 1);
+        commit!(store, unit => unit.replace_follower(&token, at(9_100)).await).unwrap()
+    };
+    add(store, &[user(1)], std::slice::from_ref(&first)).await.unwrap();
+    assert!(!replace(1).await, "it has none");
+    commit!(store, unit => unit.use_refresh_token(&[1; 32], at(9_000)).await).unwrap();
+    add(store, &[], &[follower(2, 1)]).await.unwrap();
+    assert_eq!(find(store, &follower(2, 1)).await, Some(follower(2, 1)));
+    let elsewhere = StoredRefreshToken { grant_id: id(Live, 2), ..first.clone() };
+    assert!(!commit!(store, unit => unit.replace_follower(&elsewhere, at(9_100)).await).unwrap());
+    assert!(replace(1).await && !replace(1).await && !is_open(store, &first).await);
+    let replaced = find(store, &follower(2, 1)).await.unwrap();
+    assert_eq!((replaced.used_at, replaced.revoked_at), (Some(at(9_100)), Some(at(9_100))));
+    assert!(!commit!(store, unit => unit.use_refresh_token(&[2; 32], at(9_200)).await).unwrap());
+    add(store, &[], &[follower(3, 1)]).await.unwrap();
+    assert!(!replace(2).await, "what took its place was not given for it");
+    commit!(store, unit => unit.use_refresh_token(&[3; 32], at(9_300)).await).unwrap();
+    add(store, &[], &[follower(4, 3)]).await.unwrap();
+    assert!(!replace(1).await, "its follower was used");
+    assert!(is_open(store, &first).await && replace(3).await);
+}
+
 pub(crate) async fn a_grant_has_one_open_token_and_ends_with_it(store: &dyn Store) {
     let (one, other) = (refresh_token(Live, 1, &user(1), 1), refresh_token(Live, 3, &user(1), 2));
     add(store, &[user(1)], &[one.clone(), other.clone()]).await.unwrap();

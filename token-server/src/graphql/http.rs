@@ -3,6 +3,8 @@
 //! Failures of the credentials and of the form of a request are `{"error":"…"}`, as the Exterview page has it; what a
 //! document does wrong is answered in GraphQL's own words.
 
+use std::sync::Arc;
+
 use async_graphql::{Response as Executed, ServerError, Value as GraphQlValue};
 use axum::{
     extract::Request,
@@ -14,6 +16,7 @@ use serde_json::{Value, json};
 use super::{
     accept::Answer,
     body::{self, Asked, Form},
+    budget::Budget,
     caller::{Caller, unauthorized},
     errors::with_code,
     loaders::lookups,
@@ -27,6 +30,7 @@ use crate::{error::PlainError, state::AppState};
 pub async fn post(state: &AppState, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let answer = Answer::of(&parts.headers);
+    let rules = Rules { may_mutate: true, ..Rules::of(&parts, state) };
     let executed = async {
         let caller = Caller::of(&parts, state).await?;
         let form = Form::of(&parts.headers);
@@ -39,11 +43,11 @@ pub async fn post(state: &AppState, request: Request) -> Response {
                 let asked = body::read_json(&parts.headers, body).await;
                 let asked =
                     asked.map_err(|error| if caller.bearer.is_some() { error } else { unauthorized() })?;
-                execute(state, caller, asked, true, None).await
+                execute(state, caller, asked, rules, None).await
             }
             Form::Multipart(boundary) => {
                 let (asked, files) = Multipart::begin(&parts.headers, body, &boundary).await?;
-                execute(state, caller, asked, true, Some(files)).await
+                execute(state, caller, asked, rules, Some(files)).await
             }
         }
     };
@@ -59,7 +63,7 @@ pub async fn get(state: &AppState, parts: Parts) -> Response {
             return Err(unauthorized().into());
         }
         let asked = body::of_query(&parts.uri)?;
-        execute(state, caller, asked, false, None).await
+        execute(state, caller, asked, Rules::of(&parts, state), None).await
     };
     respond(executed.await, answer)
 }
@@ -73,17 +77,17 @@ async fn execute(
     state: &AppState,
     caller: Caller,
     asked: Asked,
-    may_mutate: bool,
+    rules: Rules,
     files: Option<Multipart>,
 ) -> Result<Executed, NotBegun> {
-    let rules = Rules { may_mutate, describes_itself: state.graphql.describes_itself };
     let request = prepare(asked, &caller, rules)?;
     let files = match files {
         Some(files) => files.receive(&state.uploads, || state.new_id()).await?,
         None => Files::default(),
     };
-    let lookups = lookups(state, caller.organization_id());
-    let request = request.data(state.clone()).data(caller).data(lookups).data(files);
+    let budget = Arc::new(Budget::default());
+    let lookups = lookups(state, caller.organization_id(), Arc::clone(&budget));
+    let request = request.data(state.clone()).data(caller).data(lookups).data(files).data(budget);
     Ok(state.graphql.schema.execute(request).await)
 }
 

@@ -1,4 +1,4 @@
-//! How large a request may be. Each limit is checked before a resolver runs.
+//! How large a request may be. Each limit but [`MAX_ANSWER_BYTES`] is checked before a resolver runs.
 
 /// Largest document, in bytes.
 pub const MAX_DOCUMENT_BYTES: usize = 64 * 1_024;
@@ -20,6 +20,11 @@ pub const MAX_COMPLEXITY: usize = 1_000;
 pub const MAX_MUTATIONS: usize = 10;
 /// Directives in a document.
 pub const MAX_DIRECTIVES: usize = 50;
+/// Longest name that a field can be given, in bytes: it is told with every row of a list.
+pub const MAX_ALIAS: usize = 100;
+/// What a request may read, and what it may be answered with, in texts and data of unbounded length: a few of the longest
+/// interviews that there are. The database alone knows how long they are, so this is charged while it is answered.
+pub const MAX_ANSWER_BYTES: usize = 8 * 1_024 * 1_024;
 /// Fragments within fragments.
 pub const MAX_SPREADS: usize = 20;
 

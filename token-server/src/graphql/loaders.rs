@@ -1,29 +1,34 @@
 //! Look-ups that wait a moment for others of their kind and then share a statement: what a list costs does not grow with
 //! its length.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{
     Context,
     dataloader::{DataLoader, Loader},
 };
-use domain::{campaign::StoredCampaign, invite::StoredParticipant, session::StoredAnswer};
-use protocol::ids::{CampaignId, OrganizationId, ParticipantId, SessionId};
+use domain::{invite::StoredParticipant, session::StoredAnswer};
+use protocol::{
+    campaign::Campaign,
+    ids::{CampaignId, OrganizationId, ParticipantId, SessionId},
+};
 
+use super::budget::{Budget, weight_of_interview};
 use crate::{error::ApiError, state::AppState};
 
 /// Looks up what belongs to one organization.
 pub(super) struct Rows {
     state: AppState,
     owner: OrganizationId,
+    budget: Arc<Budget>,
 }
 
 /// The look-ups of one request.
 pub(super) type Lookups = DataLoader<Rows>;
 
 /// For a new request.
-pub(super) fn lookups(state: &AppState, owner: &OrganizationId) -> Lookups {
-    DataLoader::new(Rows { state: state.clone(), owner: owner.clone() }, tokio::spawn)
+pub(super) fn lookups(state: &AppState, owner: &OrganizationId, budget: Arc<Budget>) -> Lookups {
+    DataLoader::new(Rows { state: state.clone(), owner: owner.clone(), budget }, tokio::spawn)
 }
 
 /// Those of the request that is being answered.
@@ -34,15 +39,18 @@ pub(super) fn of<'a>(context: &Context<'a>) -> Result<&'a Lookups, ApiError> {
     context.data_opt::<Lookups>().ok_or_else(|| ApiError::internal(&"a request without its look-ups"))
 }
 
+// Whoever waits for a row gets it, so what is large is shared.
+
 impl Loader<CampaignId> for Rows {
-    type Value = StoredCampaign;
+    type Value = Arc<Campaign>;
     type Error = ApiError;
 
-    async fn load(&self, ids: &[CampaignId]) -> Result<HashMap<CampaignId, StoredCampaign>, ApiError> {
+    async fn load(&self, ids: &[CampaignId]) -> Result<HashMap<CampaignId, Arc<Campaign>>, ApiError> {
         let mut unit = self.state.store().read().await?;
         let found = unit.find_campaigns(self.state.environment, ids, self.state.now()).await?;
+        self.budget.read(found.iter().map(weight_of_interview).sum())?;
         let own = found.into_iter().filter(|campaign| campaign.organization_id == self.owner);
-        Ok(own.map(|campaign| (campaign.id.clone(), campaign)).collect())
+        Ok(own.map(|campaign| (campaign.id.clone(), Arc::new(campaign.view()))).collect())
     }
 }
 
@@ -61,16 +69,19 @@ impl Loader<ParticipantId> for Rows {
     }
 }
 
-/// The answers of sessions, which are the caller's: whoever asks has the session already.
+/// The answers of sessions, which are the caller's: whoever asks has the session already. How much they are is asked first,
+/// so that too much is not even read.
 impl Loader<SessionId> for Rows {
-    type Value = Vec<StoredAnswer>;
+    type Value = Vec<Arc<StoredAnswer>>;
     type Error = ApiError;
 
-    async fn load(&self, ids: &[SessionId]) -> Result<HashMap<SessionId, Vec<StoredAnswer>>, ApiError> {
+    async fn load(&self, ids: &[SessionId]) -> Result<HashMap<SessionId, Vec<Arc<StoredAnswer>>>, ApiError> {
         let mut unit = self.state.store().read().await?;
-        let mut by_session: HashMap<SessionId, Vec<StoredAnswer>> = HashMap::new();
+        let bytes = unit.count_answer_bytes_of(ids).await?;
+        self.budget.read(usize::try_from(bytes).unwrap_or(usize::MAX))?;
+        let mut by_session: HashMap<SessionId, Vec<Arc<StoredAnswer>>> = HashMap::new();
         for answer in unit.list_answers_of(ids).await? {
-            by_session.entry(answer.session_id.clone()).or_default().push(answer);
+            by_session.entry(answer.session_id.clone()).or_default().push(Arc::new(answer));
         }
         Ok(by_session)
     }

@@ -2,7 +2,8 @@
 //!
 //! A request goes [`http`] (credentials, body, status) → `scan` and `plan` (limits and permissions, by the document
 //! alone) → `schema` → a resolver, which calls one operation. So whatever is refused for its size or for want of a
-//! permission is refused before any resolver runs. Resolvers look rows up through `loaders`, many at once.
+//! permission is refused before any resolver runs; what only the database knows, how long its texts are, is charged to a
+//! `budget` as they are come upon. Resolvers look rows up through `loaders`, many at once.
 //!
 //! An *interview* in here is what the rest of the product calls a campaign, a *candidate* a participant: the words of
 //! the Exterview page.
@@ -10,6 +11,7 @@
 mod accept;
 mod access;
 mod body;
+mod budget;
 mod caller;
 mod errors;
 pub mod http;

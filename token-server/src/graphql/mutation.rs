@@ -1,7 +1,7 @@
 //! What can be done. One after the other, in the order of the document.
 
 use async_graphql::{Context, ID, Object};
-use protocol::ids::{CampaignId, InviteId, ParticipantId};
+use protocol::ids::{CampaignId, InviteId, ParticipantId, UploadId};
 
 use super::{
     caller::{Caller, asked},
@@ -43,7 +43,8 @@ impl Mutation {
         Some(login(context, email, password).await)
     }
 
-    /// Gives a new pair of tokens for a refresh token, which is spent. Needs the header `x-api-key` and no `Authorization`.
+    /// Gives a new pair of tokens for a refresh token, which is spent; sent again within ten seconds it gives another pair in
+    /// place of the one before, unless that was used. Needs the header `x-api-key` and no `Authorization`.
     #[graphql(complexity = "lookup_cost(child_complexity)")]
     async fn refresh_token(
         &self,
@@ -63,16 +64,16 @@ impl Mutation {
         Some(create_interview(context, input).await)
     }
 
-    /// Publishes the draft of an interview's guide as a version that never changes, and opens the interview for invites
-    /// unless `activate` is false.
+    /// Publishes the draft of an interview's guide as a version that never changes, and opens the interview for invites,
+    /// a paused one too, unless `activate` is false.
     #[graphql(complexity = "lookup_cost(child_complexity)")]
     async fn publish_interview(
         &self,
         context: &Context<'_>,
         id: ID,
-        #[graphql(default = true)] activate: bool,
+        #[graphql(default_with = "Some(true)")] activate: Option<bool>,
     ) -> Option<Result<Interview, ApiError>> {
-        Some(publish_interview(context, id, activate).await)
+        Some(publish_interview(context, id, activate.unwrap_or(true)).await)
     }
 
     /// Invites somebody to an interview that is active.
@@ -100,6 +101,12 @@ impl Mutation {
         candidate_id: Option<ID>,
     ) -> Option<Result<UploadedFile, ApiError>> {
         Some(upload_file(context, file, candidate_id).await)
+    }
+
+    /// Deletes a file that was stored by `uploadFile`, and gives what was known of it.
+    #[graphql(complexity = "lookup_cost(child_complexity)")]
+    async fn delete_file(&self, context: &Context<'_>, id: ID) -> Option<Result<UploadedFile, ApiError>> {
+        Some(delete_file(context, id).await)
     }
 
     /// Erases a candidate: name, addresses, sessions, answers and files. What is left is the id. Doing so again is no error.
@@ -164,6 +171,12 @@ async fn upload_file(
     let about: Option<ParticipantId> = candidate_id.as_ref().map(id_of).transpose()?;
     let file = Files::take(context, file.place)?;
     uploads::store(state, &caller.by, file, about).await.map(UploadedFile)
+}
+
+async fn delete_file(context: &Context<'_>, id: ID) -> Result<UploadedFile, ApiError> {
+    let (state, caller) = asked(context)?;
+    let id: UploadId = id_of(&id)?;
+    uploads::delete(state, &caller.by, id).await.map(UploadedFile)
 }
 
 async fn erase_candidate(context: &Context<'_>, id: ID) -> Result<Candidate, ApiError> {

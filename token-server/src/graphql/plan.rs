@@ -10,7 +10,10 @@ use protocol::api_key::Scope;
 use super::{
     access::{self, SIGN_IN},
     errors::Refused,
-    limits::{MAX_COMPLEXITY, MAX_DEPTH, MAX_DIRECTIVES, MAX_MEMBERS_OF_MEMBERS, MAX_MUTATIONS, MAX_SPREADS},
+    limits::{
+        MAX_ALIAS, MAX_COMPLEXITY, MAX_DEPTH, MAX_DIRECTIVES, MAX_MEMBERS_OF_MEMBERS, MAX_MUTATIONS,
+        MAX_SPREADS,
+    },
 };
 
 /// What the operation that was chosen does.
@@ -112,6 +115,9 @@ impl<'a> Reader<'a> {
             self.directives += selection.node.directives().len();
             let inner = match &selection.node {
                 Selection::Field(field) => {
+                    if field.node.response_key().node.len() > MAX_ALIAS {
+                        return Err(Refused::limit("bytes of an alias", MAX_ALIAS));
+                    }
                     let inner = self.size(&field.node.selection_set.node, spreads)?;
                     // What the schema says of itself is deep by nature, and costs nothing to look up.
                     let is_about_schema = field.node.name.node.starts_with("__");
@@ -256,6 +262,13 @@ mod tests {
         let within = format!("{{ ...f }} fragment f on Query {{ me {} }}", deep(MAX_DEPTH));
         assert_eq!(limit(&within), Some("depth"));
         assert_eq!(limit(&format!("{{ __schema {} }}", deep(15))), None, "the schema is deep");
+    }
+
+    #[test]
+    fn an_alias_has_a_greatest_length() {
+        let alias = |length: usize| format!("{{ {}: me {{ id }} }}", "a".repeat(length));
+        assert_eq!(limit(&alias(MAX_ALIAS)), None);
+        assert_eq!(limit(&alias(MAX_ALIAS + 1)), Some("bytes of an alias"));
     }
 
     #[test]

@@ -4,16 +4,16 @@ use async_graphql::{
     Request, ServerError, Variables,
     parser::{parse_query, types::ExecutableDocument},
 };
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 
 use super::{
-    body::Asked,
+    body::{Asked, bad_request},
     caller::{Caller, unauthorized},
     errors::Refused,
     plan::{Plan, plan},
     scan,
 };
-use crate::error::PlainError;
+use crate::{error::PlainError, idempotency, state::AppState};
 
 /// Why a request is not begun with.
 #[derive(Debug)]
@@ -46,6 +46,16 @@ pub(super) struct Rules {
     pub(super) may_mutate: bool,
     /// Whether the schema describes itself.
     pub(super) describes_itself: bool,
+    /// Whether it is called by a name, so as to be done once however often it is sent.
+    pub(super) is_named: bool,
+}
+
+impl Rules {
+    /// Those for a request that may only ask.
+    pub(super) fn of(parts: &Parts, state: &AppState) -> Self {
+        let is_named = parts.headers.contains_key(idempotency::HEADER);
+        Self { may_mutate: false, describes_itself: state.graphql.describes_itself, is_named }
+    }
 }
 
 /// Reads a document and decides whether this caller may have it executed.
@@ -66,6 +76,12 @@ pub(super) fn prepare(asked: Asked, caller: &Caller, rules: Rules) -> Result<Req
     };
     if plan.is_mutation && !rules.may_mutate {
         return Err(NotBegun::NotByGet);
+    }
+    // To pass over the name would do twice what somebody relies on being done once. Signing in is repeated without harm.
+    if plan.is_mutation && !plan.signs_in && rules.is_named {
+        let message = "A mutation cannot bear the header Idempotency-Key. Send it without the header and, before you \
+                       send it again, look whether it was done; or use the REST API, which takes the header on every POST.";
+        return Err(bad_request(message).into());
     }
     if plan.introspects && !rules.describes_itself {
         let message = "The schema is not told here. Ask the sandbox, or read docs/api/schema.graphql.";

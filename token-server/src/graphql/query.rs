@@ -7,7 +7,7 @@ use storage::{CampaignFilter, PageRequest};
 
 use super::{
     caller::asked,
-    limits::{MAX_FIRST, list_cost, lookup_cost},
+    limits::{DEFAULT_FIRST, MAX_FIRST, list_cost, lookup_cost},
     objects::{Candidate, Interview, InterviewStatus, Session, User},
 };
 use crate::{
@@ -40,6 +40,9 @@ pub(super) fn id_of<I: std::str::FromStr>(id: &ID) -> Result<I, ApiError> {
 #[derive(Debug, Clone, Copy)]
 pub struct Query;
 
+// An argument with a default may be null all the same: a variable of the client that has no value comes as null, and so
+// does one that the client sets to null. The default is meant by both.
+
 /// What can be asked.
 #[Object]
 impl Query {
@@ -50,22 +53,22 @@ impl Query {
     }
 
     /// Interviews, newest first.
-    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    #[graphql(complexity = "list_cost(first.unwrap_or(DEFAULT_FIRST), child_complexity)")]
     async fn interviews(
         &self,
         context: &Context<'_>,
-        #[graphql(default_with = "super::limits::DEFAULT_FIRST", desc = "At most so many, 1 to 100.")]
-        first: i32,
+        #[graphql(default_with = "Some(super::limits::DEFAULT_FIRST)", desc = "At most so many, 1 to 100.")]
+        first: Option<i32>,
         #[graphql(desc = "Only those after the one with this id.")] after: Option<ID>,
         #[graphql(desc = "Only those that stand there.")] status: Option<InterviewStatus>,
     ) -> Result<Vec<Interview>, ApiError> {
         let (state, caller) = asked(context)?;
-        let page = newest::<CampaignId>(first, after.as_ref())?;
+        let page = newest::<CampaignId>(first.unwrap_or(DEFAULT_FIRST), after.as_ref())?;
         let filter = CampaignFilter { status: status.map(Into::into) };
         let mut unit = state.store().read().await?;
         let owner = caller.organization_id();
         let found: Vec<StoredCampaign> = campaigns::list(unit.as_mut(), state, owner, &filter, &page).await?;
-        Ok(found.iter().map(Interview::from).collect())
+        found.iter().map(|row| Interview::read(context, row)).collect()
     }
 
     /// One interview.
@@ -94,7 +97,7 @@ async fn interview(context: &Context<'_>, id: &ID) -> Result<Interview, ApiError
     let (id, owner): (CampaignId, _) = (id_of(id)?, caller.organization_id());
     let mut unit = state.store().read().await?;
     let found = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
-    Ok(Interview::from(&found))
+    Interview::read(context, &found)
 }
 
 async fn session(context: &Context<'_>, id: &ID) -> Result<Session, ApiError> {

@@ -34,7 +34,8 @@ use seal::{Fingerprint, Seal};
 
 use crate::{error::ApiError, state::AppState};
 
-const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+/// The header that names a request.
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// Longest name of a request, in bytes.
 const MAX_LEN: usize = 255;
 /// How long an answer is kept: 24 hours.
@@ -42,7 +43,8 @@ const KEPT_FOR_S: i64 = 86_400;
 
 /// Gives a POST that bears the header its ticket, and sees to its answer.
 pub async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    // Elsewhere answers hold secrets that a key alone does not open, or change nothing that could be done twice.
+    // Not so below /auth, whose answers hold secrets that a key alone does not open; nor at /graphql, where a document may
+    // be several transactions, and a mutation with the header is refused instead.
     let is_concerned = request.method() == Method::POST && request.uri().path().starts_with("/v1/");
     if !is_concerned || !request.headers().contains_key(HEADER) {
         return next.run(request).await;

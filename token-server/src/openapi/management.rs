@@ -283,6 +283,15 @@ fn invite_steps() -> Vec<Operation> {
     ]
 }
 
+/// A download, of all or of some.
+fn bytes(operation: Operation) -> Operation {
+    let content = || json!({"*/*": {"schema": {"type": "string", "format": "binary"}}});
+    operation
+        .header("Range", &json!({"type": "string"}), false, "Bytes to get, such as `bytes=0-1023`.")
+        .answers_content(200, "Its bytes, to be kept: no browser shows them as part of a page.", content())
+        .answers_content(206, "Some of its bytes.", content())
+}
+
 fn sessions() -> Vec<Operation> {
     let one =
         |path, id, summary| Operation::new("get", path, (SESSIONS, id), summary, "").key("sessions:read");
@@ -300,18 +309,8 @@ fn sessions() -> Vec<Operation> {
         one("/v1/sessions/{id}/events", "listSessionEvents", "List the events of a session")
             .paged()
             .answers_page("What the feed has of it, newest first: events are kept for 30 days.", "Event"),
-        one("/v1/sessions/{id}/uploads/{upload_id}", "downloadUpload", "Get a file or a recording")
-            .header("Range", &json!({"type": "string"}), false, "Bytes to get, such as `bytes=0-1023`.")
-            .answers_content(
-                200,
-                "Its bytes, to be kept: no browser shows them as part of a page.",
-                json!({"*/*": {"schema": {"type": "string", "format": "binary"}}}),
-            )
-            .answers_content(
-                206,
-                "Some of its bytes.",
-                json!({"*/*": {"schema": {"type": "string", "format": "binary"}}}),
-            ),
+        bytes(one("/v1/sessions/{id}/uploads/{upload_id}", "downloadUpload", "Get a file or a recording")),
+        bytes(one("/v1/uploads/{id}", "downloadAnyUpload", "Get any file by its id")),
         one("/v1/sessions/{id}/transcript", "getTranscript", "Read the transcript of a session")
             .query(
                 "format",

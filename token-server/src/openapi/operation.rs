@@ -231,6 +231,7 @@ fn id_parameter(path: &str) -> Value {
         Some("campaigns") => ("CampaignId", "campaign"),
         Some("invites") => ("InviteId", "invite"),
         Some("participants") => ("ParticipantId", "participant"),
+        Some("uploads") => ("UploadId", "upload"),
         Some("webhooks") => ("WebhookId", "endpoint"),
         _ => ("SessionId", "session"),
     };

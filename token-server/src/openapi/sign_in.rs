@@ -26,8 +26,9 @@ pub(super) fn all() -> Vec<Operation> {
             "/auth/refresh",
             (SIGN_IN, "refreshSignIn"),
             "Go on being signed in",
-            "Takes the newest refresh token and gives the next pair. A token that is used again later than 10 seconds after \
-             its use ends the whole sign-in.",
+            "Takes the newest refresh token and gives the next pair. Sent again within 10 seconds, as when the answer was lost, \
+             it gives another pair in place of the one before; a token that is used again later, or when the next one was \
+             used, ends the whole sign-in.",
         )
         .plain("PresentRefreshToken")
         .answers(200, "The next pair of tokens.", "SignedIn"),

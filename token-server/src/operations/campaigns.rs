@@ -250,7 +250,7 @@ pub async fn change(
     .await
 }
 
-/// Opens a campaign for invites if it is a draft and that is wanted. Gives the campaign as it then is.
+/// Opens a campaign for invites if it is not open and that is wanted. Gives the campaign as it then is.
 ///
 /// # Errors
 /// Those of [`change`], and 409 without anything published.
@@ -261,7 +261,7 @@ pub async fn open(
     is_wanted: bool,
 ) -> Result<StoredCampaign, ApiError> {
     change(state, by, id, None, AuditAction::CampaignActivated, move |campaign| {
-        let opens = is_wanted && campaign.status == CampaignStatus::Draft;
+        let opens = is_wanted && campaign.status != CampaignStatus::Active;
         if opens { advance(campaign, CampaignMove::Activate) } else { Ok(()) }
     })
     .await

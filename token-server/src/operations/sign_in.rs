@@ -68,11 +68,12 @@ pub async fn login(
     signed_in(state, &user, &grant, &secret)
 }
 
-/// Gives the next pair of tokens for a refresh token, which is thereby used up.
+/// Gives the next pair of tokens for a refresh token, which is thereby used up. For one that was used a moment ago, as when the
+/// answer was lost, it gives another pair in place of the one before, if that was not used.
 ///
 /// # Errors
-/// 401 for one that is unknown, of another organization or environment, or over; for one that was used, and then the whole
-/// sign-in ends unless it was used a moment ago.
+/// 401 for one that is unknown, of another organization or environment, or over; for any other that was used, and then the
+/// whole sign-in ends.
 pub async fn refresh(
     state: &AppState,
     organization_id: &OrganizationId,
@@ -87,24 +88,29 @@ pub async fn refresh(
         Box::pin(async move {
             let now = app.now();
             let Some((token, user)) = find(unit, &app, &owner, &sent).await? else { return Ok(None) };
-            match token.state_at(now) {
-                RefreshState::Open if user.is_active_in(&owner) => {
-                    if !unit.use_refresh_token(&token.hash, now).await? {
-                        return Ok(None);
-                    }
-                    unit.add_refresh_token(&issue(&app, &next, &token.grant_id, &user)).await?;
-                    Ok(Some((user, token.grant_id)))
+            let state = token.state_at(now);
+            let is_refused = match state {
+                RefreshState::Open => {
+                    !user.is_active_in(&owner) || !unit.use_refresh_token(&token.hash, now).await?
                 }
-                RefreshState::Reused => {
-                    // Said once: a grant that has ended stays so.
-                    if unit.revoke_grant(&token.grant_id, now).await? {
-                        let action = AuditAction::UserRefreshTokenReused;
-                        note(unit, &app, Cause::system(), action, &user).await?;
-                    }
-                    Ok(None)
-                }
-                RefreshState::Open | RefreshState::JustUsed | RefreshState::Over => Ok(None),
+                RefreshState::JustUsed => !user.is_active_in(&owner),
+                RefreshState::Over => true,
+                RefreshState::Reused => false,
+            };
+            if is_refused {
+                return Ok(None);
             }
+            let is_retry = state == RefreshState::JustUsed && unit.replace_follower(&token, now).await?;
+            if is_retry || state == RefreshState::Open {
+                let issued = issue(&app, &next, &token.grant_id, &user).following(token.hash);
+                unit.add_refresh_token(&issued).await?;
+                return Ok(Some((user, token.grant_id)));
+            }
+            // Said once: a grant that has ended stays so.
+            if unit.revoke_grant(&token.grant_id, now).await? {
+                note(unit, &app, Cause::system(), AuditAction::UserRefreshTokenReused, &user).await?;
+            }
+            Ok(None)
         })
     })
     .await?;

@@ -63,6 +63,43 @@ async fn add(state: AppState, file: Staged, upload: StoredUpload) -> Result<Stor
     Ok(stored)
 }
 
+/// A file of this organization that is stored as a whole, by its id alone.
+///
+/// # Errors
+/// 404 and 403.
+pub async fn find_any(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    owner: &OrganizationId,
+    id: &UploadId,
+) -> Result<StoredUpload, ApiError> {
+    let found = unit.find_uploads(std::slice::from_ref(id)).await?.pop();
+    let is_here = |upload: &StoredUpload| upload.environment == state.environment && upload.sha256.is_some();
+    let upload = found.filter(is_here).ok_or_else(ApiError::not_found)?;
+    if &upload.organization_id == owner { Ok(upload) } else { Err(ApiError::forbidden()) }
+}
+
+/// Deletes a file that a customer has sent. What a participant has sent belongs to an answer, and goes with it.
+///
+/// # Errors
+/// 404 and 403, 409 for a participant's file, and 503 when the file itself is still there: a sweep is going to remove it.
+pub async fn delete(state: &AppState, by: &By, id: UploadId) -> Result<StoredUpload, ApiError> {
+    let (app, owner) = (state.clone(), by.organization_id().clone());
+    let deleted = storage::write::<_, ApiError, _>(state.store(), move |unit| {
+        Box::pin(async move {
+            let upload = find_any(unit, &app, &owner, &id).await?;
+            if unit.remove_upload_of_customer(&id).await? {
+                return Ok(upload);
+            }
+            let message = "A participant has sent this file. It goes with their session, or with them.";
+            Err(ApiError::with_message(ErrorCode::Conflict, message))
+        })
+    })
+    .await?;
+    remove_files(state, vec![deleted.id.clone()]).await?;
+    Ok(deleted)
+}
+
 /// A file that a participant has sent in a session of this organization, once it is complete.
 ///
 /// # Errors

@@ -97,6 +97,19 @@ impl<S: Send + Sync> FromRequest<S> for PartBody {
     }
 }
 
+/// `GET /v1/uploads/:id`: the same of any file of the organization.
+pub(crate) async fn download_any(
+    caller: ApiCaller<ReadSessions>,
+    State(state): State<AppState>,
+    PathId(id): PathId<UploadId>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let mut unit = state.store().read().await?;
+    let upload = uploads::find_any(unit.as_mut(), &state, caller.organization_id(), &id).await?;
+    drop(unit);
+    give(&state, &upload, &headers).await
+}
+
 /// `GET /v1/sessions/:id/uploads/:upload_id`: the bytes, to be kept and never to be shown as part of a page.
 pub(crate) async fn download(
     caller: ApiCaller<ReadSessions>,
@@ -107,6 +120,10 @@ pub(crate) async fn download(
     let mut unit = state.store().read().await?;
     let upload = uploads::find(unit.as_mut(), &state, caller.organization_id(), &session, &id).await?;
     drop(unit);
+    give(&state, &upload, &headers).await
+}
+
+async fn give(state: &AppState, upload: &StoredUpload, headers: &HeaderMap) -> Result<Response, ApiError> {
     let path = state.uploads.path(&upload.id);
     let mut response = serve(&path, headers.get(header::RANGE)).await?;
     if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
@@ -116,7 +133,7 @@ pub(crate) async fn download(
     if !response.status().is_success() {
         return Err(ApiError::internal(&"the file of an upload cannot be read"));
     }
-    describe(&mut response, &upload);
+    describe(&mut response, upload);
     Ok(response)
 }
 

@@ -4,14 +4,15 @@ use serde_json::json;
 
 use crate::support::{Organization, TestServer, graphql::Asker, guides, routes::Objects};
 
-fn documents(objects: &Objects) -> [String; 7] {
-    let Objects { campaign, invite, session, participant, .. } = objects;
+fn documents(objects: &Objects) -> [String; 8] {
+    let Objects { campaign, invite, session, participant, upload, .. } = objects;
     [
         format!("{{ it: interview(id: \"{campaign}\") {{ id }} }}"),
         format!("{{ it: session(id: \"{session}\") {{ id }} }}"),
         format!("{{ it: candidate(id: \"{participant}\") {{ id }} }}"),
         format!("mutation {{ it: publishInterview(id: \"{campaign}\") {{ id }} }}"),
         format!("mutation {{ it: createInvite(input: {{interviewId: \"{campaign}\"}}) {{ inviteUrl }} }}"),
+        format!("mutation {{ it: deleteFile(id: \"{upload}\") {{ id }} }}"),
         format!("mutation {{ it: cancelInvite(id: \"{invite}\") {{ id }} }}"),
         format!("mutation {{ it: eraseCandidate(id: \"{participant}\") {{ id }} }}"),
     ]

@@ -228,18 +228,31 @@ async fn an_operation_is_chosen_by_its_name() {
 }
 
 #[tokio::test]
-async fn an_idempotency_key_means_nothing_here() {
+async fn an_idempotency_key_on_a_mutation_is_400_and_nothing_is_done() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
     let asker = Asker::owner(&server, &organization).await;
-    for title in ["one", "one", "two"] {
-        let document = format!("mutation {{ createInterview(input: {{title: \"{title}\"}}) {{ id }} }}");
-        let request = asker.request(Method::POST).header("Idempotency-Key", "k");
-        let answered = send(request.json(&json!({"query": document}))).await;
-        answered.data();
-        assert_eq!(answered.header("idempotent-replayed"), None);
+    let named = |request: RequestBuilder, document: &str| {
+        send(request.header("Idempotency-Key", "k").json(&json!({"query": document})))
+    };
+    let create = "mutation { createInterview(input: {title: \"one\"}) { id } }";
+    let mixed = "mutation { refreshToken(refreshToken: \"x\") { token } createInterview(input: {title: \"x\"}) { id } }";
+    for document in [create, create, mixed] {
+        let message = named(asker.request(Method::POST), document).await.plain(400);
+        assert!(message.contains("Idempotency-Key") && message.contains("REST"), "{message}");
     }
-    assert_eq!(asker.ask("{ interviews { id } }").await.data()["interviews"].as_array().unwrap().len(), 3);
+    let form = reqwest::multipart::Form::new()
+        .text("operations", json!({"query": create}).to_string())
+        .text("map", "{}");
+    let in_parts = asker.request(Method::POST).header("Idempotency-Key", "k").multipart(form);
+    assert!(send(in_parts).await.plain(400).contains("Idempotency-Key"));
+    assert_eq!(asker.ask("{ interviews { id } }").await.data()["interviews"], json!([]));
+    // What changes nothing that could be done twice does not mind.
+    let asked = named(asker.request(Method::POST), "{ interviews { id } }").await;
+    assert_eq!((asked.data(), asked.header("idempotent-replayed")), (json!({"interviews": []}), None));
+    let login = "mutation { login(email: \"nobody@example.com\", password: \"x\") { token } }";
+    named(asker.without_token().request(Method::POST), login).await.failed("unauthorized");
+    named(asker.without_token().request(Method::POST), create).await.is_plain_401();
 }
 
 #[tokio::test]

@@ -68,6 +68,51 @@ async fn an_interview_is_made_published_held_and_read() {
 }
 
 #[tokio::test]
+async fn publishing_opens_a_paused_interview_too_unless_that_is_not_wanted() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let id = organization.campaign_with(guides::short(), json!({})).await;
+    organization.step(&id, "pause").await;
+    for (arguments, status, steps) in
+        [(", activate: false", "PAUSED", 1), ("", "ACTIVE", 2), ("", "ACTIVE", 2)]
+    {
+        let document = format!("mutation {{ publishInterview(id: \"{id}\"{arguments}) {{ status }} }}");
+        assert_eq!(asker.ask(&document).await.data()["publishInterview"]["status"], status);
+        let log =
+            organization.admin.get(&format!("/v1/audit-log?target_id={id}&action=campaign.activated")).await;
+        assert_eq!(
+            log.expect(200)["data"].as_array().unwrap().len(),
+            steps,
+            "what was open is not opened again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn how_long_a_question_was_on_screen_may_be_more_than_an_int_holds() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let campaign = organization.campaign_with(guides::short(), json!({})).await;
+    let interview = organization.interview(&campaign).await;
+    let ninety_days_ms = 7_776_000_000_u64;
+    let body =
+        json!({"client_id": "a", "seq": 1, "value": "Ada", "elapsed_ms": ninety_days_ms, "final": true});
+    interview.participant.put("/v1/participant/session/answers/one", body).await.expect(200);
+    let document = format!("{{ session(id: \"{}\") {{ answers {{ elapsedMs }} }} }}", interview.session_id());
+    let answered = asker.ask(&document).await;
+    assert_eq!(
+        answered.data()["session"]["answers"],
+        json!([{"elapsedMs": ninety_days_ms}]),
+        "{}",
+        answered.text
+    );
+    let sdl = token_server::graphql::sdl();
+    assert!(sdl.contains("elapsedMs: Float!"), "an Int has 32 bits and no more");
+}
+
+#[tokio::test]
 async fn what_is_done_here_is_in_the_audit_log_as_what_is_done_by_rest() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
@@ -108,6 +153,45 @@ async fn lists_are_newest_first_and_pages_join_up() {
     assert_eq!(page(format!("first: 2, after: \"{}\"", all[3])).await, all[4..]);
     assert_eq!(page("status: ACTIVE".to_owned()).await, Vec::<String>::new());
     assert_eq!(page("status: DRAFT".to_owned()).await, all);
+}
+
+#[tokio::test]
+async fn a_variable_without_a_value_leaves_an_argument_its_default() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let asker = Asker::owner(&server, &organization).await;
+    let published = sessions(&organization, 11).await;
+    for _ in 0..20 {
+        organization.draft().await;
+    }
+    let lists = "query ($n: Int) { interviews(first: $n) { id } }";
+    let within = "query ($id: ID!, $n: Int) { interview(id: $id) { sessions(first: $n) { id } invites(first: $n) { id } } }";
+    for n in [json!({}), json!({"n": null})] {
+        let data = asker.ask_with(lists, n.clone()).await.data();
+        assert_eq!(data["interviews"].as_array().unwrap().len(), 20, "{n}");
+        let mut variables = n.clone();
+        variables["id"] = json!(published);
+        let data = asker.ask_with(within, variables).await.data();
+        for list in ["sessions", "invites"] {
+            assert_eq!(data["interview"][list].as_array().unwrap().len(), 10, "{n}: {list}");
+        }
+    }
+    let null = asker.ask("{ interviews(first: null) { id } }").await.data();
+    assert_eq!(null["interviews"].as_array().unwrap().len(), 20);
+    let valued =
+        asker.ask_with("query ($n: Int = 3) { interviews(first: $n) { id } }", json!({})).await.data();
+    assert_eq!(valued["interviews"].as_array().unwrap().len(), 3, "the default of the variable comes first");
+
+    let publish = "mutation ($id: ID!, $a: Boolean) { publishInterview(id: $id, activate: $a) { status } }";
+    for variables in [json!({}), json!({"a": null})] {
+        let create =
+            "mutation ($guide: JSON!) { createInterview(input: {title: \"x\", guide: $guide}) { id } }";
+        let created = asker.ask_with(create, json!({"guide": guides::short()})).await.data();
+        let mut variables = variables;
+        variables["id"] = created["createInterview"]["id"].clone();
+        let opened = asker.ask_with(publish, variables).await.data();
+        assert_eq!(opened["publishInterview"]["status"], "ACTIVE");
+    }
 }
 
 /// An interview with so many sessions, each of somebody else.

@@ -101,6 +101,27 @@ async fn a_request_may_cost_a_thousand() {
 }
 
 #[tokio::test]
+async fn a_list_of_the_usual_length_costs_as_much_however_that_is_said() {
+    let (_server, asker) = scene().await;
+    // 10 + 20 × 49 = 990, and 1,010 with one field more.
+    let list = |first: &str, count| {
+        let fields = each(count, |number| format!("f{number}: id"));
+        format!("query ($n: Int) {{ interviews({first}) {{ {fields} }} }}")
+    };
+    for first in ["first: $n", "after: null, first: $n", "after: null, first: null"] {
+        for variables in [json!({}), json!({"n": null})] {
+            asker.ask_with(&list(first, 49), variables.clone()).await.data();
+            let message = asker.ask_with(&list(first, 50), variables).await.not_begun()["message"].clone();
+            assert!(message.as_str().unwrap().contains("complex"), "{first}: {message}");
+        }
+    }
+    let within = "query ($n: Int) { interviews(first: 49) { sessions(first: $n) { id } } }";
+    asker.ask_with(within, json!({})).await.data();
+    let over = "query ($n: Int) { interviews(first: 50) { sessions(first: $n) { id } } }";
+    asker.ask_with(over, json!({"n": null})).await.not_begun();
+}
+
+#[tokio::test]
 async fn one_may_sign_in_ten_times_at_once_and_not_eleven() {
     let (server, asker) = scene().await;
     let login =

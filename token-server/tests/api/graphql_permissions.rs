@@ -13,12 +13,14 @@ use crate::support::{
 
 /// Every field that takes a permission, with it.
 fn documents(objects: &Objects) -> Vec<(Scope, String)> {
-    let Objects { campaign, invite, session, participant, .. } = objects;
+    let Objects { campaign, invite, session, participant, upload, .. } = objects;
     vec![
         (Scope::CampaignsRead, "{ interviews { id } }".to_owned()),
         (Scope::CampaignsRead, format!("{{ interview(id: \"{campaign}\") {{ id }} }}")),
         (Scope::SessionsRead, format!("{{ session(id: \"{session}\") {{ id }} }}")),
         (Scope::SessionsRead, format!("{{ candidate(id: \"{participant}\") {{ id }} }}")),
+        (Scope::SessionsRead, format!("{{ candidate(id: \"{participant}\") {{ files {{ id }} }} }}")),
+        (Scope::SessionsWrite, format!("mutation {{ deleteFile(id: \"{upload}\") {{ id }} }}")),
         (Scope::CampaignsWrite, "mutation { createInterview(input: {title: \"x\"}) { id } }".to_owned()),
         (Scope::CampaignsWrite, format!("mutation {{ publishInterview(id: \"{campaign}\") {{ id }} }}")),
         (
@@ -197,6 +199,8 @@ async fn whoever_has_signed_in_by_mutation_can_ask() {
         (&json!("OWNER"), &json!(organization.id), &json!("LIVE"))
     );
     let refresh = "mutation ($token: String!) { refreshToken(refreshToken: $token) { token refreshToken } }";
+    asker.ask_with(refresh, json!({"token": signed_in["refreshToken"]})).await.data();
+    // As when the answer to it was lost.
     let again = asker.ask_with(refresh, json!({"token": signed_in["refreshToken"]})).await.data();
     asker.with_token(again["refreshToken"]["token"].as_str().unwrap()).ask("{ me { id } }").await.data();
 }

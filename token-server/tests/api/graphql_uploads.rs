@@ -13,6 +13,7 @@ use token_server::uploads::{Uploads, sweep};
 use crate::support::{
     Organization, TestServer,
     graphql::{Answered, Asker, send},
+    guides,
 };
 
 const DOCUMENT: &str =
@@ -250,6 +251,59 @@ async fn files_about_somebody_go_with_them() {
     assert_eq!((left.len(), std::fs::read(&left[0]).unwrap()), (1, b"about nobody".to_vec()));
     upload(&asker, one_file(Some(whom), b"more".to_vec())).await.failed("conflict");
     assert_eq!(files(&server).len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_is_listed_with_whom_it_is_about_and_can_be_read_and_deleted() {
+    let (server, organization, asker) = scene().await;
+    let campaign = organization.campaign_with(guides::uploads(), json!({})).await;
+    let invite = organization.invite(&campaign).await;
+    let whom = invite["participant_id"].as_str().unwrap();
+    let files_of = async || {
+        let document = format!(
+            "{{ candidate(id: \"{whom}\") {{ files {{ id filename contentType sizeBytes sha256 createdAt }} }} }}"
+        );
+        asker.ask(&document).await.data()["candidate"]["files"].clone()
+    };
+    assert_eq!(files_of().await, json!([]));
+    let first = upload(&asker, one_file(Some(whom), b"first".to_vec())).await.data()["uploadFile"].clone();
+    server.clock.advance_secs(1);
+    let second = upload(&asker, one_file(Some(whom), b"second".to_vec())).await.data()["uploadFile"].clone();
+    upload(&asker, one_file(None, b"about nobody".to_vec())).await.data();
+    assert_eq!(files_of().await, json!([first, second]));
+
+    let path = format!("/v1/uploads/{}", first["id"].as_str().unwrap());
+    let reply = organization.admin.request(Method::GET, &path).send().await.unwrap();
+    let name = reply.headers()["content-disposition"].to_str().unwrap();
+    assert!(name.starts_with("attachment; filename=\"cv.pdf\""), "{name}");
+    assert_eq!(reply.headers()["x-content-type-options"], "nosniff");
+    assert_eq!((reply.status().as_u16(), reply.text().await.unwrap().as_str()), (200, "first"));
+
+    let delete = format!("mutation {{ deleteFile(id: {}) {{ id sizeBytes }} }}", first["id"]);
+    let deleted = asker.ask(&delete).await.data()["deleteFile"].clone();
+    assert_eq!(deleted, json!({"id": first["id"], "sizeBytes": 5}));
+    assert_eq!((files_of().await, files(&server).len()), (json!([second]), 2));
+    asker.ask(&delete).await.failed("not_found");
+    organization.admin.get(&path).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn what_a_participant_has_sent_can_be_read_when_it_is_complete_and_is_deleted_with_them() {
+    let (_server, organization, asker) = scene().await;
+    let (interview, sent) = crate::support::uploads::one_file(&organization).await;
+    let path = format!("/v1/uploads/{sent}");
+    assert_eq!(organization.admin.request(Method::GET, &path).send().await.unwrap().status(), 200);
+    asker.ask(&format!("mutation {{ deleteFile(id: \"{sent}\") {{ id }} }}")).await.failed("conflict");
+    let session =
+        organization.admin.get(&format!("/v1/sessions/{}", interview.session_id())).await.expect(200);
+    let document = format!("{{ candidate(id: {}) {{ files {{ id }} }} }}", session["participant_id"]);
+    assert_eq!(asker.ask(&document).await.data()["candidate"]["files"], json!([]));
+
+    let beginning = crate::support::uploads::beginning("u-1", 3);
+    let begun = interview.participant.post("/v1/participant/session/uploads", beginning).await.expect(201);
+    let begun = begun["upload"]["id"].as_str().unwrap();
+    organization.admin.get(&format!("/v1/uploads/{begun}")).await.refused(404, "not_found");
+    asker.ask(&format!("mutation {{ deleteFile(id: \"{begun}\") {{ id }} }}")).await.failed("not_found");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod embed;
 mod erasure;
 mod finish;
 mod forgeries;
+mod graphql_bytes;
 mod graphql_errors;
 mod graphql_http;
 mod graphql_journey;

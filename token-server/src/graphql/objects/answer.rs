@@ -1,13 +1,21 @@
 //! Answers.
 
-use async_graphql::{ID, Json, Object};
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Json, Object};
 use domain::session::StoredAnswer;
 use serde_json::Value;
 
-use crate::graphql::scalars::DateTime;
+use crate::{
+    error::ApiError,
+    graphql::{
+        budget::{self, weight},
+        scalars::{DateTime, Whole},
+    },
+};
 
 /// A committed answer.
-pub(in crate::graphql) struct Answer(pub(in crate::graphql) StoredAnswer);
+pub(in crate::graphql) struct Answer(pub(in crate::graphql) Arc<StoredAnswer>);
 
 /// A committed answer.
 #[Object]
@@ -29,13 +37,15 @@ impl Answer {
     }
 
     /// The answer; `null` where it was skipped.
-    async fn value(&self) -> Option<Json<Value>> {
-        Some(self.0.value.clone()).filter(|value| !value.is_null()).map(Json)
+    async fn value(&self, context: &Context<'_>) -> Result<Option<Json<&Value>>, ApiError> {
+        // Not null where it fails, as null says that it was skipped: what holds it fails as a whole.
+        budget::of(context)?.tell(weight(&self.0.value))?;
+        Ok(Some(&self.0.value).filter(|value| !value.is_null()).map(Json))
     }
 
     /// How long the question was on screen, in milliseconds.
-    async fn elapsed_ms(&self) -> u64 {
-        self.0.elapsed_ms
+    async fn elapsed_ms(&self) -> Whole {
+        Whole(self.0.elapsed_ms)
     }
 
     /// When it was committed.

@@ -1,14 +1,17 @@
 //! Candidates: the people who are interviewed.
 
 use async_graphql::{Context, ID, Object};
-use domain::invite::StoredParticipant;
+use domain::{invite::StoredParticipant, upload::StoredUpload};
 use protocol::{ids::ParticipantId, participant::Participant};
 
-use super::missing;
+use super::{UploadedFile, missing};
 use crate::{
     error::ApiError,
-    graphql::{caller::asked, loaders, scalars::DateTime},
+    graphql::{budget, caller::asked, limits::lookup_cost, loaders, scalars::DateTime},
 };
+
+/// How many files a candidate is reckoned to have, when a request is weighed.
+const USUAL_FILES: usize = 10;
 
 /// Somebody who was invited.
 pub(in crate::graphql) struct Candidate(Participant);
@@ -51,6 +54,18 @@ impl Candidate {
     /// Your own id for them.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_deref()
+    }
+
+    /// What `uploadFile` has stored about them, oldest first. What they have sent themselves is in their answers.
+    #[graphql(complexity = "lookup_cost(USUAL_FILES.saturating_mul(child_complexity))")]
+    async fn files(&self, context: &Context<'_>) -> Result<Vec<UploadedFile>, ApiError> {
+        let (state, _) = asked(context)?;
+        let mut unit = state.store().read().await?;
+        let found = unit.list_uploads_about(state.environment, &self.0.id).await?;
+        let files: Vec<_> =
+            found.into_iter().filter(StoredUpload::is_of_customer).map(UploadedFile).collect();
+        budget::tell_rows(context, files.len())?;
+        Ok(files)
     }
 
     /// When they were first invited.

@@ -1,5 +1,7 @@
 //! Interviews: what the rest of the product calls campaigns.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Json, Object, SimpleObject};
 use domain::campaign::StoredCampaign;
 use protocol::{
@@ -12,7 +14,14 @@ use storage::{InviteFilter, SessionFilter};
 use super::{Invite, Session, missing};
 use crate::{
     error::ApiError,
-    graphql::{caller::asked, limits::list_cost, loaders, query::newest, scalars::DateTime},
+    graphql::{
+        budget::{self, weight_of_interview, weight_of_invite, weight_of_members, weight_of_texts},
+        caller::asked,
+        limits::{DEFAULT_FIRST_WITHIN, list_cost},
+        loaders,
+        query::newest,
+        scalars::DateTime,
+    },
 };
 
 /// Where an interview stands.
@@ -42,11 +51,11 @@ pub(in crate::graphql) enum Reuse {
 }
 
 /// An interview: its questions are asked of everybody who is invited to it.
-pub(in crate::graphql) struct Interview(Campaign);
+pub(in crate::graphql) struct Interview(Arc<Campaign>);
 
 impl From<&StoredCampaign> for Interview {
     fn from(campaign: &StoredCampaign) -> Self {
-        Self(campaign.view())
+        Self(Arc::new(campaign.view()))
     }
 }
 
@@ -54,7 +63,13 @@ impl Interview {
     /// The one of this id, together with others that are asked for at the same time.
     pub(in crate::graphql) async fn find(context: &Context<'_>, id: &CampaignId) -> Result<Self, ApiError> {
         let found = loaders::of(context)?.load_one(id.clone()).await?;
-        Ok(Self::from(&found.ok_or_else(missing)?))
+        Ok(Self(found.ok_or_else(missing)?))
+    }
+
+    /// One that was read; it is charged for.
+    pub(in crate::graphql) fn read(context: &Context<'_>, found: &StoredCampaign) -> Result<Self, ApiError> {
+        budget::of(context)?.read(weight_of_interview(found))?;
+        Ok(Self::from(found))
     }
 }
 
@@ -82,13 +97,14 @@ impl Interview {
     }
 
     /// How it behaves.
-    async fn settings(&self) -> InterviewSettings {
-        self.0.settings.clone().into()
+    async fn settings(&self) -> InterviewSettings<'_> {
+        InterviewSettings(&self.0.settings)
     }
 
     /// Your own data.
-    async fn metadata(&self) -> Json<Map<String, Value>> {
-        Json(self.0.metadata.clone())
+    async fn metadata(&self, context: &Context<'_>) -> Result<Json<&Map<String, Value>>, ApiError> {
+        budget::of(context)?.tell(weight_of_members(&self.0.metadata))?;
+        Ok(Json(&self.0.metadata))
     }
 
     /// How far its invites have come.
@@ -112,19 +128,16 @@ impl Interview {
     }
 
     /// Its sessions, newest first.
-    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    #[graphql(complexity = "list_cost(first.unwrap_or(DEFAULT_FIRST_WITHIN), child_complexity)")]
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(
-            default_with = "crate::graphql::limits::DEFAULT_FIRST_WITHIN",
-            desc = "At most so many, 1 to 100."
-        )]
-        first: i32,
+        #[graphql(default_with = "Some(DEFAULT_FIRST_WITHIN)", desc = "At most so many, 1 to 100.")]
+        first: Option<i32>,
         #[graphql(desc = "Only those after the one with this id.")] after: Option<ID>,
     ) -> Result<Vec<Session>, ApiError> {
         let (state, caller) = asked(context)?;
-        let page = newest::<SessionId>(first, after.as_ref())?;
+        let page = newest::<SessionId>(first.unwrap_or(DEFAULT_FIRST_WITHIN), after.as_ref())?;
         let filter = SessionFilter { campaign_id: Some(self.0.id.clone()), ..SessionFilter::default() };
         let mut unit = state.store().read().await?;
         let owner = caller.organization_id();
@@ -133,55 +146,62 @@ impl Interview {
     }
 
     /// Its invites, newest first.
-    #[graphql(complexity = "list_cost(first, child_complexity)")]
+    #[graphql(complexity = "list_cost(first.unwrap_or(DEFAULT_FIRST_WITHIN), child_complexity)")]
     async fn invites(
         &self,
         context: &Context<'_>,
-        #[graphql(
-            default_with = "crate::graphql::limits::DEFAULT_FIRST_WITHIN",
-            desc = "At most so many, 1 to 100."
-        )]
-        first: i32,
+        #[graphql(default_with = "Some(DEFAULT_FIRST_WITHIN)", desc = "At most so many, 1 to 100.")]
+        first: Option<i32>,
         #[graphql(desc = "Only those after the one with this id.")] after: Option<ID>,
     ) -> Result<Vec<Invite>, ApiError> {
         let (state, caller) = asked(context)?;
-        let page = newest::<InviteId>(first, after.as_ref())?;
+        let page = newest::<InviteId>(first.unwrap_or(DEFAULT_FIRST_WITHIN), after.as_ref())?;
         let filter = InviteFilter { campaign_id: Some(self.0.id.clone()), ..InviteFilter::default() };
         let mut unit = state.store().read().await?;
         let owner = caller.organization_id();
         let found = unit.list_invites(state.environment, owner, &filter, &page, state.now()).await?;
+        budget::of(context)?.read(found.iter().map(weight_of_invite).sum())?;
         let sees_pii = caller.sees_pii();
         Ok(found.iter().map(|row| Invite(row.view(state.now(), sees_pii))).collect())
     }
 }
 
 /// How an interview behaves.
-#[derive(Debug, SimpleObject)]
-pub(in crate::graphql) struct InterviewSettings {
-    /// Its language (BCP 47) where an invite names none.
-    locale: String,
-    /// Origins whose pages may show the widget; none means any.
-    allowed_origins: Vec<String>,
-    /// How long an invite token lives unless the invite says otherwise.
-    invite_ttl_seconds: u32,
-    /// How long after its last sign of life a session can be resumed.
-    resume_window_seconds: u32,
-    /// Whether an invite is spent by completing it.
-    reuse: Reuse,
-    /// Custom properties for the widget's look, by name.
-    theme: Json<Map<String, Value>>,
-}
+pub(in crate::graphql) struct InterviewSettings<'a>(&'a CampaignSettings);
 
-impl From<CampaignSettings> for InterviewSettings {
-    fn from(settings: CampaignSettings) -> Self {
-        Self {
-            locale: settings.locale,
-            allowed_origins: settings.allowed_origins,
-            invite_ttl_seconds: settings.invite_ttl_s,
-            resume_window_seconds: settings.resume_window_s,
-            reuse: settings.reuse.into(),
-            theme: Json(settings.theme),
-        }
+/// How an interview behaves.
+#[Object]
+impl InterviewSettings<'_> {
+    /// Its language (BCP 47) where an invite names none.
+    async fn locale(&self) -> &str {
+        &self.0.locale
+    }
+
+    /// Origins whose pages may show the widget; none means any.
+    async fn allowed_origins(&self, context: &Context<'_>) -> Result<&[String], ApiError> {
+        budget::of(context)?.tell(weight_of_texts(&self.0.allowed_origins))?;
+        Ok(&self.0.allowed_origins)
+    }
+
+    /// How long an invite token lives unless the invite says otherwise.
+    async fn invite_ttl_seconds(&self) -> u32 {
+        self.0.invite_ttl_s
+    }
+
+    /// How long after its last sign of life a session can be resumed.
+    async fn resume_window_seconds(&self) -> u32 {
+        self.0.resume_window_s
+    }
+
+    /// Whether an invite is spent by completing it.
+    async fn reuse(&self) -> Reuse {
+        self.0.reuse.into()
+    }
+
+    /// Custom properties for the widget's look, by name.
+    async fn theme(&self, context: &Context<'_>) -> Result<Json<&Map<String, Value>>, ApiError> {
+        budget::of(context)?.tell(weight_of_members(&self.0.theme))?;
+        Ok(Json(&self.0.theme))
     }
 }
 

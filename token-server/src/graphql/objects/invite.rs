@@ -5,7 +5,13 @@ use protocol::invite::{Invite as InviteView, MintedInvite};
 use serde_json::{Map, Value};
 
 use super::{Candidate, Interview};
-use crate::{error::ApiError, graphql::scalars::DateTime};
+use crate::{
+    error::ApiError,
+    graphql::{
+        budget::{self, weight_of_members, weight_of_texts},
+        scalars::DateTime,
+    },
+};
 
 /// Where an invite stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -40,13 +46,15 @@ impl Invite {
     }
 
     /// Values for the guide's variables.
-    async fn variables(&self) -> Json<Map<String, Value>> {
-        Json(self.0.variables.clone())
+    async fn variables(&self, context: &Context<'_>) -> Result<Json<&Map<String, Value>>, ApiError> {
+        budget::of(context)?.tell(weight_of_members(&self.0.variables))?;
+        Ok(Json(&self.0.variables))
     }
 
     /// The one origin whose pages may use it.
-    async fn origin(&self) -> Option<&str> {
-        self.0.origin.as_deref()
+    async fn origin(&self, context: &Context<'_>) -> Result<Option<&str>, ApiError> {
+        budget::of(context)?.tell(weight_of_texts(&self.0.origin))?;
+        Ok(self.0.origin.as_deref())
     }
 
     /// The candidate's language.
@@ -55,8 +63,9 @@ impl Invite {
     }
 
     /// Your own data.
-    async fn metadata(&self) -> Json<Map<String, Value>> {
-        Json(self.0.metadata.clone())
+    async fn metadata(&self, context: &Context<'_>) -> Result<Json<&Map<String, Value>>, ApiError> {
+        budget::of(context)?.tell(weight_of_members(&self.0.metadata))?;
+        Ok(Json(&self.0.metadata))
     }
 
     /// When the newest token runs out.

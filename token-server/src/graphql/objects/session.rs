@@ -6,7 +6,7 @@ use protocol::interview::Session as SessionView;
 use super::{Answer, Candidate, Interview};
 use crate::{
     error::ApiError,
-    graphql::{loaders, scalars::DateTime},
+    graphql::{budget, loaders, scalars::DateTime},
 };
 
 /// How many answers a session is reckoned to have, when a request is weighed.
@@ -67,8 +67,9 @@ impl Session {
     /// The answers, in the order they were given.
     #[graphql(complexity = "USUAL_ANSWERS.saturating_mul(child_complexity)")]
     async fn answers(&self, context: &Context<'_>) -> Result<Vec<Answer>, ApiError> {
-        let answers = loaders::of(context)?.load_one(self.0.id.clone()).await?;
-        Ok(answers.unwrap_or_default().into_iter().map(Answer).collect())
+        let answers = loaders::of(context)?.load_one(self.0.id.clone()).await?.unwrap_or_default();
+        budget::tell_rows(context, answers.len())?;
+        Ok(answers.into_iter().map(Answer).collect())
     }
 
     /// Who is interviewed.

@@ -1,9 +1,12 @@
 //! Files that were sent.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object};
 use domain::upload::StoredUpload;
 
-use crate::graphql::scalars::DateTime;
+use crate::{
+    error::ApiError,
+    graphql::{budget, scalars::DateTime},
+};
 
 /// A file that was stored.
 pub(in crate::graphql) struct UploadedFile(pub(in crate::graphql) StoredUpload);
@@ -17,13 +20,15 @@ impl UploadedFile {
     }
 
     /// What the sender calls it.
-    async fn filename(&self) -> &str {
-        &self.0.filename
+    async fn filename(&self, context: &Context<'_>) -> Result<&str, ApiError> {
+        budget::of(context)?.tell(self.0.filename.len())?;
+        Ok(&self.0.filename)
     }
 
     /// What the sender says that it is.
-    async fn content_type(&self) -> &str {
-        &self.0.content_type
+    async fn content_type(&self, context: &Context<'_>) -> Result<&str, ApiError> {
+        budget::of(context)?.tell(self.0.content_type.len())?;
+        Ok(&self.0.content_type)
     }
 
     /// How long it is.

@@ -103,6 +103,7 @@ impl Route {
             Some("campaigns") => &objects.campaign,
             Some("invites") => &objects.invite,
             Some("participants") => &objects.participant,
+            Some("uploads") => &objects.upload,
             Some("webhooks") => &objects.webhook,
             _ if self.bears_an_upload() => &objects.upload_session,
             _ => &objects.session,
