@@ -82,6 +82,8 @@ async fn execute(
         Some(files) => files.receive(&state.uploads, || state.new_id()).await?,
         None => Files::default(),
     };
+    // The body may have been long in coming.
+    caller.by.check_after_a_while(state.store()).await.map_err(PlainError::from)?;
     let lookups = lookups(state, caller.organization_id());
     let request = request.data(state.clone()).data(caller).data(lookups).data(files);
     Ok(state.graphql.schema.execute(request).await)

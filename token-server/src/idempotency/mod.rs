@@ -32,7 +32,7 @@ use storage::{IdempotencyRecord, StoreError, UnitOfWork};
 pub use reply::Reply;
 use seal::{Fingerprint, Seal};
 
-use crate::{error::ApiError, state::AppState};
+use crate::{auth::api_key::find_active_in, error::ApiError, state::AppState};
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// Longest name of a request, in bytes.
@@ -135,7 +135,8 @@ impl Ticket {
     /// participant API, the header means nothing.
     ///
     /// # Errors
-    /// 409 when another key used the name, 422 `idempotency_mismatch`. Any error for a request that was answered before:
+    /// 409 when another key used the name, 422 `idempotency_mismatch`, 401 for a key that no longer works and would be
+    /// answered from what is kept. Any error for a request that was answered before:
     /// the layer puts that answer in its place.
     pub async fn enter(&self, body: &[u8]) -> Result<(), ApiError> {
         let Some(owner) = self.0.owner.get() else { return Ok(()) };
@@ -225,11 +226,14 @@ impl Ticket {
         }
     }
 
-    /// The answer that is kept for this request.
+    /// The answer that is kept for this request, and is given to a key that still works only.
     async fn look_up(&self) -> Result<Option<Reply>, ApiError> {
         let mut unit = self.0.state.store().read().await?;
         let Some(record) = self.find(unit.as_mut()).await? else { return Ok(None) };
         let owner = self.owner()?;
+        // The body may have been long in coming.
+        find_active_in(unit.as_mut(), self.0.state.environment, &owner.api_key_id, self.0.state.now())
+            .await?;
         if record.api_key_id != owner.api_key_id {
             let message = "This Idempotency-Key was used with another API key of your organization. Its answer can \
                            only be shown to that key. Use another Idempotency-Key.";

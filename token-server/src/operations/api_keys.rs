@@ -42,6 +42,8 @@ pub async fn create(
     body: CreateApiKey,
     now: Timestamp,
 ) -> Result<CreatedApiKey, ApiError> {
+    // Before anything is said about the body, and before the hash, which is dear.
+    by.check(store.read().await?.as_mut()).await?;
     let environment = by.environment();
     let kind = body.kind.unwrap_or(KeyKind::Standard);
     let mut faults = check_new_key(&body.name, kind, body.scopes.as_deref(), body.expires_at, now);
@@ -130,7 +132,10 @@ pub async fn rotate(
         return Err(ApiError::invalid(vec![Fault::new("/overlap_hours", "out_of_range", message)]));
     }
     // Before the hash, which is dear, and again in the transaction.
-    find_rotatable(store.read().await?.as_mut(), environment, &owner, &id, now).await?;
+    let mut unit = store.read().await?;
+    by.check(unit.as_mut()).await?;
+    find_rotatable(unit.as_mut(), environment, &owner, &id, now).await?;
+    drop(unit);
     let secret = KeySecret::generate(environment, entropy.as_ref());
     let hash = hash(&secret).await?;
     let new_id = new_id(now, entropy.as_ref());
@@ -211,33 +216,34 @@ pub async fn revoke(
 ) -> Result<StoredApiKey, ApiError> {
     let (environment, owner) = (by.environment(), by.organization_id().clone());
     let entropy = Arc::clone(entropy);
-    storage::write(store, move |unit| {
-        Box::pin(async move {
-            let key = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
-            if key.organization_id != owner {
-                return Err(ApiError::forbidden());
-            }
-            unit.revoke_api_key(environment, &id, now).await?;
-            if key.revoked_at.is_none() || cancel_invites {
-                by.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRevoked, &id).await?;
-            }
-            let revoked = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
-            if key.revoked_at.is_none() {
-                let (kind, data) = (EventType::ApiKeyRevoked, of_key(&revoked.view(now)));
-                by.tell(unit, entropy.as_ref(), now, kind, data).await?;
-            }
-            if cancel_invites {
-                let cancelled = unit.cancel_invites_of_key(environment, &id, now).await?;
-                for invite in &cancelled {
-                    tell_ended(unit, entropy.as_ref(), now, invite, EventType::InviteCancelled).await?;
+    by.clone()
+        .change(store, move |unit| {
+            Box::pin(async move {
+                let key = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
+                if key.organization_id != owner {
+                    return Err(ApiError::forbidden());
                 }
-                let cancelled = cancelled.len();
-                tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");
-            }
-            Ok(revoked)
+                unit.revoke_api_key(environment, &id, now).await?;
+                if key.revoked_at.is_none() || cancel_invites {
+                    by.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRevoked, &id).await?;
+                }
+                let revoked = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
+                if key.revoked_at.is_none() {
+                    let (kind, data) = (EventType::ApiKeyRevoked, of_key(&revoked.view(now)));
+                    by.tell(unit, entropy.as_ref(), now, kind, data).await?;
+                }
+                if cancel_invites {
+                    let cancelled = unit.cancel_invites_of_key(environment, &id, now).await?;
+                    for invite in &cancelled {
+                        tell_ended(unit, entropy.as_ref(), now, invite, EventType::InviteCancelled).await?;
+                    }
+                    let cancelled = cancelled.len();
+                    tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");
+                }
+                Ok(revoked)
+            })
         })
-    })
-    .await
+        .await
 }
 
 async fn hash(secret: &KeySecret) -> Result<String, ApiError> {

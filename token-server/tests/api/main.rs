@@ -68,6 +68,7 @@ mod walk_bad_input;
 mod walk_credentials;
 mod walk_organizations;
 mod walk_permissions;
+mod walk_revoked;
 mod webhook_deliveries;
 mod webhook_endpoints;
 mod webhook_events;
