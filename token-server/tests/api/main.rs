@@ -34,6 +34,7 @@ mod invite_batch;
 mod invite_extension;
 mod invite_tokens;
 mod invites;
+mod key_delegation;
 mod key_life;
 mod key_rotation;
 mod leaks;
