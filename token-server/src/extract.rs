@@ -309,13 +309,25 @@ impl Query {
     /// 400 `invalid_request` that names the parameter.
     pub fn parse<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
         let Some(text) = self.get(name) else { return Ok(None) };
-        read(text).map(Some).ok_or_else(|| {
-            ApiError::with_message(
-                ErrorCode::InvalidRequest,
-                format!("The query parameter {name} has a value that is not allowed."),
-            )
-        })
+        read(text).map(Some).ok_or_else(|| not_allowed(name))
     }
+
+    /// Whether a parameter is set: `?name=true`, or the bare `?name` and `?name=`, by which nobody can mean no.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], for anything but `true` and `false`.
+    pub fn flag(&self, name: &str) -> Result<bool, ApiError> {
+        match self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()) {
+            Some("" | "true") => Ok(true),
+            Some("false") | None => Ok(false),
+            Some(_) => Err(not_allowed(name)),
+        }
+    }
+}
+
+fn not_allowed(name: &str) -> ApiError {
+    let message = format!("The query parameter {name} has a value that is not allowed.");
+    ApiError::with_message(ErrorCode::InvalidRequest, message)
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ fn api_keys() -> Vec<Operation> {
         .query(
             "cancel_invites",
             &json!({"type": "boolean", "default": false}),
-            "Whether to cancel the open invites that the key has minted.",
+            "Whether to cancel the open invites that the key has minted. The bare name means yes.",
         )
         .answers(200, "The revoked key.", "ApiKey"),
         Operation::new(
