@@ -6,7 +6,7 @@
 //! - The operation [keeps](Ticket::keep) its answer as one more row of its own transaction. So there is nothing between
 //!   the effect and the record of it: both are committed, or neither. Of requests that run at the same time the first to
 //!   commit wins; the others are undone as a whole and get its answer. There is no lease that a crash could leave behind.
-//! - An error changes nothing, so the [layer] keeps it afterwards.
+//! - An error changes nothing, so the [layer] keeps it afterwards, unless it is a very large one.
 //!
 //! What is kept is sealed (`seal`): only the API key that sent the request can open it.
 
@@ -37,6 +37,8 @@ use crate::{auth::api_key::find_active_in, error::ApiError, state::AppState};
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// Longest name of a request, in bytes.
 const MAX_LEN: usize = 255;
+/// Largest refusal that is kept, in bytes: it says little that its sender does not know, and is found out again.
+const MAX_KEPT_REFUSAL_BYTES: usize = 64 * 1_024;
 /// How long an answer is kept: 24 hours.
 const KEPT_FOR_S: i64 = 86_400;
 
@@ -197,6 +199,9 @@ impl Ticket {
         let Ok(bytes) = to_bytes(body, usize::MAX).await else {
             return ApiError::internal(&"an answer could not be read").into_response();
         };
+        if bytes.len() > MAX_KEPT_REFUSAL_BYTES {
+            return Response::from_parts(parts, Body::from(bytes));
+        }
         let reply = Reply {
             status: parts.status.as_u16(),
             etag: parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned),
