@@ -177,6 +177,11 @@ impl StoredApiKey {
         self.scopes.contains(&scope)
     }
 
+    /// Whether it may do all of these.
+    pub fn allows_all(&self, scopes: &[Scope]) -> bool {
+        scopes.iter().all(|scope| self.allows(*scope))
+    }
+
     /// Creating keys is for admin keys only: a standard key that could would outlive its own revocation.
     pub fn may_create_keys(&self) -> bool {
         self.kind == KeyKind::Admin && self.allows(Scope::KeysWrite)

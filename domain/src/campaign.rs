@@ -6,7 +6,7 @@ use protocol::{
     ids::{CampaignId, OrganizationId},
 };
 use serde_json::{Map, Value};
-use url::Url;
+use url::{Host, Url};
 
 use crate::{
     fault::{Fault, check_locale, check_metadata, check_text},
@@ -143,16 +143,31 @@ fn check_settings(faults: &mut Vec<Fault>, settings: &CampaignSettings) {
     check_metadata(faults, "/settings/theme", &settings.theme);
 }
 
-/// Whether the text is an origin exactly as browsers send it (RFC 6454 §6.2), such as `https://example.com`.
+/// Whether the text is an origin exactly as browsers send it (RFC 6454 §6.2), such as `https://example.com`. Nothing that
+/// is one can end a header, a policy or an attribute.
 pub fn is_origin(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text
+        matches!(url.scheme(), "http" | "https")
+            && url.host().is_some_and(|host| is_host(&host))
+            && url.origin().ascii_serialization() == text
     })
+}
+
+/// Whether it is an address, or a name as it could be in DNS. URLs allow more, such as `*`, `"` and `;` (WHATWG URL §3.5).
+fn is_host(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte)),
+        Host::Ipv4(_) | Host::Ipv6(_) => true,
+    }
 }
 
 /// The fault of a text that [`is_origin`] refuses.
 pub fn invalid_origin(pointer: impl Into<String>) -> Fault {
-    let message = "Must be an origin as browsers send it: scheme, host and, unless it is the default, port, such as https://example.com.";
+    let message = "Must be an origin as browsers send it: http or https, the name or address of a host, and the port unless \
+                   it is the default, such as https://example.com. Write a name beyond ASCII as xn--…, and each subdomain by \
+                   itself, as there are no wildcards.";
     Fault::new(pointer, "invalid_origin", message)
 }
 
@@ -206,7 +221,14 @@ mod tests {
 
     #[test]
     fn only_what_a_browser_sends_is_an_origin() {
-        for good in ["https://example.com", "http://localhost:3000", "https://xn--bcher-kva.example"] {
+        for good in [
+            "https://example.com",
+            "http://localhost:3000",
+            "https://xn--bcher-kva.example",
+            "https://my_app.example.com",
+            "http://127.0.0.1:8080",
+            "http://[::1]:3000",
+        ] {
             assert!(is_origin(good), "{good}");
         }
         for bad in [
@@ -219,6 +241,21 @@ mod tests {
             "https://a.b/c",
             "HTTPS://a.b",
             "https://u@a.b",
+            "https://*.example.com",
+            "https://*",
+            "https://bücher.example",
+            "https://a\"onload=alert(1)b",
+            "https://a;sandbox",
+            "https://a,b",
+            "https://a'b",
+            "https://a&quot;b",
+            "https://a b",
+            "https://a{}b",
+            "https://a$b",
+            "https://a.b\n",
+            "https://%61.b",
+            "http://127.1",
+            "http://[::0:1]",
         ] {
             assert!(!is_origin(bad), "{bad}");
         }

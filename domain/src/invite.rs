@@ -185,7 +185,7 @@ pub fn check_ttl(faults: &mut Vec<Fault>, pointer: &str, seconds: u32) {
 pub fn check_mint(mint: &MintInvite) -> Vec<Fault> {
     let mut faults = Vec::new();
     if mint.participant_email.as_deref().is_some_and(|email| !email::is_address(email)) {
-        faults.push(Fault::new("/participant_email", "invalid_email", "Must be an e-mail address."));
+        faults.push(Fault::new("/participant_email", "invalid_email", email::MUST_BE_ADDRESS));
     }
     if let Some(name) = &mint.participant_name {
         check_text(&mut faults, "/participant_name", name, 1, 200);

@@ -78,7 +78,7 @@ impl StoredUser {
 pub fn check_new_user(address: &str, password: &Password) -> Vec<Fault> {
     let mut faults = Vec::new();
     if !email::is_address(address) {
-        faults.push(Fault::new("/email", "invalid_email", "Must be an e-mail address."));
+        faults.push(Fault::new("/email", "invalid_email", email::MUST_BE_ADDRESS));
     }
     faults.extend(check_password(address, password));
     faults
@@ -117,6 +117,9 @@ mod tests {
             assert_eq!(codes(email, bad), ["wrong_length"], "{bad}");
         }
         assert_eq!(codes(email, "Ada.Lovelace@Example.com"), ["is_the_email"]);
-        assert_eq!(codes("ada", "twelve chars"), ["invalid_email"]);
+        let long = format!("{}@example.com", "a".repeat(243));
+        for bad in ["ada", "Ada <ada@example.com>", "ada@[127.0.0.1]", "\"ada\"@example.com", &long] {
+            assert_eq!(codes(bad, "twelve chars"), ["invalid_email"], "{bad}");
+        }
     }
 }

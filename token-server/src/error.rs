@@ -14,6 +14,9 @@ use storage::StoreError;
 
 pub use crate::plain_error::{PLAIN_UNAUTHORIZED, PlainError};
 
+/// Faults that an answer names at most. A request may have as many as it has bytes; who has that many does not read them.
+pub const MAX_DETAILS: usize = 100;
+
 /// Why a call failed: a code for programs, a message for people, and never the cause, which only the log gets.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -71,7 +74,7 @@ impl ApiError {
         Self::new(ErrorCode::Internal)
     }
 
-    /// A body that was understood and is not valid.
+    /// A body that was understood and is not valid. Of very many faults the first [`MAX_DETAILS`] are told.
     pub fn invalid(faults: Vec<Fault>) -> Self {
         let details = faults.into_iter().map(|fault| ErrorDetail {
             pointer: fault.pointer,
@@ -79,6 +82,23 @@ impl ApiError {
             message: fault.message,
         });
         Self { details: details.collect(), ..Self::new(ErrorCode::ValidationFailed) }
+            .with_at_most(MAX_DETAILS)
+    }
+
+    /// The same with at most so many details.
+    #[must_use]
+    pub fn with_at_most(mut self, most: usize) -> Self {
+        let count = self.details.len();
+        if count > most {
+            self.details.truncate(most);
+            // The message of unknown members says itself how many there are.
+            if self.code == ErrorCode::ValidationFailed {
+                self.message = format!(
+                    "The request body is not valid. The details name the first {most} of {count} faults."
+                );
+            }
+        }
+        self
     }
 
     /// [`Self::invalid`], if there is any fault.

@@ -1,5 +1,7 @@
 //! Bodies, queries and paths that are refused with our own error body, never with a framework's text.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Request},
@@ -10,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
-    error::{ApiError, PlainError},
+    error::{ApiError, MAX_DETAILS, PlainError},
     idempotency::Ticket,
     strict::Strict,
 };
@@ -166,10 +168,16 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
 /// Reads a type out of JSON that lies at `base` in a body.
 ///
 /// # Errors
-/// 422 `validation_failed` with the first misfit, or 422 `unknown_field` with every member that the type lacks.
+/// 422 `validation_failed` with the first misfit, or 422 `unknown_field` with the members that the type lacks, the first
+/// [`MAX_DETAILS`] of them.
 pub fn from_value<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, ApiError> {
-    let mut unknown = Vec::new();
-    let mut note = |path: serde_ignored::Path<'_>| unknown.push(pointer_of(&path));
+    let (mut unknown, mut count) = (Vec::new(), 0_usize);
+    let mut note = |path: serde_ignored::Path<'_>| {
+        count += 1;
+        if count <= MAX_DETAILS {
+            unknown.push(pointer_of(&path));
+        }
+    };
     let deserializer = serde_ignored::Deserializer::new(Strict(value), &mut note);
     let result: Result<T, _> = serde_path_to_error::deserialize(deserializer);
     let read = result.map_err(|error| {
@@ -180,14 +188,30 @@ pub fn from_value<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, Ap
         return Ok(read);
     }
     let details = unknown.into_iter().map(|place| ErrorDetail {
-        message: format!("There is no member {} here.", place.rsplit('/').next().unwrap_or_default()),
+        message: format!("There is no member {} here.", shown(place.rsplit('/').next().unwrap_or_default())),
         pointer: format!("{base}{place}"),
         code: ErrorCode::UnknownField.as_str().to_owned(),
     });
     let details: Vec<_> = details.collect();
-    let names: Vec<_> = details.iter().map(|detail| detail.pointer.trim_start_matches('/')).collect();
-    let message = format!("Unknown field(s): {}.", names.join(", "));
+    let pointers = details.iter().take(MAX_NAMES).map(|detail| detail.pointer.trim_start_matches('/'));
+    let names = pointers.map(shown).collect::<Vec<_>>().join(", ");
+    let message = match count.saturating_sub(MAX_NAMES) {
+        0 => format!("Unknown field(s): {names}."),
+        more => format!("Unknown field(s): {names} and {more} more."),
+    };
     Err(ApiError { details, ..ApiError::with_message(ErrorCode::UnknownField, message) })
+}
+
+/// Members that a message names at most.
+const MAX_NAMES: usize = 10;
+
+/// A name as a message has it: cut off where it is longer than any of ours. The pointer has all of it.
+fn shown(name: &str) -> Cow<'_, str> {
+    const MAX_CHARS: usize = 100;
+    match name.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", &name[..end]).into(),
+        None => name.into(),
+    }
 }
 
 /// Serde's text says what is wrong in Rust's words; these are ours.
@@ -210,7 +234,7 @@ fn misfit(place: String, text: &str) -> ApiError {
                 format!("{place}/{}", escape(&field))
             },
             code: ErrorCode::UnknownField.as_str().to_owned(),
-            message: format!("There is no member {field} here."),
+            message: format!("There is no member {} here.", shown(&field)),
         };
         (ErrorCode::UnknownField, detail)
     } else {
@@ -309,13 +333,25 @@ impl Query {
     /// 400 `invalid_request` that names the parameter.
     pub fn parse<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ApiError> {
         let Some(text) = self.get(name) else { return Ok(None) };
-        read(text).map(Some).ok_or_else(|| {
-            ApiError::with_message(
-                ErrorCode::InvalidRequest,
-                format!("The query parameter {name} has a value that is not allowed."),
-            )
-        })
+        read(text).map(Some).ok_or_else(|| not_allowed(name))
     }
+
+    /// Whether a parameter is set: `?name=true`, or the bare `?name` and `?name=`, by which nobody can mean no.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], for anything but `true` and `false`.
+    pub fn flag(&self, name: &str) -> Result<bool, ApiError> {
+        match self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()) {
+            Some("" | "true") => Ok(true),
+            Some("false") | None => Ok(false),
+            Some(_) => Err(not_allowed(name)),
+        }
+    }
+}
+
+fn not_allowed(name: &str) -> ApiError {
+    let message = format!("The query parameter {name} has a value that is not allowed.");
+    ApiError::with_message(ErrorCode::InvalidRequest, message)
 }
 
 #[cfg(test)]
@@ -335,6 +371,30 @@ mod tests {
         let error = from_value::<CreateCampaign>(value, "").unwrap_err();
         let pointers: Vec<_> = error.details.iter().map(|detail| detail.pointer.as_str()).collect();
         assert_eq!((error.code, pointers), (ErrorCode::UnknownField, vec!["/plan", "/settings/hash"]));
+    }
+
+    #[test]
+    fn of_many_unknown_members_a_hundred_are_told_and_ten_named() {
+        let names = |count: usize| (0..count).map(|number| (format!("m{number:05}"), json!(1)));
+        let refusal = |count: usize| {
+            let mut body: Map<String, Value> = names(count).collect();
+            body.insert("name".to_owned(), json!("n"));
+            from_value::<CreateCampaign>(Value::Object(body), "").unwrap_err()
+        };
+        let ten = refusal(10);
+        assert!(ten.message.ends_with("m00008, m00009."), "{}", ten.message);
+        let many = refusal(95_000);
+        assert_eq!(many.details.len(), 100);
+        assert!(many.message.ends_with("m00008, m00009 and 94990 more."), "{}", many.message);
+    }
+
+    #[test]
+    fn a_name_that_is_very_long_is_cut_off_in_messages() {
+        let mut body = json!({"name": "n"});
+        body["ä".repeat(10_000)] = json!(1);
+        let error = from_value::<CreateCampaign>(body, "").unwrap_err();
+        assert!(error.message.len() < 300 && error.details[0].message.len() < 300, "{}", error.message);
+        assert_eq!(error.details[0].pointer.chars().count(), 10_001);
     }
 
     #[test]

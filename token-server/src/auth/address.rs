@@ -45,14 +45,25 @@ fn address(entry: &str) -> Option<IpAddr> {
 
 /// Whether a network has this canonical address. A block of v4 addresses that is written as v6 means those.
 pub fn contains(net: &IpNet, address: IpAddr) -> bool {
-    match net {
-        IpNet::V6(v6) if v6.prefix_len() >= 96 => match v6.network().to_ipv4_mapped() {
-            Some(v4) => Ipv4Net::new(v4, v6.prefix_len() - 96)
-                .is_ok_and(|v4| matches!(address, IpAddr::V4(address) if v4.contains(&address))),
-            None => net.contains(&address),
-        },
-        _ => net.contains(&address),
-    }
+    canonical(net).contains(&address)
+}
+
+/// Whether these networks together have all addresses of another one.
+pub fn cover(nets: &[IpNet], other: &IpNet) -> bool {
+    let nets: Vec<_> = nets.iter().map(canonical).collect();
+    let other = canonical(other);
+    // What was put together as far as possible has a block only if one of its own does.
+    IpNet::aggregate(&nets).iter().any(|net| net.contains(&other))
+}
+
+fn canonical(net: &IpNet) -> IpNet {
+    let v4 = match net {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => {
+            v6.network().to_ipv4_mapped().and_then(|v4| Ipv4Net::new(v4, v6.prefix_len() - 96).ok())
+        }
+        _ => None,
+    };
+    v4.map_or_else(|| net.trunc(), IpNet::V4)
 }
 
 #[cfg(test)]
@@ -99,6 +110,26 @@ mod tests {
     fn without_trusted_proxies_the_header_says_nothing() {
         assert_eq!(client("10.0.0.1", &["198.51.100.1"], &[]).as_deref(), Some("10.0.0.1"));
         assert_eq!(client("::ffff:10.0.0.1", &[], &[]).as_deref(), Some("10.0.0.1"));
+    }
+
+    #[test]
+    fn networks_cover_what_is_all_within_them() {
+        let covered = |nets: &[&str], other: &str| {
+            let nets: Vec<IpNet> = nets.iter().map(|net| net.parse().unwrap()).collect();
+            cover(&nets, &other.parse().unwrap())
+        };
+        assert!(covered(&["10.0.0.0/8"], "10.0.0.0/8") && covered(&["10.0.0.0/8"], "10.1.2.3/32"));
+        assert!(covered(&["10.0.0.7/8"], "10.1.0.7/9"), "what is written behind the prefix says nothing");
+        assert!(covered(&["10.128.0.0/9", "10.0.0.0/9"], "10.0.0.0/8"), "two halves are the whole");
+        assert!(!covered(&["10.0.0.0/8"], "10.0.0.0/7") && !covered(&["10.0.0.0/8"], "11.0.0.0/8"));
+        assert!(!covered(&[], "10.0.0.0/8") && !covered(&["0.0.0.0/0"], "2001:db8::/32"));
+        assert!(!covered(&["::/0"], "10.0.0.0/8"), "v4 addresses are not in it either");
+        assert!(
+            covered(&["10.0.0.0/8"], "::ffff:10.1.0.0/112")
+                && covered(&["::ffff:10.0.0.0/104"], "10.0.0.0/9")
+        );
+        assert!(!covered(&["10.0.0.0/8"], "::ffff:0.0.0.0/96"));
+        assert!(covered(&["2001:db8::/32"], "2001:db8:1::/48"));
     }
 
     #[test]

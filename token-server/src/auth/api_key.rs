@@ -1,6 +1,6 @@
 //! Callers with an API key.
 
-use std::{marker::PhantomData, net::IpAddr};
+use std::{marker::PhantomData, net::IpAddr, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -12,10 +12,11 @@ use domain::{
     organization::Plan,
 };
 use protocol::{
-    ErrorCode,
+    Environment, ErrorCode, Timestamp,
     api_key::{KeyStatus, Scope},
-    ids::OrganizationId,
+    ids::{ApiKeyId, OrganizationId},
 };
+use storage::UnitOfWork;
 
 use super::directory::{KeyAndPlan, Remembered};
 use crate::{
@@ -116,7 +117,7 @@ impl<P: Permission> FromRequestParts<AppState> for ApiCaller<P> {
         let secret = credential(bearer(&parts.headers), state)?;
         let (key, address) = identify::<P>(&secret, parts, state).await?;
         let ticket = ticket(parts, &key, &secret)?;
-        Ok(Self { by: by(parts, &key, address, ticket), key, permission: PhantomData })
+        Ok(Self { by: by(parts, &key, address, ticket, state), key, permission: PhantomData })
     }
 }
 
@@ -154,7 +155,7 @@ impl<P: Permission> FromRequestParts<AppState> for RememberedCaller<P> {
             return Err(refused);
         }
         let ticket = ticket(parts, stored, &secret)?;
-        let by = ticket.map(|ticket| by(parts, stored, address, Some(ticket)));
+        let by = ticket.map(|ticket| by(parts, stored, address, Some(ticket), state));
         Ok(Self { key, address, by, permission: PhantomData })
     }
 }
@@ -173,10 +174,10 @@ impl<P: Permission> RememberedCaller<P> {
         let key = find_active(&self.key.what.0, state).await?;
         check_address(&key, self.address)?;
         if P::is_given_by(&key) {
-            let owner = key.organization_id.clone();
             // Minting is not in the audit log: each invite says itself which key made it.
             let cause = || Cause::api_key(&key.id, None, self.address.map(|address| address.to_string()));
-            let by = self.by.unwrap_or_else(|| By::caller(cause(), state.environment, owner, None));
+            let clock = || Arc::clone(&state.shared.clock);
+            let by = self.by.unwrap_or_else(|| By::holder(cause(), &key, clock(), None));
             Ok(ApiCaller { key, by, permission: PhantomData })
         } else {
             Err(ApiError::forbidden())
@@ -193,10 +194,16 @@ fn ticket(parts: &Parts, key: &StoredApiKey, secret: &KeySecret) -> Result<Optio
     Ok(ticket)
 }
 
-fn by(parts: &Parts, key: &StoredApiKey, address: Option<IpAddr>, ticket: Option<Ticket>) -> By {
+fn by(
+    parts: &Parts,
+    key: &StoredApiKey,
+    address: Option<IpAddr>,
+    ticket: Option<Ticket>,
+    state: &AppState,
+) -> By {
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
     let cause = Cause::api_key(&key.id, request_id, address.map(|address| address.to_string()));
-    By::caller(cause, key.environment, key.organization_id.clone(), ticket)
+    By::holder(cause, key, Arc::clone(&state.shared.clock), ticket)
 }
 
 /// Somebody who has shown a valid API key as `x-api-key`, whatever it may do: `/auth`, where the user comes after.
@@ -204,6 +211,8 @@ fn by(parts: &Parts, key: &StoredApiKey, address: Option<IpAddr>, ticket: Option
 pub struct KeyHolder {
     /// The key.
     pub key: StoredApiKey,
+    /// What they do is done by them.
+    pub by: By,
     /// Where they are.
     pub address: Option<IpAddr>,
 }
@@ -212,8 +221,8 @@ impl FromRequestParts<AppState> for KeyHolder {
     type Rejection = PlainError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, PlainError> {
-        let (key, _) = x_api_key(parts, state).await?;
-        Ok(Self { key, address: client_address(parts, &state.callers.trusted_proxies) })
+        let (key, by) = x_api_key(parts, state).await?;
+        Ok(Self { key, by, address: client_address(parts, &state.callers.trusted_proxies) })
     }
 }
 
@@ -225,7 +234,7 @@ impl FromRequestParts<AppState> for KeyHolder {
 pub async fn x_api_key(parts: &Parts, state: &AppState) -> Result<(StoredApiKey, By), PlainError> {
     let secret = credential(only(&parts.headers, &X_API_KEY), state)?;
     let (key, address) = identify::<AnyScope>(&secret, parts, state).await?;
-    let by = by(parts, &key, address, None);
+    let by = by(parts, &key, address, None, state);
     Ok((key, by))
 }
 
@@ -289,8 +298,22 @@ async fn prove(
 
 /// The key as it is in the database now, if it still works.
 async fn find_active(key: &StoredApiKey, state: &AppState) -> Result<StoredApiKey, ApiError> {
-    let key = state.store().read().await?.find_api_key(state.environment, &key.id).await?;
-    key.filter(|key| key.status_at(state.now()) == KeyStatus::Active).ok_or_else(ApiError::unauthorized)
+    find_active_in(state.store().read().await?.as_mut(), state.environment, &key.id, state.now()).await
+}
+
+/// The key as `unit` has it, if it works at `now`. What was found out about a key before holds for as long as it took to
+/// find out: whoever then waited, for a body, a hash or the writer, has to ask again.
+///
+/// # Errors
+/// 401 for one that was revoked or has expired.
+pub async fn find_active_in(
+    unit: &mut dyn UnitOfWork,
+    environment: Environment,
+    id: &ApiKeyId,
+    now: Timestamp,
+) -> Result<StoredApiKey, ApiError> {
+    let key = unit.find_api_key(environment, id).await?;
+    key.filter(|key| key.status_at(now) == KeyStatus::Active).ok_or_else(ApiError::unauthorized)
 }
 
 /// Whether a key that was proven may be used from this address, has requests left, and gives the permission. What is

@@ -3,8 +3,9 @@
 use domain::user::Role;
 use protocol::{
     Environment,
-    ids::{OrganizationId, UserId},
+    ids::{GrantId, OrganizationId, UserId},
 };
+use storage::{StoreError, UnitOfWork};
 
 use crate::{error::PlainError, state::AppState};
 
@@ -19,6 +20,19 @@ pub struct Bearer {
     pub environment: Environment,
     /// What they may do, as of now.
     pub role: Role,
+    /// The sign-in that the token came of.
+    pub grant_id: GrantId,
+}
+
+impl Bearer {
+    /// Whether the database still says so: the user is there, active and of this role, and the sign-in goes on.
+    ///
+    /// # Errors
+    /// When the database cannot tell.
+    pub async fn still_holds(&self, unit: &mut dyn UnitOfWork) -> Result<bool, StoreError> {
+        let user = unit.find_user_of_grant(self.environment, &self.grant_id, &self.user_id).await?;
+        Ok(user.is_some_and(|user| user.is_active_in(&self.organization_id) && user.role == self.role))
+    }
 }
 
 /// The user of an access token, for somebody who has shown an API key of `organization_id`. The token says who; the
@@ -35,14 +49,13 @@ pub async fn verify(
     let claims = state.tokens.verify_access(token, state.shared.clock.as_ref());
     let claims =
         claims.filter(|claims| &claims.org == organization_id).ok_or_else(PlainError::unauthorized)?;
-    let mut unit = state.store().read().await?;
-    let user = unit.find_user_of_grant(state.environment, &claims.sid, &claims.sub).await?;
-    let user = user.filter(|user| user.is_active_in(organization_id) && user.role == claims.role);
-    let user = user.ok_or_else(PlainError::unauthorized)?;
-    Ok(Bearer {
-        user_id: user.id,
-        organization_id: user.organization_id,
+    let bearer = Bearer {
+        user_id: claims.sub,
+        organization_id: claims.org,
         environment: state.environment,
-        role: user.role,
-    })
+        role: claims.role,
+        grant_id: claims.sid,
+    };
+    let holds = bearer.still_holds(state.store().read().await?.as_mut()).await?;
+    if holds { Ok(bearer) } else { Err(PlainError::unauthorized()) }
 }

@@ -56,7 +56,7 @@ impl Caller {
         if !belong_together {
             return Err(unauthorized());
         }
-        let by = by.with_user(bearer.user_id.clone());
+        let by = by.with_user(&bearer);
         Ok(Self { key, by, bearer: Some(bearer), address })
     }
 

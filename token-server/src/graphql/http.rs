@@ -85,6 +85,8 @@ async fn execute(
         Some(files) => files.receive(&state.uploads, || state.new_id()).await?,
         None => Files::default(),
     };
+    // The body may have been long in coming.
+    caller.by.check_after_a_while(state.store()).await.map_err(PlainError::from)?;
     let budget = Arc::new(Budget::default());
     let lookups = lookups(state, caller.organization_id(), Arc::clone(&budget));
     let request = request.data(state.clone()).data(caller).data(lookups).data(files).data(budget);

@@ -6,7 +6,7 @@
 //! - The operation [keeps](Ticket::keep) its answer as one more row of its own transaction. So there is nothing between
 //!   the effect and the record of it: both are committed, or neither. Of requests that run at the same time the first to
 //!   commit wins; the others are undone as a whole and get its answer. There is no lease that a crash could leave behind.
-//! - An error changes nothing, so the [layer] keeps it afterwards.
+//! - An error changes nothing, so the [layer] keeps it afterwards, unless it is a very large one.
 //!
 //! What is kept is sealed (`seal`): only the API key that sent the request can open it.
 
@@ -32,12 +32,14 @@ use storage::{IdempotencyRecord, StoreError, UnitOfWork};
 pub use reply::Reply;
 use seal::{Fingerprint, Seal};
 
-use crate::{error::ApiError, state::AppState};
+use crate::{auth::api_key::find_active_in, error::ApiError, state::AppState};
 
 /// The header that names a request.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// Longest name of a request, in bytes.
 const MAX_LEN: usize = 255;
+/// Largest refusal that is kept, in bytes: it says little that its sender does not know, and is found out again.
+const MAX_KEPT_REFUSAL_BYTES: usize = 64 * 1_024;
 /// How long an answer is kept: 24 hours.
 const KEPT_FOR_S: i64 = 86_400;
 
@@ -137,7 +139,8 @@ impl Ticket {
     /// participant API, the header means nothing.
     ///
     /// # Errors
-    /// 409 when another key used the name, 422 `idempotency_mismatch`. Any error for a request that was answered before:
+    /// 409 when another key used the name, 422 `idempotency_mismatch`, 401 for a key that no longer works and would be
+    /// answered from what is kept. Any error for a request that was answered before:
     /// the layer puts that answer in its place.
     pub async fn enter(&self, body: &[u8]) -> Result<(), ApiError> {
         let Some(owner) = self.0.owner.get() else { return Ok(()) };
@@ -198,6 +201,9 @@ impl Ticket {
         let Ok(bytes) = to_bytes(body, usize::MAX).await else {
             return ApiError::internal(&"an answer could not be read").into_response();
         };
+        if bytes.len() > MAX_KEPT_REFUSAL_BYTES {
+            return Response::from_parts(parts, Body::from(bytes));
+        }
         let reply = Reply {
             status: parts.status.as_u16(),
             etag: parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned),
@@ -227,11 +233,14 @@ impl Ticket {
         }
     }
 
-    /// The answer that is kept for this request.
+    /// The answer that is kept for this request, and is given to a key that still works only.
     async fn look_up(&self) -> Result<Option<Reply>, ApiError> {
         let mut unit = self.0.state.store().read().await?;
         let Some(record) = self.find(unit.as_mut()).await? else { return Ok(None) };
         let owner = self.owner()?;
+        // The body may have been long in coming.
+        find_active_in(unit.as_mut(), self.0.state.environment, &owner.api_key_id, self.0.state.now())
+            .await?;
         if record.api_key_id != owner.api_key_id {
             let message = "This Idempotency-Key was used with another API key of your organization. Its answer can \
                            only be shown to that key. Use another Idempotency-Key.";

@@ -34,7 +34,7 @@ pub(super) fn all() -> Vec<Operation> {
 fn api_keys() -> Vec<Operation> {
     let path = "/v1/api-keys";
     vec![
-        Operation::new("post", path, (KEYS, "createApiKey"), "Create a key", "Takes an admin key.")
+        Operation::new("post", path, (KEYS, "createApiKey"), "Create a key", "Takes an admin key, and gives no more than that has.")
             .key("keys:write")
             .body("CreateApiKey")
             .answers(201, "The key, shown this once.", "CreatedApiKey"),
@@ -59,7 +59,7 @@ fn api_keys() -> Vec<Operation> {
         .query(
             "cancel_invites",
             &json!({"type": "boolean", "default": false}),
-            "Whether to cancel the open invites that the key has minted.",
+            "Whether to cancel the open invites that the key has minted. The bare name means yes.",
         )
         .answers(200, "The revoked key.", "ApiKey"),
         Operation::new(
@@ -67,7 +67,8 @@ fn api_keys() -> Vec<Operation> {
             "/v1/api-keys/{id}/rotate",
             (KEYS, "rotateApiKey"),
             "Rotate a key",
-            "Makes a key that takes its place; both work until the overlap has ended. Takes an admin key.",
+            "Makes a key that takes its place; both work until the overlap has ended. Takes an admin key that is good for as \
+             much, or the same one.",
         )
         .key("keys:write")
         .optional_body("RotateApiKey")

@@ -9,6 +9,7 @@ use domain::{
     organization::Organization,
     random::{Entropy, new_id},
 };
+use ipnet::IpNet;
 use protocol::{
     Environment, ErrorCode, Timestamp,
     api_key::{CreateApiKey, CreatedApiKey, KeyKind, KeyStatus, RotateApiKey},
@@ -19,6 +20,7 @@ use protocol::{
 use storage::{Store, UnitOfWork};
 
 use crate::{
+    auth::address::cover,
     error::ApiError,
     idempotency::Reply,
     operations::{
@@ -31,10 +33,12 @@ use crate::{
 /// bcrypt's cost: 2^10 rounds, about 60 ms; the secret has 190 random bits, so more would only slow us down.
 const BCRYPT_COST: u32 = 10;
 
-/// Makes a key. The secret is in the result and nowhere else.
+/// Makes a key. The secret is in the result and nowhere else. What is not asked for is as it is for the key that makes it:
+/// its scopes as far as the kind has them, its addresses and its end.
 ///
 /// # Errors
-/// 422 with each fault of the request; 403 `plan_limit_exceeded`.
+/// 403 for a scope that the caller's own key lacks; 422 with each fault of the request, addresses and an end that go beyond
+/// those of the caller's key among them; 403 `plan_limit_exceeded`.
 pub async fn create(
     store: &dyn Store,
     entropy: &Arc<dyn Entropy>,
@@ -43,7 +47,20 @@ pub async fn create(
     body: CreateApiKey,
     now: Timestamp,
 ) -> Result<CreatedApiKey, ApiError> {
-    ApiError::check(faults(&body, now))?;
+    // Before anything is said about the body, and before the hash, which is dear.
+    by.check(store.read().await?.as_mut()).await?;
+    let mut all = faults(&body, now);
+    let body = match by.key() {
+        Some(own) if !own.allows_all(body.scopes.as_deref().unwrap_or_default()) => {
+            return Err(ApiError::forbidden());
+        }
+        Some(own) => {
+            all.extend(beyond(own, &body));
+            within(own, body)
+        }
+        None => body,
+    };
+    ApiError::check(all)?;
     let new = NewKey::generate(by.environment(), entropy.as_ref(), body).await?;
     let (noter, entropy) = (by.clone(), Arc::clone(entropy));
     by.write(store, shown, move |unit| {
@@ -83,7 +100,7 @@ fn faults(body: &CreateApiKey, now: Timestamp) -> Vec<Fault> {
     let kind = body.kind.unwrap_or(KeyKind::Standard);
     let mut faults = check_new_key(&body.name, kind, body.scopes.as_deref(), body.expires_at, now);
     for (index, cidr) in body.allowed_cidrs.iter().flatten().enumerate() {
-        if cidr.parse::<ipnet::IpNet>().is_err() {
+        if cidr.parse::<IpNet>().is_err() {
             let message = "Must be a CIDR block, such as 203.0.113.0/24 or 2001:db8::/32.";
             faults.push(Fault::new(format!("/allowed_cidrs/{index}"), "invalid_cidr", message));
         }
@@ -149,6 +166,59 @@ impl NewKey {
     }
 }
 
+/// Where a key that is asked for would be good for more than the key that makes it: addresses, and time.
+fn beyond(own: &StoredApiKey, body: &CreateApiKey) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Some(asked) = body.allowed_cidrs.as_ref().filter(|_| !own.allowed_cidrs.is_empty()) {
+        let message = "Your own API key works from fewer addresses. Name blocks within its allowed_cidrs, or leave \
+                       this member out to have the same.";
+        if asked.is_empty() {
+            faults.push(Fault::new("/allowed_cidrs", "beyond_own_key", message));
+        }
+        let nets = nets(own);
+        let is_beyond = |cidr: &String| cidr.parse().is_ok_and(|net| !cover(&nets, &net));
+        for (index, _) in asked.iter().enumerate().filter(|(_, cidr)| is_beyond(cidr)) {
+            faults.push(Fault::new(format!("/allowed_cidrs/{index}"), "beyond_own_key", message));
+        }
+    }
+    if let (Some(end), Some(asked)) = (own.expires_at, body.expires_at)
+        && asked > end
+    {
+        let message = format!(
+            "Your own API key ends at {end}. Name that time or an earlier one, or leave this member out."
+        );
+        faults.push(Fault::new("/expires_at", "beyond_own_key", message));
+    }
+    faults
+}
+
+/// What is asked for, and for the rest what the key that makes it has.
+fn within(own: &StoredApiKey, body: CreateApiKey) -> CreateApiKey {
+    let mut scopes = body.scopes.unwrap_or_else(|| scopes_of(body.kind.unwrap_or(KeyKind::Standard)));
+    scopes.retain(|scope| own.allows(*scope));
+    CreateApiKey {
+        scopes: Some(scopes),
+        allowed_cidrs: body.allowed_cidrs.or_else(|| Some(own.allowed_cidrs.clone())),
+        expires_at: body.expires_at.or(own.expires_at),
+        ..body
+    }
+}
+
+fn nets(key: &StoredApiKey) -> Vec<IpNet> {
+    key.allowed_cidrs.iter().filter_map(|cidr| cidr.parse().ok()).collect()
+}
+
+/// Whether the holder of `own` may be shown a new secret of `key`: it is the same key, or one that is good for no more.
+fn may_rotate(own: &StoredApiKey, key: &StoredApiKey, now: Timestamp) -> bool {
+    let mine = nets(own);
+    let has_addresses = own.allowed_cidrs.is_empty()
+        || (!key.allowed_cidrs.is_empty() && nets(key).iter().all(|net| cover(&mine, net)));
+    let ends_no_later = own
+        .expires_at
+        .is_none_or(|end| key.successors_expiry(now).is_some_and(|successors| successors <= end));
+    own.id == key.id || (own.allows_all(&key.scopes) && has_addresses && ends_no_later)
+}
+
 fn shown(created: &CreatedApiKey) -> Result<Reply, ApiError> {
     Reply::json(StatusCode::CREATED, created)
 }
@@ -163,7 +233,7 @@ fn too_many_keys(most: u32) -> ApiError {
 /// overlap has ended, or its own end if that is sooner.
 ///
 /// # Errors
-/// 422 for an overlap of more than 168 hours, 404, 403, and 409 for a key that no longer works or was rotated before;
+/// 422 for an overlap of more than 168 hours, 404, 403, also for a key that is good for more than the caller's, and 409 for a key that no longer works or was rotated before;
 /// 403 `plan_limit_exceeded` for a chain of overlaps.
 pub async fn rotate(
     store: &dyn Store,
@@ -180,7 +250,10 @@ pub async fn rotate(
         return Err(ApiError::invalid(vec![Fault::new("/overlap_hours", "out_of_range", message)]));
     }
     // Before the hash, which is dear, and again in the transaction.
-    find_rotatable(store.read().await?.as_mut(), environment, &owner, &id, now).await?;
+    let mut unit = store.read().await?;
+    by.check(unit.as_mut()).await?;
+    find_rotatable(unit.as_mut(), &by, &id, now).await?;
+    drop(unit);
     let secret = KeySecret::generate(environment, entropy.as_ref());
     let hash = hash(&secret).await?;
     let new_id = new_id(now, entropy.as_ref());
@@ -188,7 +261,7 @@ pub async fn rotate(
     let (noter, entropy) = (by.clone(), Arc::clone(entropy));
     by.write(store, shown, move |unit| {
         Box::pin(async move {
-            let old = find_rotatable(unit, environment, &owner, &id, now).await?;
+            let old = find_rotatable(unit, &noter, &id, now).await?;
             let expires_at = old.successors_expiry(now);
             let end = old.end_of_overlap(overlap_hours, now);
             let new = StoredApiKey {
@@ -227,13 +300,13 @@ pub async fn rotate(
 
 async fn find_rotatable(
     unit: &mut dyn UnitOfWork,
-    environment: Environment,
-    owner: &OrganizationId,
+    by: &By,
     id: &ApiKeyId,
     now: Timestamp,
 ) -> Result<StoredApiKey, ApiError> {
-    let key = unit.find_api_key(environment, id).await?.ok_or_else(ApiError::not_found)?;
-    if &key.organization_id != owner {
+    let key = unit.find_api_key(by.environment(), id).await?.ok_or_else(ApiError::not_found)?;
+    if &key.organization_id != by.organization_id() || by.key().is_some_and(|own| !may_rotate(own, &key, now))
+    {
         return Err(ApiError::forbidden());
     }
     let conflict = |message| Err(ApiError::with_message(ErrorCode::Conflict, message));
@@ -261,33 +334,34 @@ pub async fn revoke(
 ) -> Result<StoredApiKey, ApiError> {
     let (environment, owner) = (by.environment(), by.organization_id().clone());
     let entropy = Arc::clone(entropy);
-    storage::write(store, move |unit| {
-        Box::pin(async move {
-            let key = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
-            if key.organization_id != owner {
-                return Err(ApiError::forbidden());
-            }
-            unit.revoke_api_key(environment, &id, now).await?;
-            if key.revoked_at.is_none() || cancel_invites {
-                by.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRevoked, &id).await?;
-            }
-            let revoked = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
-            if key.revoked_at.is_none() {
-                let (kind, data) = (EventType::ApiKeyRevoked, of_key(&revoked.view(now)));
-                by.tell(unit, entropy.as_ref(), now, kind, data).await?;
-            }
-            if cancel_invites {
-                let cancelled = unit.cancel_invites_of_key(environment, &id, now).await?;
-                for invite in &cancelled {
-                    tell_ended(unit, entropy.as_ref(), now, invite, EventType::InviteCancelled).await?;
+    by.clone()
+        .change(store, move |unit| {
+            Box::pin(async move {
+                let key = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
+                if key.organization_id != owner {
+                    return Err(ApiError::forbidden());
                 }
-                let cancelled = cancelled.len();
-                tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");
-            }
-            Ok(revoked)
+                unit.revoke_api_key(environment, &id, now).await?;
+                if key.revoked_at.is_none() || cancel_invites {
+                    by.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRevoked, &id).await?;
+                }
+                let revoked = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
+                if key.revoked_at.is_none() {
+                    let (kind, data) = (EventType::ApiKeyRevoked, of_key(&revoked.view(now)));
+                    by.tell(unit, entropy.as_ref(), now, kind, data).await?;
+                }
+                if cancel_invites {
+                    let cancelled = unit.cancel_invites_of_key(environment, &id, now).await?;
+                    for invite in &cancelled {
+                        tell_ended(unit, entropy.as_ref(), now, invite, EventType::InviteCancelled).await?;
+                    }
+                    let cancelled = cancelled.len();
+                    tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");
+                }
+                Ok(revoked)
+            })
         })
-    })
-    .await
+        .await
 }
 
 async fn hash(secret: &KeySecret) -> Result<String, ApiError> {

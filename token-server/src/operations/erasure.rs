@@ -46,20 +46,22 @@ pub async fn erase_participant(
     id: ParticipantId,
 ) -> Result<StoredParticipant, ApiError> {
     let (app, now) = (state.clone(), state.now());
-    let (erased, files) = storage::write(state.store(), move |unit| {
-        Box::pin(async move {
-            let found = find(unit, &app, by.organization_id(), &id).await?;
-            let files = files_about(unit, &app, &id).await?;
-            if found.erased_at.is_none() {
-                unit.erase_participant(app.environment, &id, now).await?;
-                let entropy = app.shared.entropy.as_ref();
-                by.note(unit, entropy, now, AuditAction::ParticipantErased, &id).await?;
-                by.tell(unit, entropy, now, EventType::ParticipantErased, of_erased(&id)).await?;
-            }
-            Ok::<_, ApiError>((find(unit, &app, by.organization_id(), &id).await?, files))
+    let (erased, files) = by
+        .clone()
+        .change(state.store(), move |unit| {
+            Box::pin(async move {
+                let found = find(unit, &app, by.organization_id(), &id).await?;
+                let files = files_about(unit, &app, &id).await?;
+                if found.erased_at.is_none() {
+                    unit.erase_participant(app.environment, &id, now).await?;
+                    let entropy = app.shared.entropy.as_ref();
+                    by.note(unit, entropy, now, AuditAction::ParticipantErased, &id).await?;
+                    by.tell(unit, entropy, now, EventType::ParticipantErased, of_erased(&id)).await?;
+                }
+                Ok::<_, ApiError>((find(unit, &app, by.organization_id(), &id).await?, files))
+            })
         })
-    })
-    .await?;
+        .await?;
     state.shared.streams.wake_all();
     remove_files(state, files).await?;
     state.store().scrub().await?;
@@ -82,29 +84,32 @@ async fn files_about(
 /// 404 and 403, and 503 when the files are not clean yet; the rows are gone by then.
 pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(), ApiError> {
     let (app, now) = (state.clone(), state.now());
-    let files = storage::write(state.store(), move |unit| {
-        Box::pin(async move {
-            let session = unit.find_session(app.environment, &id).await?.ok_or_else(ApiError::not_found)?;
-            if &session.organization_id != by.organization_id() {
-                return Err(ApiError::forbidden());
-            }
-            let invite = unit.find_invite(app.environment, &session.invite_id).await?;
-            let files = unit.list_uploads_of(&id).await?.into_iter().map(|row| row.id).collect();
-            unit.delete_session(app.environment, &id, now).await?;
-            let entropy = app.shared.entropy.as_ref();
-            by.note(unit, entropy, now, AuditAction::SessionDeleted, &id).await?;
-            let is_open = |invite: &StoredInvite| {
-                matches!(invite.status, InviteStatus::Pending | InviteStatus::Started)
-            };
-            if let Some(invite) = invite.filter(is_open) {
-                let (campaign, participant) = (&invite.campaign_id, &invite.participant.id);
-                let data = of_invite(&invite.id, campaign, participant, InviteStatus::Cancelled.as_str());
-                by.tell(unit, entropy, now, EventType::InviteCancelled, data).await?;
-            }
-            Ok::<_, ApiError>(files)
+    let files = by
+        .clone()
+        .change(state.store(), move |unit| {
+            Box::pin(async move {
+                let session =
+                    unit.find_session(app.environment, &id).await?.ok_or_else(ApiError::not_found)?;
+                if &session.organization_id != by.organization_id() {
+                    return Err(ApiError::forbidden());
+                }
+                let invite = unit.find_invite(app.environment, &session.invite_id).await?;
+                let files = unit.list_uploads_of(&id).await?.into_iter().map(|row| row.id).collect();
+                unit.delete_session(app.environment, &id, now).await?;
+                let entropy = app.shared.entropy.as_ref();
+                by.note(unit, entropy, now, AuditAction::SessionDeleted, &id).await?;
+                let is_open = |invite: &StoredInvite| {
+                    matches!(invite.status, InviteStatus::Pending | InviteStatus::Started)
+                };
+                if let Some(invite) = invite.filter(is_open) {
+                    let (campaign, participant) = (&invite.campaign_id, &invite.participant.id);
+                    let data = of_invite(&invite.id, campaign, participant, InviteStatus::Cancelled.as_str());
+                    by.tell(unit, entropy, now, EventType::InviteCancelled, data).await?;
+                }
+                Ok::<_, ApiError>(files)
+            })
         })
-    })
-    .await?;
+        .await?;
     state.shared.streams.wake_all();
     remove_files(state, files).await?;
     Ok(state.store().scrub().await?)

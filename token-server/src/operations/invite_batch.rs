@@ -29,6 +29,9 @@ use crate::{
 /// Rows at most: as many as the writer holds up other writes for without their callers noticing.
 const MAX_ROWS: usize = 1_000;
 
+/// Faults that are told of a row, as there are many rows.
+const MAX_DETAILS_OF_ROW: usize = 10;
+
 /// Mints an invite for each row that can have one. Their rows are on disk before any token exists.
 ///
 /// # Errors
@@ -116,7 +119,7 @@ fn answer(
                 BatchRow::Minted { index, status: 201, invite }
             }
             Err(error) => {
-                let error = ErrorBody::from(error).error;
+                let error = ErrorBody::from(error.with_at_most(MAX_DETAILS_OF_ROW)).error;
                 BatchRow::Refused { index, status: error.status, error }
             }
         })

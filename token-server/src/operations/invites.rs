@@ -11,7 +11,7 @@ use domain::{
 };
 use protocol::{
     ErrorCode, Timestamp,
-    api_key::Scope,
+    api_key::{KeyStatus, Scope},
     audit::AuditAction,
     campaign::CampaignStatus,
     ids::{ApiKeyId, CampaignId, InviteId, OrganizationId},
@@ -99,6 +99,10 @@ pub async fn mint_remembered(
     let now = state.now();
     // A guide that is remembered may refuse what the one that took its place allows.
     let Ok(invite) = invite_for(state, &minter, &open.what, body.clone(), now) else { return Ok(None) };
+    // That its end has come is no change, and raises no generation.
+    if key.what.0.status_at(state.now()) != KeyStatus::Active {
+        return Ok(None);
+    }
     match state.store().mint(Mint { generation: key.generation, invite, event: state.new_id() }).await? {
         Minted::Stored(invite) => with_token(state, &invite, minter.sees_pii, now).map(Some),
         Minted::Stale => {

@@ -38,14 +38,14 @@ pub async fn store(
         sent_in: None,
     };
     ApiError::check(upload.faults())?;
-    let stored = tokio::spawn(add(state.clone(), file, upload)).await;
+    let stored = tokio::spawn(add(state.clone(), by.clone(), file, upload)).await;
     stored.map_err(|error| ApiError::internal(&error))?
 }
 
-async fn add(state: AppState, file: Staged, upload: StoredUpload) -> Result<StoredUpload, ApiError> {
+async fn add(state: AppState, by: By, file: Staged, upload: StoredUpload) -> Result<StoredUpload, ApiError> {
     let kept = file.keep().await.map_err(|error| ApiError::internal(&error))?;
     let app = state.clone();
-    let stored = storage::write(state.store(), move |unit| {
+    let added = by.change(state.store(), move |unit| {
         Box::pin(async move {
             if let Some(about) = &upload.participant_id {
                 let found = erasure::find(unit, &app, &upload.organization_id, about).await?;
@@ -57,8 +57,8 @@ async fn add(state: AppState, file: Staged, upload: StoredUpload) -> Result<Stor
             unit.add_upload(&upload).await?;
             Ok(upload)
         })
-    })
-    .await?;
+    });
+    let stored = added.await?;
     kept.has_row();
     Ok(stored)
 }

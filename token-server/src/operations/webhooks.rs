@@ -108,27 +108,28 @@ pub async fn update(
     body: UpdateWebhook,
 ) -> Result<StoredEndpoint, ApiError> {
     let (app, now) = (state.clone(), state.now());
-    storage::write(state.store(), move |unit| {
-        Box::pin(async move {
-            let before = find(unit, &app, by.organization_id(), &id).await?;
-            let mut endpoint = before.clone();
-            endpoint.url = body.url.unwrap_or(endpoint.url);
-            endpoint.description = body.description.unwrap_or(endpoint.description);
-            endpoint.events = body.events.unwrap_or(endpoint.events);
-            if let Some(status) = body.status {
-                endpoint.set_status(status);
-            }
-            check(&app, &endpoint)?;
-            if endpoint != before {
-                endpoint.updated_at = now;
-                unit.update_endpoint(&endpoint).await?;
-                let entropy = app.shared.entropy.as_ref();
-                by.note(unit, entropy, now, AuditAction::WebhookUpdated, &id).await?;
-            }
-            Ok(endpoint)
+    by.clone()
+        .change(state.store(), move |unit| {
+            Box::pin(async move {
+                let before = find(unit, &app, by.organization_id(), &id).await?;
+                let mut endpoint = before.clone();
+                endpoint.url = body.url.unwrap_or(endpoint.url);
+                endpoint.description = body.description.unwrap_or(endpoint.description);
+                endpoint.events = body.events.unwrap_or(endpoint.events);
+                if let Some(status) = body.status {
+                    endpoint.set_status(status);
+                }
+                check(&app, &endpoint)?;
+                if endpoint != before {
+                    endpoint.updated_at = now;
+                    unit.update_endpoint(&endpoint).await?;
+                    let entropy = app.shared.entropy.as_ref();
+                    by.note(unit, entropy, now, AuditAction::WebhookUpdated, &id).await?;
+                }
+                Ok(endpoint)
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Removes an endpoint with its deliveries.
@@ -137,14 +138,15 @@ pub async fn update(
 /// 404 and 403.
 pub async fn delete(state: &AppState, by: By, id: WebhookId) -> Result<(), ApiError> {
     let (app, now) = (state.clone(), state.now());
-    storage::write(state.store(), move |unit| {
-        Box::pin(async move {
-            find(unit, &app, by.organization_id(), &id).await?;
-            unit.delete_endpoint(app.environment, &id).await?;
-            by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::WebhookDeleted, &id).await
+    by.clone()
+        .change(state.store(), move |unit| {
+            Box::pin(async move {
+                find(unit, &app, by.organization_id(), &id).await?;
+                unit.delete_endpoint(app.environment, &id).await?;
+                by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::WebhookDeleted, &id).await
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Gives an endpoint a new secret. The old one signs as well until the overlap has ended.

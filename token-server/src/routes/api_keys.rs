@@ -67,7 +67,7 @@ pub(crate) async fn revoke(
     PathId(id): PathId<ApiKeyId>,
     query: Query,
 ) -> Result<Json<ApiKey>, ApiError> {
-    let cancel_invites = query.parse("cancel_invites", |text| text.parse().ok())?.unwrap_or(false);
+    let cancel_invites = query.flag("cancel_invites")?;
     let (entropy, now) = (&state.shared.entropy, state.now());
     let key =
         operations::api_keys::revoke(state.store(), entropy, caller.by, id, cancel_invites, now).await?;

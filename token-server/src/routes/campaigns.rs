@@ -193,18 +193,21 @@ pub(crate) async fn delete(
     Precondition(if_match): Precondition,
 ) -> Result<StatusCode, ApiError> {
     let (app, now) = (state.clone(), state.now());
-    storage::write(state.store(), move |unit| {
-        Box::pin(async move {
-            let owner = caller.organization_id();
-            campaigns::find(unit, app.environment, owner, &id, if_match.as_ref(), now).await?;
-            if unit.delete_campaign(app.environment, &id).await? {
-                let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignDeleted);
-                return caller.by.note(unit, entropy, now, action, &id).await;
-            }
-            let message = "A campaign with invites cannot be deleted. Complete and archive it instead.";
-            Err(ApiError::with_message(ErrorCode::Conflict, message))
+    caller
+        .by
+        .clone()
+        .change(state.store(), move |unit| {
+            Box::pin(async move {
+                let owner = caller.organization_id();
+                campaigns::find(unit, app.environment, owner, &id, if_match.as_ref(), now).await?;
+                if unit.delete_campaign(app.environment, &id).await? {
+                    let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignDeleted);
+                    return caller.by.note(unit, entropy, now, action, &id).await;
+                }
+                let message = "A campaign with invites cannot be deleted. Complete and archive it instead.";
+                Err(ApiError::with_message(ErrorCode::Conflict, message))
+            })
         })
-    })
-    .await?;
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::campaign::is_origin;
 use protocol::invite::InviteStatus;
 
 use crate::{error::ApiError, extract::Query, state::AppState};
@@ -29,7 +30,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 pub(crate) async fn page(State(state): State<AppState>, query: Query) -> Result<Response, ApiError> {
     Ok(match find_origins(&state, &query).await? {
         Some(origins) => {
-            let page = PAGE.replace(PLACE, &origins);
+            let page = PAGE.replace(PLACE, &escaped(&origins));
             asset(StatusCode::OK, "text/html; charset=utf-8", &origins, page)
         }
         None => asset(StatusCode::NOT_FOUND, "text/html; charset=utf-8", "'none'", NOT_FOUND),
@@ -42,7 +43,7 @@ pub(crate) async fn script() -> Response {
 }
 
 /// The origins whose pages may show the interview of this invite, apart by spaces, or `*`. Nothing for an invite that is
-/// not one of this environment, and for one that was withdrawn.
+/// not one of this environment, for one that was withdrawn, and where no page can be of any of its origins.
 async fn find_origins(state: &AppState, query: &Query) -> Result<Option<String>, ApiError> {
     let Some(id) = query.get("invite").and_then(|text| text.parse().ok()) else { return Ok(None) };
     let mut unit = state.store().read().await?;
@@ -51,14 +52,23 @@ async fn find_origins(state: &AppState, query: &Query) -> Result<Option<String>,
         return Ok(None);
     };
     let campaign = unit.find_campaign(state.environment, &invite.campaign_id, state.now()).await?;
-    Ok(campaign.map(|campaign| {
-        let origins = invite.origin.map_or(campaign.settings.allowed_origins, |only| vec![only]);
-        if origins.is_empty() { "*".to_owned() } else { origins.join(" ") }
+    Ok(campaign.and_then(|campaign| {
+        let mut origins = invite.origin.map_or(campaign.settings.allowed_origins, |only| vec![only]);
+        if origins.is_empty() {
+            return Some("*".to_owned());
+        }
+        // Some may have been stored when more was allowed; no browser sends those.
+        origins.retain(|origin| is_origin(origin));
+        (!origins.is_empty()).then(|| origins.join(" "))
     }))
 }
 
-/// The origins were checked when they were stored: scheme, host and port, with nothing in them that could end a header,
-/// a policy or an attribute.
+/// As text in an attribute.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+}
+
+/// The ancestors are origins, with nothing in them that could end a header or a policy.
 fn asset(
     status: StatusCode,
     content_type: &'static str,
@@ -82,4 +92,15 @@ fn asset(
         (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")),
     ];
     (status, headers, body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_the_attribute() {
+        assert_eq!(escaped("https://a\"><b&c"), "https://a&quot;>&lt;b&amp;c");
+        assert_eq!(escaped("https://example.com *"), "https://example.com *");
+    }
 }

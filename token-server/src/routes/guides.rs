@@ -45,17 +45,20 @@ pub(crate) async fn put(
     drop(unit);
     let (json, faults) = campaigns::read_guide(body)?;
     let app = state.clone();
-    storage::write(state.store(), move |unit| {
-        Box::pin(async move {
-            let campaign =
-                campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref(), now)
-                    .await?;
-            guides::check_open(&campaign)?;
-            unit.put_guide_draft(environment, &id, &json, now).await?;
-            caller.by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::GuideUpdated, &id).await
+    caller
+        .by
+        .clone()
+        .change(state.store(), move |unit| {
+            Box::pin(async move {
+                let campaign =
+                    campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref(), now)
+                        .await?;
+                guides::check_open(&campaign)?;
+                unit.put_guide_draft(environment, &id, &json, now).await?;
+                caller.by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::GuideUpdated, &id).await
+            })
         })
-    })
-    .await?;
+        .await?;
     Ok(Json(UploadedGuide { campaign_id, faults: ApiError::invalid(faults).details, updated_at: now }))
 }
 

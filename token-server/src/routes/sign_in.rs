@@ -11,6 +11,7 @@ pub(crate) async fn login(
     State(state): State<AppState>,
     PlainJson(body): PlainJson<SignIn>,
 ) -> Result<Json<SignedIn>, PlainError> {
+    holder.by.check_after_a_while(state.store()).await?;
     let (owner, SignIn { email, password }) = (&holder.key.organization_id, body);
     operations::sign_in::login(&state, owner, holder.address, &email, password.expose()).await.map(Json)
 }
@@ -21,6 +22,7 @@ pub(crate) async fn refresh(
     State(state): State<AppState>,
     PlainJson(body): PlainJson<PresentRefreshToken>,
 ) -> Result<Json<SignedIn>, PlainError> {
+    holder.by.check_after_a_while(state.store()).await?;
     let owner = &holder.key.organization_id;
     operations::sign_in::refresh(&state, owner, &body.refresh_token).await.map(Json)
 }
@@ -31,6 +33,7 @@ pub(crate) async fn logout(
     State(state): State<AppState>,
     PlainJson(body): PlainJson<PresentRefreshToken>,
 ) -> Result<StatusCode, PlainError> {
+    holder.by.check_after_a_while(state.store()).await?;
     let owner = &holder.key.organization_id;
     operations::sign_in::logout(&state, owner, &body.refresh_token).await.map(|()| StatusCode::NO_CONTENT)
 }

@@ -1,5 +1,6 @@
 //! `/embed`: the interview for an iframe, and which pages may have it.
 
+use domain::clock::Clock as _;
 use protocol::Environment;
 use serde_json::{Value, json};
 
@@ -141,6 +142,56 @@ async fn a_changed_list_counts_from_the_next_frame_on() {
     let settings = json!({"settings": {"allowed_origins": [OTHER]}});
     organization.admin.patch(&format!("/v1/campaigns/{campaign}"), settings).await.expect(200);
     assert_eq!(directive(&page(&server, &id).await, "frame-ancestors"), OTHER);
+}
+
+/// What no browser sends, some of which would end the attribute or the policy that it is written into.
+const NO_ORIGINS: [&str; 4] =
+    ["https://*.example.com", "https://a\"onload=alert(1)b", "https://a;sandbox", "https://a,b"];
+
+#[tokio::test]
+async fn an_origin_that_no_browser_sends_is_not_stored_422() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let active = campaign(&organization, json!([])).await;
+    for origin in NO_ORIGINS {
+        let settings = json!({"name": "n", "settings": {"allowed_origins": [ALLOWED, origin]}});
+        let fault = [("/settings/allowed_origins/1", "invalid_origin")];
+        let reply = organization.admin.post("/v1/campaigns", settings.clone()).await;
+        reply.refused_with("validation_failed", &fault);
+        assert!(reply.text.contains("there are no wildcards"), "{}", reply.text);
+        let reply = organization.admin.patch(&format!("/v1/campaigns/{active}"), settings).await;
+        reply.refused_with("validation_failed", &fault);
+        let invite = json!({"campaign_id": active, "origin": origin});
+        let reply = organization.admin.post("/v1/invites", invite).await;
+        reply.refused_with("validation_failed", &[("/origin", "invalid_origin")]);
+    }
+}
+
+#[tokio::test]
+async fn an_origin_that_was_stored_before_ends_neither_the_attribute_nor_the_policy() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = campaign(&organization, json!([])).await;
+    let id = id_of(&organization.invite(&campaign).await);
+    let store = async |origins: Vec<String>| {
+        let (id, now) = (campaign.parse().unwrap(), server.clock.now());
+        let stored = storage::write::<_, storage::StoreError, _>(server.shared.store.as_ref(), move |unit| {
+            Box::pin(async move {
+                let mut campaign = unit.find_campaign(Environment::Live, &id, now).await?.unwrap();
+                campaign.settings.allowed_origins = origins;
+                campaign.revision += 1;
+                unit.update_campaign(&campaign).await
+            })
+        });
+        assert!(stored.await.unwrap());
+    };
+    let stored: Vec<_> = NO_ORIGINS.map(str::to_owned).into();
+    store([stored.clone(), vec![ALLOWED.to_owned()]].concat()).await;
+    let reply = page(&server, &id).await;
+    assert_eq!(directive(&reply, "frame-ancestors"), ALLOWED);
+    assert!(reply.text.contains(&format!("data-origins=\"{ALLOWED}\">")), "{}", reply.text);
+    store(stored).await;
+    none(&page(&server, &id).await);
 }
 
 #[tokio::test]

@@ -310,3 +310,53 @@ async fn the_header_means_nothing_where_nothing_is_posted_and_to_participants() 
         start.expect(200);
     }
 }
+
+/// Members that no body has, with names of so many characters.
+fn unknown(count: usize, chars: usize) -> Value {
+    let names = (0..count).map(|number| (format!("{number:0chars$}"), json!(1)));
+    Value::Object(names.collect())
+}
+
+#[tokio::test]
+async fn a_refusal_of_very_many_faults_tells_of_a_hundred_and_is_small() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let mut body = unknown(95_000, 5);
+    body["campaign_id"] = json!(campaign);
+    let reply = post(&organization.admin, "a", "/v1/invites", &body).await;
+    let error = reply.refused(422, "unknown_field");
+    assert_eq!(error["details"].as_array().unwrap().len(), 100);
+    assert!(error["message"].as_str().unwrap().ends_with("00009 and 94990 more."), "{}", error["message"]);
+    assert!(reply.text.len() < 20_000, "{}", reply.text.len());
+    assert_replays(&reply, &post(&organization.admin, "a", "/v1/invites", &body).await);
+
+    let origins = vec!["nonsense"; 5_000];
+    let body = json!({"name": "n", "settings": {"allowed_origins": origins}});
+    let error = organization.admin.post("/v1/campaigns", body).await.refused(422, "validation_failed");
+    assert_eq!(error["details"].as_array().unwrap().len(), 100);
+    assert!(error["message"].as_str().unwrap().ends_with("the first 100 of 5001 faults."), "{error}");
+
+    let mut row = unknown(150, 3);
+    row["campaign_id"] = json!(campaign);
+    let batch = json!({"invites": vec![row; 500]});
+    let reply = post(&organization.admin, "b", "/v1/invites/batch", &batch).await;
+    let error = &reply.expect(200)["data"][499]["error"];
+    assert_eq!(error["details"].as_array().unwrap().len(), 10);
+    assert!(error["message"].as_str().unwrap().ends_with(" and 140 more."), "{}", error["message"]);
+}
+
+#[tokio::test]
+async fn a_refusal_of_more_than_64_kib_is_decided_again() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    for (chars, is_kept) in [(300, true), (5_000, false)] {
+        let (name, mut body) = (chars.to_string(), unknown(100, chars));
+        body["name"] = json!("n");
+        let refused = async || post(&organization.admin, &name, "/v1/campaigns", &body).await;
+        let first = refused().await;
+        first.refused(422, "unknown_field");
+        assert_eq!(first.text.len() <= 64 * 1_024, is_kept);
+        assert_eq!(is_replay(&refused().await), is_kept, "{chars}");
+    }
+}

@@ -118,6 +118,54 @@ async fn mint_lists_every_fault_422() {
 }
 
 #[tokio::test]
+async fn mint_refuses_an_address_that_is_not_one_alone_422() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let long = format!("{}@example.com", "a".repeat(60_000));
+    for email in
+        ["Ada <ada@example.com>", " <ada@example.com>", "\"ada\"@example.com", "ada@[127.0.0.1]", &long]
+    {
+        let row = json!({"campaign_id": campaign, "participant_email": email});
+        let fault = [("/participant_email", "invalid_email")];
+        let reply = organization.admin.post("/v1/invites", row.clone()).await;
+        reply.refused_with("validation_failed", &fault);
+        let batch = organization.admin.post("/v1/invites/batch", json!({"invites": [row]})).await.expect(200);
+        let detail = &batch["data"][0]["error"]["details"][0];
+        assert_eq!(
+            (&detail["code"], batch["data"][0]["status"].as_u64()),
+            (&json!("invalid_email"), Some(422))
+        );
+    }
+    assert_eq!(organization.admin.get("/v1/invites").await.expect(200)["data"], json!([]));
+}
+
+#[tokio::test]
+async fn an_address_that_was_stored_before_with_a_name_beside_it_can_be_read_and_erased() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let email = "Ada <ada@example.com>";
+    let participant = domain::invite::Participant {
+        id: "part_1".parse().unwrap(),
+        environment: protocol::Environment::Live,
+        organization_id: organization.id.clone(),
+        email: Some(email.to_owned()),
+        name: None,
+        external_id: None,
+        created_at: protocol::Timestamp::from_millis(0),
+    };
+    storage::write::<_, storage::StoreError, _>(server.shared.store.as_ref(), move |unit| {
+        Box::pin(async move { unit.merge_participant(&participant).await })
+    })
+    .await
+    .unwrap();
+    let path = "/v1/participants/part_1";
+    assert_eq!(organization.admin.get(path).await.expect(200)["email"], email);
+    organization.admin.delete(path).await.expect(200);
+    assert!(!server.database_contains(email));
+}
+
+#[tokio::test]
 async fn mint_checks_the_types_of_variables_422() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

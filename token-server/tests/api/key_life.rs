@@ -219,6 +219,32 @@ async fn what_a_leaked_key_minted_can_be_cancelled_with_it() {
 }
 
 #[tokio::test]
+async fn the_bare_cancel_invites_means_yes() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let (id, leaked) = made(&organization, json!({"name": "Leaked"})).await;
+    let path = format!("/v1/api-keys/{id}");
+    let invite = id_of(&leaked.post("/v1/invites", json!({"campaign_id": campaign})).await.expect(201));
+    let status = async |invite: &str| {
+        organization.admin.get(&format!("/v1/invites/{invite}")).await.expect(200)["status"].clone()
+    };
+    for wrong in ["1", "yes", "TRUE", "true%20", "False", "0"] {
+        let reply = organization.admin.delete(&format!("{path}?cancel_invites={wrong}")).await;
+        reply.refused(400, "invalid_request");
+    }
+    organization.admin.delete(&format!("{path}?cancel_invites=false")).await.expect(200);
+    assert_eq!(status(&invite).await, "pending");
+    organization.admin.delete(&format!("{path}?cancel_invites")).await.expect(200);
+    assert_eq!(status(&invite).await, "cancelled");
+
+    let (id, leaked) = made(&organization, json!({"name": "Leaked"})).await;
+    let invite = id_of(&leaked.post("/v1/invites", json!({"campaign_id": campaign})).await.expect(201));
+    organization.admin.delete(&format!("/v1/api-keys/{id}?cancel_invites=")).await.expect(200);
+    assert_eq!(status(&invite).await, "cancelled");
+}
+
+#[tokio::test]
 async fn a_key_that_ends_within_a_week_says_so() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

@@ -153,7 +153,7 @@ async fn a_users_password_is_read_from_the_first_line_of_standard_input() {
         ("bob@example.com", "too short\n", "password: Must have 12 to 128 characters."),
         ("bob@example.com", "", "password: Must have 12 to 128 characters."),
         ("bob@example.com", "Bob@Example.com\n", "password: Must not be the e-mail address."),
-        ("bob", "correct horse battery\n", "email: Must be an e-mail address."),
+        ("bob", "correct horse battery\n", "email: Must be an e-mail address and nothing else"),
     ] {
         let said = failure(&create(email, typed));
         assert!(said.contains(fault) && !said.contains(typed.trim_end()) || typed.is_empty(), "{said}");

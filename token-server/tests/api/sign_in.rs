@@ -49,6 +49,7 @@ async fn a_user_signs_in_and_is_known_by_the_token_they_get() {
         organization_id: organization.id.clone(),
         environment: Environment::Live,
         role: Role::Editor,
+        grant_id: claims["sid"].as_str().unwrap().parse().unwrap(),
     };
     assert_eq!(server.bearer(&organization, &pair.token).await, Ok(known));
     let stored = server.shared.store.read().await.unwrap().find_user(&user.id).await.unwrap().unwrap();
@@ -187,7 +188,14 @@ async fn what_a_user_does_with_a_key_says_both_in_the_audit_log() {
     let organization = server.organization("Acme").await;
     let user = server.user(&organization, EMAIL, Role::Owner).await;
     let cause = Cause::api_key(&organization.admin_key_id, None, None);
-    let by = By::caller(cause, Environment::Live, organization.id.clone(), None).with_user(user.id.clone());
+    let bearer = Bearer {
+        user_id: user.id.clone(),
+        organization_id: organization.id.clone(),
+        environment: Environment::Live,
+        role: Role::Owner,
+        grant_id: "gr_1".parse().unwrap(),
+    };
+    let by = By::caller(cause, Environment::Live, organization.id.clone(), None).with_user(&bearer);
     let (entropy, id, now) = (
         server.shared.entropy.clone(),
         organization.admin_key_id.clone(),

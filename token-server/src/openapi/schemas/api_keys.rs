@@ -32,12 +32,27 @@ fn create_api_key() -> Value {
         [
             ("name", short_text("A name that tells the keys apart.", 1, 100)),
             ("kind?", nullable(of("KeyKind", "`standard` unless said otherwise."))),
-            ("scopes?", nullable(list("Fewer scopes than the kind allows.", of("Scope", "A scope.")))),
+            (
+                "scopes?",
+                nullable(list(
+                    "What it may do: no more than your own key. All of that which the kind allows unless said otherwise.",
+                    of("Scope", "A scope."),
+                )),
+            ),
             (
                 "allowed_cidrs?",
-                nullable(list("Addresses that may use it.", text("A CIDR block, such as `203.0.113.0/24`."))),
+                nullable(list(
+                    "Addresses that may use it: within those of your own key. All of those unless said otherwise.",
+                    text("A CIDR block, such as `203.0.113.0/24`."),
+                )),
             ),
-            ("expires_at?", nullable(of("Timestamp", "When it stops working."))),
+            (
+                "expires_at?",
+                nullable(of(
+                    "Timestamp",
+                    "When it stops working: no later than your own key, and with it unless said otherwise.",
+                )),
+            ),
         ],
         json!({
             "name": "Backend",

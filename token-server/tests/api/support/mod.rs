@@ -6,6 +6,7 @@ pub(crate) mod caller;
 pub(crate) mod documented;
 pub(crate) mod graphql;
 pub(crate) mod guides;
+pub(crate) mod held;
 pub(crate) mod interview;
 pub(crate) mod organization;
 pub(crate) mod receiver;

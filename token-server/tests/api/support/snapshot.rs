@@ -8,9 +8,12 @@ use domain::{
     invite::StoredInvite,
     session::{StoredAnswer, StoredDraft, StoredSession},
     signing_key::SigningKey,
+    webhook::{StoredEndpoint, StoredEvent},
 };
-use protocol::Environment;
-use storage::{AuditFilter, CampaignFilter, InviteFilter, PageRequest, SessionFilter, StoredGuide};
+use protocol::{Environment, ids::ApiKeyId};
+use storage::{
+    AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter, StoredGuide,
+};
 
 use super::{Organization, TestServer};
 
@@ -27,6 +30,8 @@ pub(crate) struct Snapshot {
     drafts: Vec<Option<StoredDraft>>,
     signing_keys: Vec<SigningKey>,
     audit_events: Vec<StoredAuditEvent>,
+    endpoints: Vec<StoredEndpoint>,
+    events: Vec<StoredEvent>,
 }
 
 impl Snapshot {
@@ -46,6 +51,8 @@ impl Snapshot {
             drafts: Vec::new(),
             signing_keys: Vec::new(),
             audit_events: Vec::new(),
+            endpoints: Vec::new(),
+            events: Vec::new(),
         };
         for environment in Environment::ALL {
             seen.signing_keys.extend(unit.list_signing_keys(environment).await.unwrap());
@@ -60,6 +67,9 @@ impl Snapshot {
                 let filter = AuditFilter::default();
                 seen.audit_events
                     .extend(unit.list_audit_events(environment, id, &filter, &all).await.unwrap());
+                seen.endpoints.extend(unit.list_endpoints(environment, id, &all).await.unwrap());
+                let filter = EventFilter::default();
+                seen.events.extend(unit.list_events(environment, id, &filter, &all).await.unwrap());
                 let filter = SessionFilter::default();
                 seen.sessions.extend(unit.list_sessions(environment, id, &filter, &all, now).await.unwrap());
             }
@@ -79,6 +89,12 @@ impl Snapshot {
             seen.drafts.push(unit.find_draft(&session.id).await.unwrap());
         }
         seen
+    }
+
+    /// All but what one key is.
+    pub(crate) fn without_key(mut self, id: &ApiKeyId) -> Self {
+        self.keys.retain(|key| &key.id != id);
+        self
     }
 
     /// How many sessions there are.
