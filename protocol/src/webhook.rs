@@ -133,7 +133,7 @@ pub struct UpdateWebhook {
 pub struct WebhookEndpoint {
     /// Its id.
     pub id: WebhookId,
-    /// Where to.
+    /// Where to, in the spelling that is called.
     pub url: String,
     /// What it is for.
     pub description: String,

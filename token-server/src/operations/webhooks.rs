@@ -45,11 +45,13 @@ pub async fn find(
     if &endpoint.organization_id == owner { Ok(endpoint) } else { Err(ApiError::forbidden()) }
 }
 
-/// What is wrong with an endpoint, its address included.
-fn check(state: &AppState, endpoint: &StoredEndpoint) -> Result<(), ApiError> {
+/// What is wrong with an endpoint, its address included. The address is spelled from now on as it is called, so that
+/// whoever reads it sees who is called.
+fn check(state: &AppState, endpoint: &mut StoredEndpoint) -> Result<(), ApiError> {
     let mut faults = Vec::new();
-    if let Err(fault) = egress::check_url(&endpoint.url, state.shared.webhooks.policy(state.environment)) {
-        faults.push(Fault::new("/url", "invalid_url", fault.to_string()));
+    match egress::check_url(&endpoint.url, state.shared.webhooks.policy(state.environment)) {
+        Ok(url) => endpoint.url = url.into(),
+        Err(fault) => faults.push(Fault::new("/url", "invalid_url", fault.to_string())),
     }
     faults.extend(endpoint.faults());
     ApiError::check(faults)
@@ -66,7 +68,7 @@ fn shown(created: &CreatedWebhook) -> Result<Reply, ApiError> {
 pub async fn create(state: &AppState, by: By, body: CreateWebhook) -> Result<CreatedWebhook, ApiError> {
     let now = state.now();
     let status = body.status.unwrap_or(EndpointStatus::Enabled);
-    let endpoint = StoredEndpoint {
+    let mut endpoint = StoredEndpoint {
         id: state.new_id(),
         environment: state.environment,
         organization_id: by.organization_id().clone(),
@@ -81,7 +83,7 @@ pub async fn create(state: &AppState, by: By, body: CreateWebhook) -> Result<Cre
         created_at: now,
         updated_at: now,
     };
-    check(state, &endpoint)?;
+    check(state, &mut endpoint)?;
     let (noter, entropy) = (by.clone(), Arc::clone(&state.shared.entropy));
     by.write(state.store(), shown, move |unit| {
         Box::pin(async move {
@@ -118,7 +120,7 @@ pub async fn update(
             if let Some(status) = body.status {
                 endpoint.set_status(status);
             }
-            check(&app, &endpoint)?;
+            check(&app, &mut endpoint)?;
             if endpoint != before {
                 endpoint.updated_at = now;
                 unit.update_endpoint(&endpoint).await?;

@@ -72,6 +72,7 @@ async fn addresses_that_must_not_be_called_are_refused_with_their_place() {
         "https://[::1]/",
         "https://169.254.169.254/latest/meta-data",
         "https://user:pw@example.com/",
+        "https://@example.com",
         "ftp://example.com/",
         "not a url",
         "",
@@ -84,6 +85,31 @@ async fn addresses_that_must_not_be_called_are_refused_with_their_place() {
     let path = format!("/v1/webhooks/{}", id_of(&created));
     organization.admin.patch(&path, json!({"url": local})).await.refused(422, "validation_failed");
     assert_eq!(organization.admin.get(&path).await.expect(200)["url"], URL);
+}
+
+#[tokio::test]
+async fn an_address_is_kept_and_shown_as_it_is_called() {
+    let (_server, organization) = start().await;
+    let admin = &organization.admin;
+    for (given, called) in [
+        ("https://example.com", "https://example.com/"),
+        ("https://example.com\\@127.0.0.1/", "https://example.com/@127.0.0.1/"),
+        ("https://exa\nmple.com/", "https://example.com/"),
+        ("HTTPS://BÜCHER.example:443/a b", "https://xn--bcher-kva.example/a%20b"),
+    ] {
+        let created = admin.post("/v1/webhooks", json!({"url": given})).await.expect(201);
+        let path = format!("/v1/webhooks/{}", id_of(&created));
+        assert_eq!(
+            (&created["url"], &admin.get(&path).await.expect(200)["url"]),
+            (&json!(called), &json!(called))
+        );
+        admin.patch(&path, json!({"url": URL})).await.expect(200);
+        let changed = admin.patch(&path, json!({"url": given})).await.expect(200);
+        assert_eq!(
+            (&changed["url"], &admin.get(&path).await.expect(200)["url"]),
+            (&json!(called), &json!(called))
+        );
+    }
 }
 
 #[tokio::test]

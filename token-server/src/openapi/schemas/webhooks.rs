@@ -105,7 +105,7 @@ fn update() -> Value {
 fn endpoint() -> Vec<Member> {
     vec![
         ("id", of("WebhookId", "Its id.")),
-        ("url", text("Where to.")),
+        ("url", text("Where to, in the spelling that is called.")),
         ("description", text("What it is for.")),
         (
             "events",
