@@ -136,6 +136,7 @@ async fn the_lookups_of_each_request_use_an_index() {
         participants::BY_EMAIL,
         participants::BY_EXTERNAL_ID,
         invites::CANCEL_OF_KEY,
+        super::erasure::OPEN_INVITES,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
         answers::FIND_REPLY,
         super::idempotency::REMOVE_EXPIRED,

@@ -66,6 +66,7 @@ macro_rules! contract {
             );
             area!($database, erasure:
                 a_participant_is_erased_with_all_that_came_of_their_invites,
+                of_the_invites_of_a_participant_those_are_open_that_erasing_ends,
                 with_their_last_invite_a_participant_is_erased_as_well,
                 erasing_and_deleting_stay_in_their_environment,
             );
