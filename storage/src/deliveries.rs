@@ -63,8 +63,8 @@ pub trait DeliveryRepository {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Makes due now what happened in a time, even before there was the endpoint; what was taken already
-    /// only if that is wanted. How many.
+    /// Makes due now what happened in a time, even before there was the endpoint, from the beginning of the schedule; what
+    /// was taken already only if that is wanted. How many, without those that were due already.
     async fn redeliver_time(
         &mut self,
         endpoint: &StoredEndpoint,
@@ -72,6 +72,9 @@ pub trait DeliveryRepository {
         include_delivered: bool,
         now: Timestamp,
     ) -> Result<u64, StoreError>;
+
+    /// Makes all that waits for an endpoint due now, from the beginning of the schedule. What was due already keeps its place.
+    async fn hasten_deliveries(&mut self, endpoint: &WebhookId, now: Timestamp) -> Result<(), StoreError>;
 
     /// Takes deliveries that are due.
     async fn lease_deliveries(&mut self, lease: &Lease) -> Result<Vec<LeasedDelivery>, StoreError>;

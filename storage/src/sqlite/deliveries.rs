@@ -45,6 +45,9 @@ pub(super) const DUE: &str = "SELECT d.attempts, d.step, v.*
 /// Puts off the deliveries of some events, which are a list in JSON.
 pub(super) const PUT_OFF: &str = "UPDATE webhook_deliveries SET next_attempt_at = $2
      WHERE endpoint_id = $1 AND event_id IN (SELECT value FROM json_each($3))";
+/// Makes due now what waits for an endpoint.
+pub(super) const HASTEN: &str = "UPDATE webhook_deliveries INDEXED BY webhook_deliveries_due
+     SET step = 0, next_attempt_at = min(next_attempt_at, $2) WHERE endpoint_id = $1 AND status = 'pending'";
 /// Moves deliveries on by a list of rows in JSON (see [`row`]): one statement for all, as each is a journey to another thread.
 pub(super) const MOVE: &str = "UPDATE webhook_deliveries
      SET attempts = r.value ->> 2, step = step + 1, status = r.value ->> 8, next_attempt_at = r.value ->> 9
@@ -193,7 +196,8 @@ impl DeliveryRepository for SqliteUnit<'_> {
                  AND v.type <> 'ping' AND v.type IN (SELECT value FROM json_each($7))
              ON CONFLICT (endpoint_id, event_id) DO UPDATE
                  SET status = 'pending', step = 0, next_attempt_at = excluded.next_attempt_at
-                 WHERE status = 'failed' OR status = 'delivered' AND $8",
+                 WHERE status = 'failed' OR status = 'delivered' AND $8
+                     OR status = 'pending' AND webhook_deliveries.next_attempt_at > excluded.next_attempt_at",
         )
         .bind(endpoint.id.as_str())
         .bind(endpoint.environment.as_str())
@@ -204,6 +208,11 @@ impl DeliveryRepository for SqliteUnit<'_> {
         .bind(json(&named)?)
         .bind(include_delivered);
         self.change_many(statement).await
+    }
+
+    async fn hasten_deliveries(&mut self, endpoint: &WebhookId, now: Timestamp) -> Result<(), StoreError> {
+        let statement = sqlx::query(HASTEN).bind(endpoint.as_str()).bind(now.as_millis());
+        self.change(statement).await.map(drop)
     }
 
     async fn lease_deliveries(&mut self, lease: &Lease) -> Result<Vec<LeasedDelivery>, StoreError> {

@@ -178,6 +178,7 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
     // Endpoints and campaigns are few and looked at one by one; what belongs to them is not.
     for (statement, index) in [
         (deliveries::PUT_OFF, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::HASTEN, "USING INDEX webhook_deliveries_due (endpoint_id=?)"),
         (deliveries::MOVE, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::ADD_ATTEMPTS, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (

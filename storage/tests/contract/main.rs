@@ -181,6 +181,8 @@ macro_rules! contract {
                 an_endpoint_that_fails_gets_fewer_at_once,
                 attempts_are_kept_and_sending_again_begins_the_schedule_anew,
                 a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
+                a_time_is_sent_again_with_what_waits_for_its_next_attempt,
+                what_waits_for_an_endpoint_can_be_hastened_and_then_begins_its_schedule_anew,
                 a_mint_tells_of_itself_in_its_own_commit,
                 old_events_go_with_their_deliveries,
                 each_end_that_time_brings_is_told_in_one_piece_of_it,

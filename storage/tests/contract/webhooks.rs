@@ -256,8 +256,55 @@ pub(crate) async fn a_time_is_sent_again_with_what_was_missed_and_without_what_w
         }
     };
     assert_eq!(again(Some(at(7_001)), Some(at(10_001)), false).await, 0, "taken, a ping, opt-in, too early");
-    assert_eq!(again(Some(at(7_000)), None, false).await, 1, "what waits already is left alone");
+    assert_eq!(again(Some(at(7_000)), None, false).await, 1, "what is due already is left alone");
     assert_eq!(again(Some(at(10_000)), Some(at(10_001)), true).await, 1);
+}
+
+/// Deliveries of two events that have failed once and wait for a day, and of one that is due at 12,000.
+async fn waiting(store: &dyn Store) -> StoredEndpoint {
+    let waiting = endpoint(Live, 1);
+    let events =
+        (10..13).map(|second| event(Live, org(1), second * 1_000, EventType::InviteCreated)).collect();
+    add(store, vec![waiting.clone(), endpoint(Live, 2)], events).await;
+    for second in [10, 11] {
+        let event = first_id_at::<EventId>(at(second * 1_000));
+        let failed = recorded(1, DeliveryStatus::Pending, Some(at(86_400_000)));
+        let rows: Vec<_> =
+            [1, 2].map(|n| Recorded { endpoint: id(Live, n), event: event.clone(), ..failed.clone() }).into();
+        commit!(store, unit => unit.record_attempts(&rows).await).unwrap();
+    }
+    waiting
+}
+
+/// Times at which they are due and steps in the schedule, of the first endpoint.
+async fn schedule(store: &dyn Store) -> Vec<(Option<i64>, u32)> {
+    let mut unit = store.read().await.unwrap();
+    let rows = unit.list_deliveries(&id(Live, 1), Some(DeliveryStatus::Pending), &page(10)).await.unwrap();
+    drop(unit);
+    let due = rows.iter().map(|row| row.next_attempt_at.map(|at| at.as_millis())).rev().collect::<Vec<_>>();
+    let mut leased = take(store, Lease { per_failing_endpoint: 100, ..lease(86_400_000) }).await;
+    leased.retain(|one| one.endpoint.id == id(Live, 1));
+    leased.sort_by_key(|one| one.event.0.timestamp);
+    due.into_iter().zip(leased.iter().map(|one| one.step)).collect()
+}
+
+pub(crate) async fn a_time_is_sent_again_with_what_waits_for_its_next_attempt(store: &dyn Store) {
+    let endpoint = waiting(store).await;
+    let filter = EventFilter { kind: None, from: Some(at(11_000)), to: None };
+    let queued = commit!(store, unit => unit.redeliver_time(&endpoint, &filter, false, at(20_000)).await);
+    assert_eq!(queued.unwrap(), 1, "neither what was before nor what is due");
+    assert_eq!(schedule(store).await, [(Some(86_400_000), 1), (Some(20_000), 0), (Some(12_000), 0)]);
+}
+
+pub(crate) async fn what_waits_for_an_endpoint_can_be_hastened_and_then_begins_its_schedule_anew(
+    store: &dyn Store,
+) {
+    let endpoint = waiting(store).await;
+    commit!(store, unit => unit.hasten_deliveries(&endpoint.id, at(20_000)).await).unwrap();
+    assert_eq!(schedule(store).await, [(Some(20_000), 0), (Some(20_000), 0), (Some(12_000), 0)]);
+    let mut unit = store.read().await.unwrap();
+    let other = unit.list_deliveries(&id(Live, 2), Some(DeliveryStatus::Pending), &page(10)).await.unwrap();
+    assert_eq!(other.iter().filter(|row| row.next_attempt_at == Some(at(20_000))).count(), 0);
 }
 
 pub(crate) async fn a_mint_tells_of_itself_in_its_own_commit(store: &dyn Store) {

@@ -99,7 +99,8 @@ pub async fn create(state: &AppState, by: By, body: CreateWebhook) -> Result<Cre
     .await
 }
 
-/// Changes an endpoint. What waits for one that is switched on again is due at once.
+/// Changes an endpoint. What waits for one that is switched on again is due at once, with all its attempts before it: whoever
+/// switches it on says that the reason why they failed is gone.
 ///
 /// # Errors
 /// 404, 403, and 422 with each fault.
@@ -124,6 +125,9 @@ pub async fn update(
             if endpoint != before {
                 endpoint.updated_at = now;
                 unit.update_endpoint(&endpoint).await?;
+                if endpoint.status == EndpointStatus::Enabled && before.status != endpoint.status {
+                    unit.hasten_deliveries(&id, now).await?;
+                }
                 let entropy = app.shared.entropy.as_ref();
                 by.note(unit, entropy, now, AuditAction::WebhookUpdated, &id).await?;
             }

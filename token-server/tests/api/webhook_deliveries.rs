@@ -162,6 +162,45 @@ async fn gone_disables_at_once_and_what_waits_is_sent_when_it_is_enabled_again()
 }
 
 #[tokio::test]
+async fn what_waits_for_a_later_attempt_is_sent_when_the_endpoint_is_enabled_again() {
+    let (_server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer(|_| (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "3600")]).into_response());
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    let queued = ping(&organization, &path).await;
+    receiver.next().await;
+    delivery(&organization, &path, 1).await;
+    receiver.answer_status(200);
+    for status in ["disabled", "enabled"] {
+        assert!(receiver.is_quiet());
+        organization.admin.patch(&path, json!({"status": status})).await.expect(200);
+    }
+    assert_eq!(receiver.next().await.header("webhook-id"), queued["id"], "the clock has not moved");
+    assert_eq!(delivery(&organization, &path, 2).await["status"], "delivered");
+}
+
+#[tokio::test]
+async fn what_waits_for_a_later_attempt_is_sent_when_its_time_is_sent_again() {
+    let (_server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer_status(500);
+    organization.campaign().await;
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    organization.campaign().await;
+    let call = receiver.next().await;
+    delivery(&organization, &path, 1).await;
+    receiver.answer_status(200);
+    let since = json!({"from": "2026-01-31T12:00:00.000Z"});
+    let done = organization.admin.post(&format!("{path}/redeliver"), since).await.expect(202);
+    assert_eq!(done, json!({"queued": 3}), "two that were missed, and the one that waits");
+    let mut came = Vec::new();
+    for _ in 0..3 {
+        came.push(receiver.next().await.header("webhook-id").to_owned());
+    }
+    assert!(came.contains(&call.header("webhook-id").to_owned()), "{came:?}");
+}
+
+#[tokio::test]
 async fn a_receiver_that_asks_for_time_gets_it_and_a_redirect_is_a_failure() {
     let (server, organization) = start().await;
     let mut receiver = Receiver::start().await;
