@@ -122,6 +122,10 @@ pub async fn update(
                 endpoint.set_status(status);
             }
             check(&app, &mut endpoint)?;
+            if endpoint.url != before.url {
+                // It was another one that failed.
+                endpoint.failing_since = None;
+            }
             if endpoint != before {
                 endpoint.updated_at = now;
                 unit.update_endpoint(&endpoint).await?;

@@ -188,7 +188,8 @@ impl Dispatcher {
     }
 }
 
-/// Writes down attempts, with what they mean for the deliveries and for the endpoints.
+/// Writes down attempts, with what they mean for the deliveries and for the endpoints. Of an endpoint that was moved while the
+/// call was on its way, the old address says nothing: what it did not take is sent to the new one at once.
 async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &[Finished]) -> Result<(), ApiError> {
     let now = shared.clock.now();
     let mut endpoints: HashMap<&WebhookId, Option<(StoredEndpoint, StoredEndpoint)>> = HashMap::new();
@@ -201,9 +202,15 @@ async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &[Finished
         }
         // One that was deleted has taken its deliveries with it.
         if let Some(Some((_, after))) = endpoints.get_mut(id) {
-            let outcome = one.outcome(shared, now);
+            let is_current = after.url == one.delivery.endpoint.url;
+            let outcome = match one.outcome(shared, now) {
+                Outcome::Again(_) | Outcome::Failed | Outcome::Gone if !is_current => Outcome::Again(now),
+                outcome => outcome,
+            };
             recorded.push(one.recorded(&outcome));
-            follow_up(after, &outcome, now);
+            if is_current {
+                follow_up(after, &outcome, now);
+            }
         }
     }
     unit.record_attempts(&recorded).await?;

@@ -6,6 +6,7 @@ use axum::{http::StatusCode, response::IntoResponse as _};
 use domain::organization::Plan;
 use protocol::Environment;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::{Organization, TestServer, organization::id_of, receiver::Receiver};
 
@@ -198,6 +199,38 @@ async fn what_waits_for_a_later_attempt_is_sent_when_its_time_is_sent_again() {
         came.push(receiver.next().await.header("webhook-id").to_owned());
     }
     assert!(came.contains(&call.header("webhook-id").to_owned()), "{came:?}");
+}
+
+/// An endpoint that is moved to `new` while it is called at its old address, which then answers so. Gives its path.
+async fn moved(organization: &Organization, new: &mut Receiver, old_status: u16) -> String {
+    let old = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let body = json!({"url": format!("http://{}/", old.local_addr().unwrap()), "events": ["ping"]});
+    let created = organization.admin.post("/v1/webhooks", body).await.expect(201);
+    let path = format!("/v1/webhooks/{}", id_of(&created));
+    let queued = ping(organization, &path).await;
+    let (mut call, _) = old.accept().await.unwrap();
+    assert_ne!(call.read(&mut [0; 4_096]).await.unwrap(), 0);
+    organization.admin.patch(&path, json!({"url": new.url})).await.expect(200);
+    let answer = format!("HTTP/1.1 {old_status} So\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    call.write_all(answer.as_bytes()).await.unwrap();
+    assert_eq!(new.next().await.header("webhook-id"), queued["id"], "after {old_status}");
+    path
+}
+
+#[tokio::test]
+async fn the_address_that_an_endpoint_has_left_neither_disables_it_nor_keeps_its_deliveries() {
+    let (_server, organization) = start().await;
+    let mut new = Receiver::start().await;
+    for status in [410, 500] {
+        let path = moved(&organization, &mut new, status).await;
+        let done = delivery(&organization, &path, 2).await;
+        assert_eq!(
+            (&done["status"], &done["attempts"][0]["status"], &done["attempts"][1]["status"]),
+            (&json!("delivered"), &json!(status), &json!(204)),
+            "the clock has not moved"
+        );
+        assert_eq!(organization.admin.get(&path).await.expect(200)["status"], "enabled", "{status}");
+    }
 }
 
 #[tokio::test]
