@@ -29,7 +29,7 @@ fn endpoint(environment: Environment, number: u32) -> StoredEndpoint {
         description: "CRM".to_owned(),
         events: Vec::new(),
         secret: "whsec_new".to_owned(),
-        previous_secret: Some(("whsec_old".to_owned(), at(9_000))),
+        previous_secrets: vec![("whsec_older".to_owned(), at(9_000)), ("whsec_old".to_owned(), at(8_500))],
         status: EndpointStatus::Enabled,
         disabled_reason: None,
         failing_since: Some(at(8_000)),
@@ -103,7 +103,7 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was_stored_and_changed(store: &
     stored.url.push_str("/other");
     stored.events = vec![EventType::Ping, EventType::InviteCreated];
     stored.secret.push_str("est");
-    stored.previous_secret = None;
+    stored.previous_secrets.remove(0);
     stored.status = EndpointStatus::Disabled;
     stored.disabled_reason = Some(DisabledReason::Gone);
     stored.failing_since = None;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use domain::{
     fault::Fault,
-    webhook::{MAX_ENDPOINTS, StoredEndpoint, StoredEvent, event_id},
+    webhook::{MAX_ENDPOINTS, MAX_PREVIOUS_SECRETS, StoredEndpoint, StoredEvent, TooManySecrets, event_id},
 };
 use protocol::{
     ErrorCode, Timestamp,
@@ -76,7 +76,7 @@ pub async fn create(state: &AppState, by: By, body: CreateWebhook) -> Result<Cre
         description: body.description.unwrap_or_default(),
         events: body.events.unwrap_or_default(),
         secret: new_secret(state.shared.entropy.as_ref()),
-        previous_secret: None,
+        previous_secrets: Vec::new(),
         status,
         disabled_reason: (status == EndpointStatus::Disabled).then_some(DisabledReason::Requested),
         failing_since: None,
@@ -157,10 +157,10 @@ pub async fn delete(state: &AppState, by: By, id: WebhookId) -> Result<(), ApiEr
     .await
 }
 
-/// Gives an endpoint a new secret. The old one signs as well until the overlap has ended.
+/// Gives an endpoint a new secret. The old one signs as well until the overlap has ended, as do those before it until theirs.
 ///
 /// # Errors
-/// 404, 403, and 422 for an overlap of more than 168 hours.
+/// 404, 403, 422 for an overlap of more than 168 hours, and 409 when five old ones sign already.
 pub async fn rotate_secret(
     state: &AppState,
     by: By,
@@ -178,7 +178,7 @@ pub async fn rotate_secret(
         Box::pin(async move {
             let mut endpoint = find(unit, &app, noter.organization_id(), &id).await?;
             let entropy = app.shared.entropy.as_ref();
-            endpoint.rotate_secret(new_secret(entropy), hours, now);
+            endpoint.rotate_secret(new_secret(entropy), hours, now).map_err(too_many)?;
             endpoint.updated_at = now;
             unit.update_endpoint(&endpoint).await?;
             noter.note(unit, entropy, now, AuditAction::WebhookSecretRotated, &id).await?;
@@ -186,6 +186,14 @@ pub async fn rotate_secret(
         })
     })
     .await
+}
+
+fn too_many(TooManySecrets { next_end }: TooManySecrets) -> ApiError {
+    let message = format!(
+        "{MAX_PREVIOUS_SECRETS} earlier secrets still sign. The next of them ends at {next_end}: rotate after that, or \
+         now with {{\"overlap_hours\": 0}}, which ends the present one at once."
+    );
+    ApiError::with_message(ErrorCode::Conflict, message)
 }
 
 /// Sends an event `ping` to an endpoint, even if it names other events only.

@@ -289,6 +289,56 @@ async fn in_an_overlap_both_secrets_are_good_and_after_it_only_the_new_one() {
     assert!(!is_signed_by(&call, &old) && is_signed_by(&call, &new));
 }
 
+#[tokio::test]
+async fn each_secret_is_good_until_its_own_overlap_has_ended_and_the_guides_header_begins_with_the_oldest() {
+    let (server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer_status(500);
+    let (path, first) = endpoint(&organization, &receiver, json!([])).await;
+    let rotate = async |hours: u32| {
+        let body = json!({"overlap_hours": hours});
+        organization.admin.post(&format!("{path}/rotate-secret"), body).await.expect(200)
+    };
+    let secret = |rotated: &Value| rotated["secret"].as_str().unwrap().to_owned();
+    let second = secret(&rotate(24).await);
+    let rotated = rotate(1).await;
+    let third = secret(&rotated);
+    assert_eq!(rotated["previous_secret_until"], "2026-02-01T12:00:00.000Z", "the latest end");
+
+    ping(&organization, &path).await;
+    for (attempt, of_guide) in (1..).zip([&first, &second, &third, &first]) {
+        let call = receiver.next().await;
+        for secret in [&first, &second, &third] {
+            assert!(is_signed_by(&call, secret), "attempt {attempt}");
+            assert_eq!(guide_is_of(&call, secret), secret == of_guide, "attempt {attempt}");
+        }
+        delivery(&organization, &path, attempt).await;
+        server.clock.advance_secs([6, 331, 1_981, 0][attempt - 1]);
+    }
+    receiver.answer_status(204);
+    for (hour, good) in [(1, [true, false, true]), (24, [false, false, true])] {
+        server.clock.advance_secs(1_769_860_800 + hour * HOUR - server.clock_secs());
+        ping(&organization, &path).await;
+        let call = receiver.next().await;
+        assert_eq!(
+            [&first, &second, &third].map(|secret| is_signed_by(&call, secret)),
+            good,
+            "after {hour} h"
+        );
+        delivery(&organization, &path, 1).await;
+    }
+    assert_eq!(organization.admin.get(&path).await.expect(200)["previous_secret_until"], Value::Null);
+}
+
+/// Whether the guide's header is this secret's.
+fn guide_is_of(call: &crate::support::receiver::Call, secret: &str) -> bool {
+    let id = protocol::ids::MessageId::parse(call.header("webhook-id")).unwrap();
+    let millis: i64 = call.header("x-interviewrelay-timestamp").parse().unwrap();
+    let at = protocol::Timestamp::from_millis(millis);
+    let expected = token_server::webhooks::signature::headers(&id, &call.text, &[secret], 1, at);
+    call.header("x-interviewrelay-signature") == expected["x-interviewrelay-signature"]
+}
+
 /// Whether one of the signatures of Standard Webhooks is this secret's.
 fn is_signed_by(call: &crate::support::receiver::Call, secret: &str) -> bool {
     let id = protocol::ids::MessageId::parse(call.header("webhook-id")).unwrap();

@@ -153,6 +153,23 @@ async fn the_fifty_first_endpoint_is_one_too_many() {
 }
 
 #[tokio::test]
+async fn a_seventh_secret_has_to_wait_until_one_of_those_before_has_ended() {
+    let (server, organization) = start().await;
+    let created = organization.admin.post("/v1/webhooks", json!({"url": URL})).await.expect(201);
+    let path = format!("/v1/webhooks/{}/rotate-secret", id_of(&created));
+    for hours in [3, 2, 4, 5, 6] {
+        organization.admin.post(&path, json!({"overlap_hours": hours})).await.expect(200);
+    }
+    let refused = organization.admin.post_nothing(&path).await;
+    let error = refused.refused(409, "conflict");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("The next of them ends at 2026-01-31T14:00:00.000Z"), "{message}");
+    organization.admin.post(&path, json!({"overlap_hours": 0})).await.expect(200);
+    server.clock.advance_secs(2 * 3_600);
+    organization.admin.post_nothing(&path).await.expect(200);
+}
+
+#[tokio::test]
 async fn a_disabled_endpoint_is_neither_tried_nor_sent_to_again() {
     let (_server, organization) = start().await;
     let body = json!({"url": URL, "status": "disabled"});
