@@ -215,43 +215,34 @@ impl DeliveryRepository for SqliteUnit<'_> {
         self.change(statement).await.map(drop)
     }
 
-    async fn lease_deliveries(&mut self, lease: &Lease) -> Result<Vec<LeasedDelivery>, StoreError> {
-        let endpoints = sqlx::query(DUE_ENDPOINTS).bind(lease.now.as_millis());
-        let mut leased = Vec::new();
-        let mut left = lease.limit;
-        for endpoint in self.list(endpoints, webhooks::read).await? {
-            let busy = lease.busy.get(&endpoint.id).copied().unwrap_or(0);
-            let most = if endpoint.failing_since.is_some() {
-                lease.per_failing_endpoint
-            } else {
-                lease.per_endpoint
-            };
-            let room = most.saturating_sub(busy).min(left);
-            if room == 0 {
-                continue;
-            }
-            let due = sqlx::query(DUE)
-                .bind(endpoint.id.as_str())
-                .bind(lease.now.as_millis())
-                .bind(endpoint.environment.as_str())
-                .bind(endpoint.organization_id.as_str())
-                .bind(room);
-            let due = self.list(due, read_due).await?;
-            let events: Vec<_> = due.iter().map(|(_, _, event)| &event.0.id).collect();
-            let taken = sqlx::query(PUT_OFF)
-                .bind(endpoint.id.as_str())
-                .bind(lease.until.as_millis())
-                .bind(json(&events)?);
-            self.must_change(taken).await?;
-            left = left.saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
-            leased.extend(due.into_iter().map(|(attempts, step, event)| LeasedDelivery {
-                endpoint: endpoint.clone(),
-                event,
-                attempts,
-                step,
-            }));
+    async fn list_due_endpoints(&mut self, now: Timestamp) -> Result<Vec<StoredEndpoint>, StoreError> {
+        self.list(sqlx::query(DUE_ENDPOINTS).bind(now.as_millis()), webhooks::read).await
+    }
+
+    async fn lease_deliveries(
+        &mut self,
+        endpoint: &StoredEndpoint,
+        lease: &Lease,
+    ) -> Result<Vec<LeasedDelivery>, StoreError> {
+        let due = sqlx::query(DUE)
+            .bind(endpoint.id.as_str())
+            .bind(lease.now.as_millis())
+            .bind(endpoint.environment.as_str())
+            .bind(endpoint.organization_id.as_str())
+            .bind(lease.limit);
+        let due = self.list(due, read_due).await?;
+        if due.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(leased)
+        let events: Vec<_> = due.iter().map(|(_, _, event)| &event.0.id).collect();
+        let taken = sqlx::query(PUT_OFF)
+            .bind(endpoint.id.as_str())
+            .bind(lease.until.as_millis())
+            .bind(json(&events)?);
+        self.must_change(taken).await?;
+        let leased =
+            |(attempts, step, event)| LeasedDelivery { endpoint: endpoint.clone(), event, attempts, step };
+        Ok(due.into_iter().map(leased).collect())
     }
 
     async fn next_delivery_at(&mut self) -> Result<Option<Timestamp>, StoreError> {

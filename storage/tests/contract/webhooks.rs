@@ -1,7 +1,5 @@
 //! Endpoints, events and deliveries: who is told, by whom, how often, and what only the time makes happen.
 
-use std::collections::HashMap;
-
 use domain::{
     random::first_id_at,
     webhook::{LeasedDelivery, StoredEndpoint, StoredEvent, of_invite},
@@ -65,19 +63,20 @@ async fn add(store: &dyn Store, endpoints: Vec<StoredEndpoint>, events: Vec<Stor
     .unwrap();
 }
 
+/// So many of each endpoint.
 fn lease(now: i64) -> Lease {
-    Lease {
-        now: at(now),
-        until: at(now + 1_000),
-        per_endpoint: 10,
-        per_failing_endpoint: 10,
-        busy: HashMap::new(),
-        limit: 100,
-    }
+    Lease { now: at(now), until: at(now + 1_000), limit: 100 }
 }
 
 async fn take(store: &dyn Store, lease: Lease) -> Vec<LeasedDelivery> {
-    commit!(store, unit => unit.lease_deliveries(&lease).await).unwrap()
+    commit!(store, unit => {
+        let mut leased = Vec::new();
+        for endpoint in unit.list_due_endpoints(lease.now).await? {
+            leased.extend(unit.lease_deliveries(&endpoint, &lease).await?);
+        }
+        Ok::<_, StoreError>(leased)
+    })
+    .unwrap()
 }
 
 /// Endpoint and event, each by the number or time that made it.
@@ -165,24 +164,17 @@ pub(crate) async fn what_was_taken_comes_up_again_only_when_its_time_is_over(sto
     assert_eq!(take(store, lease(11_000)).await.len(), 1);
 }
 
-pub(crate) async fn an_endpoint_that_fails_gets_fewer_at_once(store: &dyn Store) {
+pub(crate) async fn a_lease_takes_so_many_of_an_endpoint_the_longest_due_first(store: &dyn Store) {
     let events = (0..5).map(|n| event(Live, org(1), 10_000 + n, EventType::InviteCreated)).collect();
-    let healthy = StoredEndpoint { failing_since: None, ..endpoint(Live, 2) };
-    add(store, vec![endpoint(Live, 1), healthy], events).await;
-    let leased = take(store, Lease { per_endpoint: 3, per_failing_endpoint: 1, ..lease(20_000) }).await;
-    let of = |number: &str| names(&leased).iter().filter(|(name, _)| name == number).count();
-    assert_eq!((of("1"), of("2")), (1, 3));
-}
-
-pub(crate) async fn a_lease_takes_so_many_of_each_endpoint_and_so_many_in_all(store: &dyn Store) {
-    let events = (0..5).map(|n| event(Live, org(1), 10_000 + n, EventType::InviteCreated)).collect();
-    add(store, vec![endpoint(Live, 1), endpoint(Live, 2), endpoint(Live, 3)], events).await;
-    let busy = HashMap::from([(id(Live, 1), 2), (id(Live, 2), 3)]);
-    let leased =
-        take(store, Lease { per_endpoint: 3, per_failing_endpoint: 3, busy, limit: 3, ..lease(20_000) })
-            .await;
-    let expected = [("1", 10_000), ("3", 10_000), ("3", 10_001)];
-    assert_eq!(names(&leased), expected.map(|(name, time)| (name.to_owned(), time)), "the longest due first");
+    let disabled = StoredEndpoint { status: EndpointStatus::Disabled, ..endpoint(Live, 3) };
+    add(store, vec![endpoint(Live, 1), endpoint(Live, 2)], events).await;
+    add(store, vec![disabled], vec![]).await;
+    let leased = take(store, Lease { limit: 2, ..lease(20_000) }).await;
+    let expected = [("1", 10_000), ("1", 10_001), ("2", 10_000), ("2", 10_001)];
+    assert_eq!(names(&leased), expected.map(|(name, time)| (name.to_owned(), time)));
+    let none =
+        commit!(store, unit => unit.lease_deliveries(&endpoint(Live, 3), &lease(20_000)).await).unwrap();
+    assert_eq!(none.len(), 0, "nothing is due for it");
 }
 
 fn attempt(number: u32) -> DeliveryAttempt {
@@ -282,7 +274,7 @@ async fn schedule(store: &dyn Store) -> Vec<(Option<i64>, u32)> {
     let rows = unit.list_deliveries(&id(Live, 1), Some(DeliveryStatus::Pending), &page(10)).await.unwrap();
     drop(unit);
     let due = rows.iter().map(|row| row.next_attempt_at.map(|at| at.as_millis())).rev().collect::<Vec<_>>();
-    let mut leased = take(store, Lease { per_failing_endpoint: 100, ..lease(86_400_000) }).await;
+    let mut leased = take(store, lease(86_400_000)).await;
     leased.retain(|one| one.endpoint.id == id(Live, 1));
     leased.sort_by_key(|one| one.event.0.timestamp);
     due.into_iter().zip(leased.iter().map(|one| one.step)).collect()

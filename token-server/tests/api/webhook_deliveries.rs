@@ -270,6 +270,40 @@ async fn an_endpoint_that_hangs_keeps_nobody_else_waiting() {
     assert_eq!(waiting["data"].as_array().unwrap().len(), 50, "of the other none is over yet");
 }
 
+/// Forty endpoints that take calls and say nothing. The other side sees no difference to one that answers 200 at the last moment.
+#[tokio::test]
+async fn an_organization_whose_receivers_are_slow_keeps_neither_others_nor_its_own_quick_one_waiting() {
+    let (server, slow) = start().await;
+    let other = server.organization_in("Other", Environment::Test, Plan::SelfHosted).await;
+    let (mut quick, mut own) = (Receiver::start().await, Receiver::start().await);
+    let (path, _) = endpoint(&other, &quick, json!([])).await;
+    let campaign = slow.campaign().await;
+    let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    for number in 0..40 {
+        let url = format!("http://{}/{number}", silent.local_addr().unwrap());
+        let body = json!({"url": url, "events": ["invite.created"]});
+        slow.admin.post("/v1/webhooks", body).await.expect(201);
+    }
+    endpoint(&slow, &own, json!(["invite.created"])).await;
+    let invites = vec![json!({"campaign_id": campaign}); 100];
+    slow.admin.post("/v1/invites/batch", json!({"invites": invites})).await.expect(200);
+    let mut hanging = Vec::new();
+    for _ in 0..80 {
+        hanging.push(silent.accept().await.unwrap());
+    }
+    // None of the calls that hang is over before 15 seconds have passed.
+    let soon = async {
+        for _ in 0..5 {
+            let queued = ping(&other, &path).await;
+            assert_eq!(quick.next().await.header("webhook-id"), queued["id"]);
+        }
+        for _ in 0..100 {
+            own.next().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), soon).await.expect("in time");
+}
+
 #[tokio::test]
 async fn in_an_overlap_both_secrets_are_good_and_after_it_only_the_new_one() {
     let (server, organization) = start().await;
