@@ -22,8 +22,11 @@ pub enum UrlFault {
     /// It is not `https`, nor `http` to a loopback address that the policy allows.
     #[error("Must begin with https://.")]
     Scheme,
-    /// It has a user name or a password, which would end up in logs and in the list of endpoints.
-    #[error("Must not contain a user name or a password: verify the signature of each delivery instead.")]
+    /// It has a place for a user name or a password, even an empty one. They would end up in logs and in the list of
+    /// endpoints, and readers take what stands before an `@` for the host.
+    #[error(
+        "Must not contain a user name, a password or an @ before the host: verify the signature of each delivery instead."
+    )]
     Userinfo,
     /// It has a fragment, which is never sent.
     #[error("Must not contain a fragment: remove the # and what follows it.")]
@@ -76,7 +79,7 @@ pub fn check_url(text: &str, policy: Policy) -> Result<Url, UrlFault> {
     if plain && !(loopback && policy.allow_loopback) {
         return Err(UrlFault::Scheme);
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    if has_userinfo(text) {
         return Err(UrlFault::Userinfo);
     }
     if url.fragment().is_some() {
@@ -86,6 +89,15 @@ pub fn check_url(text: &str, policy: Policy) -> Result<Url, UrlFault> {
         return Err(UrlFault::Port);
     }
     if allowed { Ok(url) } else { Err(UrlFault::NotPublic) }
+}
+
+/// Whether there is an `@` in the authority. The parser drops one that has nothing before it, so it is looked for in the
+/// text, of which the authority begins and ends where the URL Standard says: after any number of slashes of either kind,
+/// and at the next one.
+fn has_userinfo(text: &str) -> bool {
+    let after_scheme = text.split_once(':').map_or("", |(_, rest)| rest);
+    let authority = after_scheme.trim_start_matches(['/', '\\', '\t', '\n', '\r']);
+    authority.split(['/', '\\', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
 }
 
 /// Whether it is the machine itself, and whether it may be called.

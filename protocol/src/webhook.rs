@@ -133,7 +133,7 @@ pub struct UpdateWebhook {
 pub struct WebhookEndpoint {
     /// Its id.
     pub id: WebhookId,
-    /// Where to.
+    /// Where to, in the spelling that is called.
     pub url: String,
     /// What it is for.
     pub description: String,
@@ -145,7 +145,7 @@ pub struct WebhookEndpoint {
     pub status: EndpointStatus,
     /// Why not.
     pub disabled_reason: Option<DisabledReason>,
-    /// Until when the secret before is good as well.
+    /// Until when a secret from before is good as well; of several the latest end.
     pub previous_secret_until: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,

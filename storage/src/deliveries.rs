@@ -1,7 +1,5 @@
 //! Deliveries: events on their way to endpoints.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use domain::webhook::{LeasedDelivery, StoredDelivery, StoredEndpoint};
 use protocol::{
@@ -12,20 +10,14 @@ use protocol::{
 
 use crate::{EventFilter, PageRequest, StoreError};
 
-/// Which deliveries to take, and until when nobody else does.
+/// Which deliveries of an endpoint to take, and until when nobody else does.
 #[derive(Debug, Clone)]
 pub struct Lease {
     /// What is due now.
     pub now: Timestamp,
     /// When it comes up again unless it was recorded.
     pub until: Timestamp,
-    /// So many of each endpoint, so that no endpoint keeps others waiting.
-    pub per_endpoint: u32,
-    /// And so many of one whose last attempt failed: it may hang, and many of them would take all calls.
-    pub per_failing_endpoint: u32,
-    /// How many of an endpoint are on their way already.
-    pub busy: HashMap<WebhookId, u32>,
-    /// So many in all.
+    /// So many.
     pub limit: u32,
 }
 
@@ -63,8 +55,8 @@ pub trait DeliveryRepository {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Makes due now what happened in a time, even before there was the endpoint; what was taken already
-    /// only if that is wanted. How many.
+    /// Makes due now what happened in a time, even before there was the endpoint, from the beginning of the schedule; what
+    /// was taken already only if that is wanted. How many, without those that were due already.
     async fn redeliver_time(
         &mut self,
         endpoint: &StoredEndpoint,
@@ -73,8 +65,18 @@ pub trait DeliveryRepository {
         now: Timestamp,
     ) -> Result<u64, StoreError>;
 
-    /// Takes deliveries that are due.
-    async fn lease_deliveries(&mut self, lease: &Lease) -> Result<Vec<LeasedDelivery>, StoreError>;
+    /// Makes all that waits for an endpoint due now, from the beginning of the schedule. What was due already keeps its place.
+    async fn hasten_deliveries(&mut self, endpoint: &WebhookId, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Enabled endpoints for which something is due, in no order.
+    async fn list_due_endpoints(&mut self, now: Timestamp) -> Result<Vec<StoredEndpoint>, StoreError>;
+
+    /// Takes deliveries of an endpoint that are due, the longest due first.
+    async fn lease_deliveries(
+        &mut self,
+        endpoint: &StoredEndpoint,
+        lease: &Lease,
+    ) -> Result<Vec<LeasedDelivery>, StoreError>;
 
     /// When the next delivery of an enabled endpoint is due.
     async fn next_delivery_at(&mut self) -> Result<Option<Timestamp>, StoreError>;

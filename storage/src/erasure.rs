@@ -7,7 +7,7 @@ use protocol::{
     ids::{InviteId, ParticipantId, SessionId},
 };
 
-use crate::StoreError;
+use crate::{EndedInvite, StoreError};
 
 /// Participants by themselves, and their end. What is erased is gone from the rows at once, and from the files after
 /// [`crate::Store::scrub`]. What a campaign has counted stays counted.
@@ -26,6 +26,13 @@ pub trait ErasureRepository {
         environment: Environment,
         ids: &[ParticipantId],
     ) -> Result<Vec<StoredParticipant>, StoreError>;
+
+    /// Invites of a participant that are neither completed nor cancelled: erasing the participant ends them.
+    async fn list_open_invites(
+        &mut self,
+        environment: Environment,
+        id: &ParticipantId,
+    ) -> Result<Vec<EndedInvite>, StoreError>;
 
     /// Erases a participant: the files about them, their sessions with answers, drafts and uploads, what their invites say of them, name and
     /// addresses. Their invites are cancelled. One who was erased before keeps the time of that.

@@ -24,6 +24,8 @@ use crate::{
 pub const KEEP_EVENTS_FOR_DAYS: i64 = 30;
 /// Endpoints that an organization may have in an environment.
 pub const MAX_ENDPOINTS: u64 = 50;
+/// Secrets that may sign beside the present one. More would make the header of each call longer than some receivers read.
+pub const MAX_PREVIOUS_SECRETS: usize = 5;
 /// Longest description.
 const MAX_DESCRIPTION: usize = 500;
 
@@ -44,8 +46,8 @@ pub struct StoredEndpoint {
     pub events: Vec<EventType>,
     /// What signs.
     pub secret: String,
-    /// What signed before, and until when it goes on doing so.
-    pub previous_secret: Option<(String, Timestamp)>,
+    /// What signed before, and until when each goes on doing so; the oldest first.
+    pub previous_secrets: Vec<(String, Timestamp)>,
     /// Whether it gets deliveries.
     pub status: EndpointStatus,
     /// Why not.
@@ -75,27 +77,43 @@ impl StoredEndpoint {
             environment: self.environment,
             status: self.status,
             disabled_reason: self.disabled_reason,
-            previous_secret_until: self
-                .previous_secret
-                .as_ref()
-                .map(|(_, until)| *until)
-                .filter(|until| *until > now),
+            previous_secret_until: self.previous_secrets_at(now).map(|(_, until)| *until).max(),
             created_at: self.created_at,
             updated_at: self.updated_at,
         }
     }
 
-    /// Puts another secret in place of the present one, which goes on signing for a while.
-    pub fn rotate_secret(&mut self, secret: String, overlap_hours: u32, now: Timestamp) {
+    /// Puts another secret in place of the present one, which goes on signing for a while. Those before it sign until their
+    /// own ends.
+    ///
+    /// # Errors
+    /// When the present one cannot join them, as they are as many as there may be.
+    pub fn rotate_secret(
+        &mut self,
+        secret: String,
+        overlap_hours: u32,
+        now: Timestamp,
+    ) -> Result<(), TooManySecrets> {
+        self.previous_secrets.retain(|(_, until)| *until > now);
+        let next_end = self.previous_secrets.iter().map(|(_, until)| *until).min();
+        if overlap_hours > 0 && self.previous_secrets.len() >= MAX_PREVIOUS_SECRETS {
+            return Err(TooManySecrets { next_end: next_end.unwrap_or(now) });
+        }
         let old = std::mem::replace(&mut self.secret, secret);
-        let until = now.plus_secs(i64::from(overlap_hours) * 3_600);
-        self.previous_secret = (until > now).then_some((old, until));
+        if overlap_hours > 0 {
+            self.previous_secrets.push((old, now.plus_secs(i64::from(overlap_hours) * 3_600)));
+        }
+        Ok(())
     }
 
     /// What signs at `now`, the newest first.
     pub fn secrets_at(&self, now: Timestamp) -> Vec<&str> {
-        let previous = self.previous_secret.as_ref().filter(|(_, until)| *until > now);
-        std::iter::once(self.secret.as_str()).chain(previous.map(|(secret, _)| secret.as_str())).collect()
+        let previous = self.previous_secrets_at(now).rev().map(|(secret, _)| secret.as_str());
+        std::iter::once(self.secret.as_str()).chain(previous).collect()
+    }
+
+    fn previous_secrets_at(&self, now: Timestamp) -> impl DoubleEndedIterator<Item = &(String, Timestamp)> {
+        self.previous_secrets.iter().filter(move |(_, until)| *until > now)
     }
 
     /// Switches it on or off because somebody wants it so.
@@ -122,6 +140,14 @@ impl StoredEndpoint {
         }
         faults
     }
+}
+
+/// [`MAX_PREVIOUS_SECRETS`] sign already beside the present one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many secrets sign already; the next of them ends at {next_end}")]
+pub struct TooManySecrets {
+    /// When there is room again.
+    pub next_end: Timestamp,
 }
 
 /// An event, as stored.
@@ -210,9 +236,8 @@ mod tests {
         Timestamp::from_millis(1_000_000)
     }
 
-    #[test]
-    fn an_old_secret_signs_until_the_overlap_has_ended() {
-        let mut endpoint = StoredEndpoint {
+    fn endpoint() -> StoredEndpoint {
+        StoredEndpoint {
             id: WebhookId::parse("we_1").unwrap(),
             environment: Environment::Test,
             organization_id: OrganizationId::parse("org_1").unwrap(),
@@ -220,18 +245,46 @@ mod tests {
             description: String::new(),
             events: Vec::new(),
             secret: "old".to_owned(),
-            previous_secret: None,
+            previous_secrets: Vec::new(),
             status: EndpointStatus::Enabled,
             disabled_reason: None,
             failing_since: None,
             created_at: start(),
             updated_at: start(),
-        };
-        endpoint.rotate_secret("new".to_owned(), 1, start());
-        assert_eq!(endpoint.secrets_at(start().plus_secs(3_599)), ["new", "old"]);
-        assert_eq!(endpoint.secrets_at(start().plus_secs(3_600)), ["new"]);
-        endpoint.rotate_secret("newest".to_owned(), 0, start());
-        assert_eq!(endpoint.secrets_at(start()), ["newest"]);
+        }
+    }
+
+    #[test]
+    fn each_old_secret_signs_until_its_own_overlap_has_ended() {
+        let mut endpoint = endpoint();
+        let after = |hours: i64| start().plus_secs(hours * 3_600);
+        endpoint.rotate_secret("new".to_owned(), 24, start()).unwrap();
+        endpoint.rotate_secret("newer".to_owned(), 1, after(12)).unwrap();
+        endpoint.rotate_secret("newest".to_owned(), 0, after(12)).unwrap();
+        assert_eq!(
+            endpoint.secrets_at(after(12)),
+            ["newest", "new", "old"],
+            "the one without an overlap is gone"
+        );
+        assert_eq!(endpoint.view(after(12)).previous_secret_until, Some(after(24)), "the latest end");
+        assert_eq!(endpoint.secrets_at(after(13)), ["newest", "old"]);
+        assert_eq!(endpoint.secrets_at(after(24)), ["newest"]);
+        assert_eq!(endpoint.view(after(24)).previous_secret_until, None);
+    }
+
+    #[test]
+    fn a_sixth_old_secret_has_to_wait_for_the_end_of_another() {
+        let mut endpoint = endpoint();
+        let after = |hours: i64| start().plus_secs(hours * 3_600);
+        for (number, hours) in (1..).zip([24, 24, 2, 24, 24]) {
+            endpoint.rotate_secret(number.to_string(), hours, start()).unwrap();
+        }
+        let refused = endpoint.rotate_secret("6".to_owned(), 1, start());
+        assert_eq!(refused, Err(TooManySecrets { next_end: after(2) }));
+        assert_eq!(endpoint.secrets_at(start()), ["5", "4", "3", "2", "1", "old"], "nothing has changed");
+        endpoint.rotate_secret("6".to_owned(), 0, start()).unwrap();
+        endpoint.rotate_secret("7".to_owned(), 1, after(2)).unwrap();
+        assert_eq!(endpoint.secrets_at(after(2)), ["7", "6", "4", "3", "1", "old"]);
     }
 
     #[test]

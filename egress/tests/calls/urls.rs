@@ -18,6 +18,9 @@ fn a_url_on_the_public_internet_may_be_saved() {
         ("https://[2620:fe::fe]/", "https://[2620:fe::fe]/"),
         // What is called is what the parser made of it, so this is no trick.
         ("https://example.com\\@127.0.0.1/", "https://example.com/@127.0.0.1/"),
+        ("https://exa\nmple.com/", "https://example.com/"),
+        ("https://example.com/@ada", "https://example.com/@ada"),
+        ("https://example.com?to=ada@example.com", "https://example.com/?to=ada@example.com"),
     ] {
         let outcome = check_url(text, Policy::default());
         assert_eq!(outcome.map(String::from).as_deref(), Ok(kept), "{text}");
@@ -41,6 +44,11 @@ fn each_fault_is_told_apart() {
         ("https://user@example.com/", UrlFault::Userinfo),
         ("https://user:password@example.com/", UrlFault::Userinfo),
         ("https://:password@example.com/", UrlFault::Userinfo),
+        ("https://@example.com", UrlFault::Userinfo),
+        ("https://:@example.com/", UrlFault::Userinfo),
+        ("https:@example.com/", UrlFault::Userinfo),
+        ("https:\\/\t/\n\\@example.com/", UrlFault::Userinfo),
+        ("https://9.9.9.9\t@example.com?", UrlFault::Userinfo),
         ("https://example.com/#top", UrlFault::Fragment),
         ("https://example.com/#", UrlFault::Fragment),
         ("https://example.com:0/", UrlFault::Port),

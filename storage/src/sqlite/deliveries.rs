@@ -45,6 +45,9 @@ pub(super) const DUE: &str = "SELECT d.attempts, d.step, v.*
 /// Puts off the deliveries of some events, which are a list in JSON.
 pub(super) const PUT_OFF: &str = "UPDATE webhook_deliveries SET next_attempt_at = $2
      WHERE endpoint_id = $1 AND event_id IN (SELECT value FROM json_each($3))";
+/// Makes due now what waits for an endpoint.
+pub(super) const HASTEN: &str = "UPDATE webhook_deliveries INDEXED BY webhook_deliveries_due
+     SET step = 0, next_attempt_at = min(next_attempt_at, $2) WHERE endpoint_id = $1 AND status = 'pending'";
 /// Moves deliveries on by a list of rows in JSON (see [`row`]): one statement for all, as each is a journey to another thread.
 pub(super) const MOVE: &str = "UPDATE webhook_deliveries
      SET attempts = r.value ->> 2, step = step + 1, status = r.value ->> 8, next_attempt_at = r.value ->> 9
@@ -193,7 +196,8 @@ impl DeliveryRepository for SqliteUnit<'_> {
                  AND v.type <> 'ping' AND v.type IN (SELECT value FROM json_each($7))
              ON CONFLICT (endpoint_id, event_id) DO UPDATE
                  SET status = 'pending', step = 0, next_attempt_at = excluded.next_attempt_at
-                 WHERE status = 'failed' OR status = 'delivered' AND $8",
+                 WHERE status = 'failed' OR status = 'delivered' AND $8
+                     OR status = 'pending' AND webhook_deliveries.next_attempt_at > excluded.next_attempt_at",
         )
         .bind(endpoint.id.as_str())
         .bind(endpoint.environment.as_str())
@@ -206,43 +210,39 @@ impl DeliveryRepository for SqliteUnit<'_> {
         self.change_many(statement).await
     }
 
-    async fn lease_deliveries(&mut self, lease: &Lease) -> Result<Vec<LeasedDelivery>, StoreError> {
-        let endpoints = sqlx::query(DUE_ENDPOINTS).bind(lease.now.as_millis());
-        let mut leased = Vec::new();
-        let mut left = lease.limit;
-        for endpoint in self.list(endpoints, webhooks::read).await? {
-            let busy = lease.busy.get(&endpoint.id).copied().unwrap_or(0);
-            let most = if endpoint.failing_since.is_some() {
-                lease.per_failing_endpoint
-            } else {
-                lease.per_endpoint
-            };
-            let room = most.saturating_sub(busy).min(left);
-            if room == 0 {
-                continue;
-            }
-            let due = sqlx::query(DUE)
-                .bind(endpoint.id.as_str())
-                .bind(lease.now.as_millis())
-                .bind(endpoint.environment.as_str())
-                .bind(endpoint.organization_id.as_str())
-                .bind(room);
-            let due = self.list(due, read_due).await?;
-            let events: Vec<_> = due.iter().map(|(_, _, event)| &event.0.id).collect();
-            let taken = sqlx::query(PUT_OFF)
-                .bind(endpoint.id.as_str())
-                .bind(lease.until.as_millis())
-                .bind(json(&events)?);
-            self.must_change(taken).await?;
-            left = left.saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
-            leased.extend(due.into_iter().map(|(attempts, step, event)| LeasedDelivery {
-                endpoint: endpoint.clone(),
-                event,
-                attempts,
-                step,
-            }));
+    async fn hasten_deliveries(&mut self, endpoint: &WebhookId, now: Timestamp) -> Result<(), StoreError> {
+        let statement = sqlx::query(HASTEN).bind(endpoint.as_str()).bind(now.as_millis());
+        self.change(statement).await.map(drop)
+    }
+
+    async fn list_due_endpoints(&mut self, now: Timestamp) -> Result<Vec<StoredEndpoint>, StoreError> {
+        self.list(sqlx::query(DUE_ENDPOINTS).bind(now.as_millis()), webhooks::read).await
+    }
+
+    async fn lease_deliveries(
+        &mut self,
+        endpoint: &StoredEndpoint,
+        lease: &Lease,
+    ) -> Result<Vec<LeasedDelivery>, StoreError> {
+        let due = sqlx::query(DUE)
+            .bind(endpoint.id.as_str())
+            .bind(lease.now.as_millis())
+            .bind(endpoint.environment.as_str())
+            .bind(endpoint.organization_id.as_str())
+            .bind(lease.limit);
+        let due = self.list(due, read_due).await?;
+        if due.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(leased)
+        let events: Vec<_> = due.iter().map(|(_, _, event)| &event.0.id).collect();
+        let taken = sqlx::query(PUT_OFF)
+            .bind(endpoint.id.as_str())
+            .bind(lease.until.as_millis())
+            .bind(json(&events)?);
+        self.must_change(taken).await?;
+        let leased =
+            |(attempts, step, event)| LeasedDelivery { endpoint: endpoint.clone(), event, attempts, step };
+        Ok(due.into_iter().map(leased).collect())
     }
 
     async fn next_delivery_at(&mut self) -> Result<Option<Timestamp>, StoreError> {

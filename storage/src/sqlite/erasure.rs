@@ -14,11 +14,16 @@ use super::{
     sql::sql,
     unit::SqliteUnit,
 };
-use crate::{ErasureRepository, StoreError};
+use crate::{EndedInvite, ErasureRepository, StoreError};
 
 /// Which invites: each names `$1` the environment and `$2` an id.
 pub(super) const OF_PARTICIPANT: &str = "environment = $1 AND participant_id = $2";
 pub(super) const ONE: &str = "environment = $1 AND id = $2";
+
+/// Invites of a participant that can still be used or gone on with.
+pub(super) const OPEN_INVITES: &str =
+    "SELECT id, environment, organization_id, campaign_id, participant_id FROM invites
+     WHERE environment = $1 AND participant_id = $2 AND status IN ('pending', 'started') ORDER BY id";
 
 /// The sessions that these invites opened.
 fn of_sessions(before: &'static str, invites: &'static str) -> AssertSqlSafe<String> {
@@ -93,6 +98,15 @@ impl ErasureRepository for SqliteUnit<'_> {
         .bind(environment.as_str())
         .bind(ids(wanted)?);
         self.list(statement, read).await
+    }
+
+    async fn list_open_invites(
+        &mut self,
+        environment: Environment,
+        id: &ParticipantId,
+    ) -> Result<Vec<EndedInvite>, StoreError> {
+        let statement = sqlx::query(OPEN_INVITES).bind(environment.as_str()).bind(id.as_str());
+        self.list_ended(statement).await
     }
 
     async fn erase_participant(

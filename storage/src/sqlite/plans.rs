@@ -143,6 +143,7 @@ async fn the_lookups_of_each_request_use_an_index() {
         participants::BY_EMAIL,
         participants::BY_EXTERNAL_ID,
         invites::CANCEL_OF_KEY,
+        super::erasure::OPEN_INVITES,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
         answers::FIND_REPLY,
         super::idempotency::REMOVE_EXPIRED,
@@ -205,6 +206,7 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
     // Endpoints and campaigns are few and looked at one by one; what belongs to them is not.
     for (statement, index) in [
         (deliveries::PUT_OFF, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::HASTEN, "USING INDEX webhook_deliveries_due (endpoint_id=?)"),
         (deliveries::MOVE, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::ADD_ATTEMPTS, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (

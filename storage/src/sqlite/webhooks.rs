@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::webhook::StoredEndpoint;
 use protocol::{
-    Environment,
+    Environment, Timestamp,
     ids::{OrganizationId, WebhookId},
     webhook::DisabledReason,
 };
@@ -27,7 +27,8 @@ pub(super) fn list_sql(page: &PageRequest) -> AssertSqlSafe<String> {
 
 pub(super) fn read(row: &SqliteRow) -> Result<StoredEndpoint, StoreError> {
     let cells = Cells::new(row, "webhook_endpoints", "id");
-    let previous = cells.get::<Option<String>>("previous_secret")?;
+    let previous: Vec<(String, i64)> = cells.json("previous_secrets")?;
+    let previous = previous.into_iter().map(|(secret, until)| (secret, Timestamp::from_millis(until)));
     Ok(StoredEndpoint {
         id: cells.word("id")?,
         environment: cells.word("environment")?,
@@ -36,7 +37,7 @@ pub(super) fn read(row: &SqliteRow) -> Result<StoredEndpoint, StoreError> {
         description: cells.get("description")?,
         events: cells.json("events")?,
         secret: cells.get("secret")?,
-        previous_secret: previous.zip(cells.optional_time("previous_secret_until")?),
+        previous_secrets: previous.collect(),
         status: cells.word("status")?,
         disabled_reason: cells.optional_word("disabled_reason")?,
         failing_since: cells.optional_time("failing_since")?,
@@ -45,14 +46,19 @@ pub(super) fn read(row: &SqliteRow) -> Result<StoredEndpoint, StoreError> {
     })
 }
 
+/// Secrets with their ends in milliseconds, as [`read`] reads them.
+fn previous(endpoint: &StoredEndpoint) -> Result<String, StoreError> {
+    let previous = endpoint.previous_secrets.iter().map(|(secret, until)| (secret, until.as_millis()));
+    json(&previous.collect::<Vec<_>>())
+}
+
 #[async_trait]
 impl WebhookRepository for SqliteUnit<'_> {
     async fn add_endpoint(&mut self, endpoint: &StoredEndpoint) -> Result<(), StoreError> {
-        let previous = endpoint.previous_secret.as_ref();
         let statement = sqlx::query(
             "INSERT INTO webhook_endpoints (id, environment, organization_id, url, description, events, secret,
-                 previous_secret, previous_secret_until, status, disabled_reason, failing_since, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
+                 previous_secrets, status, disabled_reason, failing_since, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
         )
         .bind(endpoint.id.as_str())
         .bind(endpoint.environment.as_str())
@@ -61,8 +67,7 @@ impl WebhookRepository for SqliteUnit<'_> {
         .bind(&endpoint.description)
         .bind(json(&endpoint.events)?)
         .bind(&endpoint.secret)
-        .bind(previous.map(|(secret, _)| secret))
-        .bind(millis(previous.map(|(_, until)| *until)))
+        .bind(previous(endpoint)?)
         .bind(endpoint.status.as_str())
         .bind(endpoint.disabled_reason.map(DisabledReason::as_str))
         .bind(millis(endpoint.failing_since))
@@ -111,10 +116,9 @@ impl WebhookRepository for SqliteUnit<'_> {
     }
 
     async fn update_endpoint(&mut self, endpoint: &StoredEndpoint) -> Result<(), StoreError> {
-        let previous = endpoint.previous_secret.as_ref();
         let statement = sqlx::query(
-            "UPDATE webhook_endpoints SET url = $3, description = $4, events = $5, secret = $6, previous_secret = $7,
-                 previous_secret_until = $8, status = $9, disabled_reason = $10, failing_since = $11, updated_at = $12
+            "UPDATE webhook_endpoints SET url = $3, description = $4, events = $5, secret = $6,
+                 previous_secrets = $7, status = $8, disabled_reason = $9, failing_since = $10, updated_at = $11
              WHERE environment = $1 AND id = $2",
         )
         .bind(endpoint.environment.as_str())
@@ -123,8 +127,7 @@ impl WebhookRepository for SqliteUnit<'_> {
         .bind(&endpoint.description)
         .bind(json(&endpoint.events)?)
         .bind(&endpoint.secret)
-        .bind(previous.map(|(secret, _)| secret))
-        .bind(millis(previous.map(|(_, until)| *until)))
+        .bind(previous(endpoint)?)
         .bind(endpoint.status.as_str())
         .bind(endpoint.disabled_reason.map(DisabledReason::as_str))
         .bind(millis(endpoint.failing_since))
@@ -137,5 +140,40 @@ impl WebhookRepository for SqliteUnit<'_> {
             .bind(environment.as_str())
             .bind(id.as_str());
         self.change(statement).await.map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{ConnectOptions as _, Executor as _};
+
+    use super::*;
+    use crate::sqlite::{MIGRATIONS, file, options};
+
+    #[tokio::test]
+    async fn the_previous_secret_of_an_older_database_goes_on_signing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        file::create(&path).unwrap();
+        let mut connection = options(&path).foreign_keys(false).connect().await.unwrap();
+        let (old, new): (Vec<_>, Vec<_>) = MIGRATIONS.iter().partition(|migration| migration.version < 13);
+        for migration in old {
+            connection.execute(sqlx::raw_sql(migration.sql.clone())).await.unwrap();
+        }
+        connection
+            .execute(
+                "INSERT INTO webhook_endpoints
+                 SELECT value, 'live', 'org_1', 'https://example.com/', '', '[]', 'whsec_new',
+                     iif(value = 'we_2', 'whsec_old', NULL), iif(value = 'we_2', 5000, NULL), 'enabled', NULL, NULL, 1, 1
+                 FROM json_each('[\"we_1\", \"we_2\"]')",
+            )
+            .await
+            .unwrap();
+        for migration in new {
+            connection.execute(sqlx::raw_sql(migration.sql.clone())).await.unwrap();
+        }
+        let rows = connection.fetch_all("SELECT * FROM webhook_endpoints ORDER BY id").await.unwrap();
+        let previous: Vec<_> = rows.iter().map(|row| read(row).unwrap().previous_secrets).collect();
+        assert_eq!(previous, [vec![], vec![("whsec_old".to_owned(), Timestamp::from_millis(5_000))]]);
     }
 }

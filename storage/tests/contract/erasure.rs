@@ -82,6 +82,27 @@ pub(crate) async fn a_participant_is_erased_with_all_that_came_of_their_invites(
     store.scrub().await.unwrap();
 }
 
+pub(crate) async fn of_the_invites_of_a_participant_those_are_open_that_erasing_ends(store: &dyn Store) {
+    scene(store).await;
+    commit!(store, unit => {
+        for (number, to) in [(20, InviteStatus::Started), (21, InviteStatus::Completed), (22, InviteStatus::Cancelled)] {
+            unit.move_invite(Live, &id(Live, number), &InviteStatus::ALL, to, at(7_000)).await?;
+        }
+        Ok::<_, StoreError>(())
+    })
+    .unwrap();
+    let open = |environment, number| async move {
+        let person = id::<ParticipantId>(Live, number);
+        let mut unit = store.read().await.unwrap();
+        let rows = unit.list_open_invites(environment, &person).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect::<Vec<InviteId>>()
+    };
+    assert_eq!(open(Live, 20).await, [id(Live, 20)]);
+    assert_eq!((open(Live, 1).await, open(Test, 20).await), (vec![], vec![]));
+    commit!(store, unit => unit.erase_participant(Live, &id(Live, 20), at(8_000)).await).unwrap();
+    assert_eq!(open(Live, 20).await, []);
+}
+
 pub(crate) async fn with_their_last_invite_a_participant_is_erased_as_well(store: &dyn Store) {
     scene(store).await;
     for (number, is_known) in [(20, true), (21, false)] {

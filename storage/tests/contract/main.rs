@@ -74,6 +74,7 @@ macro_rules! contract {
             );
             area!($database, erasure:
                 a_participant_is_erased_with_all_that_came_of_their_invites,
+                of_the_invites_of_a_participant_those_are_open_that_erasing_ends,
                 with_their_last_invite_a_participant_is_erased_as_well,
                 erasing_and_deleting_stay_in_their_environment,
             );
@@ -186,10 +187,11 @@ macro_rules! contract {
                 endpoints_are_listed_newest_first_and_counted,
                 an_event_is_on_its_way_to_those_who_want_it_and_nobody_else,
                 what_was_taken_comes_up_again_only_when_its_time_is_over,
-                a_lease_takes_so_many_of_each_endpoint_and_so_many_in_all,
-                an_endpoint_that_fails_gets_fewer_at_once,
+                a_lease_takes_so_many_of_an_endpoint_the_longest_due_first,
                 attempts_are_kept_and_sending_again_begins_the_schedule_anew,
                 a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
+                a_time_is_sent_again_with_what_waits_for_its_next_attempt,
+                what_waits_for_an_endpoint_can_be_hastened_and_then_begins_its_schedule_anew,
                 a_mint_tells_of_itself_in_its_own_commit,
                 events_of_a_session_are_listed_newest_first,
                 old_events_go_with_their_deliveries,

@@ -1,7 +1,5 @@
 //! Endpoints, events and deliveries: who is told, by whom, how often, and what only the time makes happen.
 
-use std::collections::HashMap;
-
 use domain::{
     random::first_id_at,
     webhook::{LeasedDelivery, StoredEndpoint, StoredEvent, of_invite},
@@ -29,7 +27,7 @@ fn endpoint(environment: Environment, number: u32) -> StoredEndpoint {
         description: "CRM".to_owned(),
         events: Vec::new(),
         secret: "whsec_new".to_owned(),
-        previous_secret: Some(("whsec_old".to_owned(), at(9_000))),
+        previous_secrets: vec![("whsec_older".to_owned(), at(9_000)), ("whsec_old".to_owned(), at(8_500))],
         status: EndpointStatus::Enabled,
         disabled_reason: None,
         failing_since: Some(at(8_000)),
@@ -65,19 +63,20 @@ async fn add(store: &dyn Store, endpoints: Vec<StoredEndpoint>, events: Vec<Stor
     .unwrap();
 }
 
+/// So many of each endpoint.
 fn lease(now: i64) -> Lease {
-    Lease {
-        now: at(now),
-        until: at(now + 1_000),
-        per_endpoint: 10,
-        per_failing_endpoint: 10,
-        busy: HashMap::new(),
-        limit: 100,
-    }
+    Lease { now: at(now), until: at(now + 1_000), limit: 100 }
 }
 
 async fn take(store: &dyn Store, lease: Lease) -> Vec<LeasedDelivery> {
-    commit!(store, unit => unit.lease_deliveries(&lease).await).unwrap()
+    commit!(store, unit => {
+        let mut leased = Vec::new();
+        for endpoint in unit.list_due_endpoints(lease.now).await? {
+            leased.extend(unit.lease_deliveries(&endpoint, &lease).await?);
+        }
+        Ok::<_, StoreError>(leased)
+    })
+    .unwrap()
 }
 
 /// Endpoint and event, each by the number or time that made it.
@@ -103,7 +102,7 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was_stored_and_changed(store: &
     stored.url.push_str("/other");
     stored.events = vec![EventType::Ping, EventType::InviteCreated];
     stored.secret.push_str("est");
-    stored.previous_secret = None;
+    stored.previous_secrets.remove(0);
     stored.status = EndpointStatus::Disabled;
     stored.disabled_reason = Some(DisabledReason::Gone);
     stored.failing_since = None;
@@ -165,24 +164,17 @@ pub(crate) async fn what_was_taken_comes_up_again_only_when_its_time_is_over(sto
     assert_eq!(take(store, lease(11_000)).await.len(), 1);
 }
 
-pub(crate) async fn an_endpoint_that_fails_gets_fewer_at_once(store: &dyn Store) {
+pub(crate) async fn a_lease_takes_so_many_of_an_endpoint_the_longest_due_first(store: &dyn Store) {
     let events = (0..5).map(|n| event(Live, org(1), 10_000 + n, EventType::InviteCreated)).collect();
-    let healthy = StoredEndpoint { failing_since: None, ..endpoint(Live, 2) };
-    add(store, vec![endpoint(Live, 1), healthy], events).await;
-    let leased = take(store, Lease { per_endpoint: 3, per_failing_endpoint: 1, ..lease(20_000) }).await;
-    let of = |number: &str| names(&leased).iter().filter(|(name, _)| name == number).count();
-    assert_eq!((of("1"), of("2")), (1, 3));
-}
-
-pub(crate) async fn a_lease_takes_so_many_of_each_endpoint_and_so_many_in_all(store: &dyn Store) {
-    let events = (0..5).map(|n| event(Live, org(1), 10_000 + n, EventType::InviteCreated)).collect();
-    add(store, vec![endpoint(Live, 1), endpoint(Live, 2), endpoint(Live, 3)], events).await;
-    let busy = HashMap::from([(id(Live, 1), 2), (id(Live, 2), 3)]);
-    let leased =
-        take(store, Lease { per_endpoint: 3, per_failing_endpoint: 3, busy, limit: 3, ..lease(20_000) })
-            .await;
-    let expected = [("1", 10_000), ("3", 10_000), ("3", 10_001)];
-    assert_eq!(names(&leased), expected.map(|(name, time)| (name.to_owned(), time)), "the longest due first");
+    let disabled = StoredEndpoint { status: EndpointStatus::Disabled, ..endpoint(Live, 3) };
+    add(store, vec![endpoint(Live, 1), endpoint(Live, 2)], events).await;
+    add(store, vec![disabled], vec![]).await;
+    let leased = take(store, Lease { limit: 2, ..lease(20_000) }).await;
+    let expected = [("1", 10_000), ("1", 10_001), ("2", 10_000), ("2", 10_001)];
+    assert_eq!(names(&leased), expected.map(|(name, time)| (name.to_owned(), time)));
+    let none =
+        commit!(store, unit => unit.lease_deliveries(&endpoint(Live, 3), &lease(20_000)).await).unwrap();
+    assert_eq!(none.len(), 0, "nothing is due for it");
 }
 
 fn attempt(number: u32) -> DeliveryAttempt {
@@ -256,8 +248,55 @@ pub(crate) async fn a_time_is_sent_again_with_what_was_missed_and_without_what_w
         }
     };
     assert_eq!(again(Some(at(7_001)), Some(at(10_001)), false).await, 0, "taken, a ping, opt-in, too early");
-    assert_eq!(again(Some(at(7_000)), None, false).await, 1, "what waits already is left alone");
+    assert_eq!(again(Some(at(7_000)), None, false).await, 1, "what is due already is left alone");
     assert_eq!(again(Some(at(10_000)), Some(at(10_001)), true).await, 1);
+}
+
+/// Deliveries of two events that have failed once and wait for a day, and of one that is due at 12,000.
+async fn waiting(store: &dyn Store) -> StoredEndpoint {
+    let waiting = endpoint(Live, 1);
+    let events =
+        (10..13).map(|second| event(Live, org(1), second * 1_000, EventType::InviteCreated)).collect();
+    add(store, vec![waiting.clone(), endpoint(Live, 2)], events).await;
+    for second in [10, 11] {
+        let event = first_id_at::<EventId>(at(second * 1_000));
+        let failed = recorded(1, DeliveryStatus::Pending, Some(at(86_400_000)));
+        let rows: Vec<_> =
+            [1, 2].map(|n| Recorded { endpoint: id(Live, n), event: event.clone(), ..failed.clone() }).into();
+        commit!(store, unit => unit.record_attempts(&rows).await).unwrap();
+    }
+    waiting
+}
+
+/// Times at which they are due and steps in the schedule, of the first endpoint.
+async fn schedule(store: &dyn Store) -> Vec<(Option<i64>, u32)> {
+    let mut unit = store.read().await.unwrap();
+    let rows = unit.list_deliveries(&id(Live, 1), Some(DeliveryStatus::Pending), &page(10)).await.unwrap();
+    drop(unit);
+    let due = rows.iter().map(|row| row.next_attempt_at.map(|at| at.as_millis())).rev().collect::<Vec<_>>();
+    let mut leased = take(store, lease(86_400_000)).await;
+    leased.retain(|one| one.endpoint.id == id(Live, 1));
+    leased.sort_by_key(|one| one.event.0.timestamp);
+    due.into_iter().zip(leased.iter().map(|one| one.step)).collect()
+}
+
+pub(crate) async fn a_time_is_sent_again_with_what_waits_for_its_next_attempt(store: &dyn Store) {
+    let endpoint = waiting(store).await;
+    let filter = EventFilter { kind: None, from: Some(at(11_000)), to: None };
+    let queued = commit!(store, unit => unit.redeliver_time(&endpoint, &filter, false, at(20_000)).await);
+    assert_eq!(queued.unwrap(), 1, "neither what was before nor what is due");
+    assert_eq!(schedule(store).await, [(Some(86_400_000), 1), (Some(20_000), 0), (Some(12_000), 0)]);
+}
+
+pub(crate) async fn what_waits_for_an_endpoint_can_be_hastened_and_then_begins_its_schedule_anew(
+    store: &dyn Store,
+) {
+    let endpoint = waiting(store).await;
+    commit!(store, unit => unit.hasten_deliveries(&endpoint.id, at(20_000)).await).unwrap();
+    assert_eq!(schedule(store).await, [(Some(20_000), 0), (Some(20_000), 0), (Some(12_000), 0)]);
+    let mut unit = store.read().await.unwrap();
+    let other = unit.list_deliveries(&id(Live, 2), Some(DeliveryStatus::Pending), &page(10)).await.unwrap();
+    assert_eq!(other.iter().filter(|row| row.next_attempt_at == Some(at(20_000))).count(), 0);
 }
 
 pub(crate) async fn a_mint_tells_of_itself_in_its_own_commit(store: &dyn Store) {

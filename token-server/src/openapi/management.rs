@@ -401,7 +401,7 @@ fn webhook_steps() -> Vec<Operation> {
             "/v1/webhooks/{id}/rotate-secret",
             (WEBHOOKS, "rotateWebhookSecret"),
             "Rotate the secret of an endpoint",
-            "The old one signs as well until the overlap has ended.",
+            "The old one signs as well until the overlap has ended, and those before it until theirs: up to five.",
         )
         .key("webhooks:write")
         .optional_body("RotateWebhookSecret")

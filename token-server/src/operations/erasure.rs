@@ -18,7 +18,12 @@ use storage::UnitOfWork;
 use crate::{
     auth::participant::Participant,
     error::ApiError,
-    operations::{by::By, events::of_erased, interview::load, uploads::remove_files},
+    operations::{
+        by::By,
+        events::{of_erased, tell_ended},
+        interview::load,
+        uploads::remove_files,
+    },
     state::AppState,
 };
 
@@ -36,7 +41,7 @@ pub async fn find(
     if &found.participant.organization_id == owner { Ok(found) } else { Err(ApiError::forbidden()) }
 }
 
-/// Erases a participant. Erasing one again changes nothing, and makes sure of the files once more.
+/// Erases a participant, which cancels the invites that were open. Erasing one again changes nothing, and makes sure of the files once more.
 ///
 /// # Errors
 /// 404 and 403, and 503 when the files are not clean yet: the same call finishes it.
@@ -53,9 +58,13 @@ pub async fn erase_participant(
                 let found = find(unit, &app, by.organization_id(), &id).await?;
                 let files = files_about(unit, &app, &id).await?;
                 if found.erased_at.is_none() {
+                    let cancelled = unit.list_open_invites(app.environment, &id).await?;
                     unit.erase_participant(app.environment, &id, now).await?;
                     let entropy = app.shared.entropy.as_ref();
                     by.note(unit, entropy, now, AuditAction::ParticipantErased, &id).await?;
+                    for invite in &cancelled {
+                        tell_ended(unit, entropy, now, invite, EventType::InviteCancelled).await?;
+                    }
                     by.tell(unit, entropy, now, EventType::ParticipantErased, of_erased(&id)).await?;
                 }
                 Ok::<_, ApiError>((find(unit, &app, by.organization_id(), &id).await?, files))

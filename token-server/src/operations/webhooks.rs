@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use domain::{
     fault::Fault,
-    webhook::{MAX_ENDPOINTS, StoredEndpoint, StoredEvent, event_id},
+    webhook::{MAX_ENDPOINTS, MAX_PREVIOUS_SECRETS, StoredEndpoint, StoredEvent, TooManySecrets, event_id},
 };
 use protocol::{
     ErrorCode, Timestamp,
@@ -45,11 +45,13 @@ pub async fn find(
     if &endpoint.organization_id == owner { Ok(endpoint) } else { Err(ApiError::forbidden()) }
 }
 
-/// What is wrong with an endpoint, its address included.
-fn check(state: &AppState, endpoint: &StoredEndpoint) -> Result<(), ApiError> {
+/// What is wrong with an endpoint, its address included. The address is spelled from now on as it is called, so that
+/// whoever reads it sees who is called.
+fn check(state: &AppState, endpoint: &mut StoredEndpoint) -> Result<(), ApiError> {
     let mut faults = Vec::new();
-    if let Err(fault) = egress::check_url(&endpoint.url, state.shared.webhooks.policy(state.environment)) {
-        faults.push(Fault::new("/url", "invalid_url", fault.to_string()));
+    match egress::check_url(&endpoint.url, state.shared.webhooks.policy(state.environment)) {
+        Ok(url) => endpoint.url = url.into(),
+        Err(fault) => faults.push(Fault::new("/url", "invalid_url", fault.to_string())),
     }
     faults.extend(endpoint.faults());
     ApiError::check(faults)
@@ -66,7 +68,7 @@ fn shown(created: &CreatedWebhook) -> Result<Reply, ApiError> {
 pub async fn create(state: &AppState, by: By, body: CreateWebhook) -> Result<CreatedWebhook, ApiError> {
     let now = state.now();
     let status = body.status.unwrap_or(EndpointStatus::Enabled);
-    let endpoint = StoredEndpoint {
+    let mut endpoint = StoredEndpoint {
         id: state.new_id(),
         environment: state.environment,
         organization_id: by.organization_id().clone(),
@@ -74,14 +76,14 @@ pub async fn create(state: &AppState, by: By, body: CreateWebhook) -> Result<Cre
         description: body.description.unwrap_or_default(),
         events: body.events.unwrap_or_default(),
         secret: new_secret(state.shared.entropy.as_ref()),
-        previous_secret: None,
+        previous_secrets: Vec::new(),
         status,
         disabled_reason: (status == EndpointStatus::Disabled).then_some(DisabledReason::Requested),
         failing_since: None,
         created_at: now,
         updated_at: now,
     };
-    check(state, &endpoint)?;
+    check(state, &mut endpoint)?;
     let (noter, entropy) = (by.clone(), Arc::clone(&state.shared.entropy));
     by.write(state.store(), shown, move |unit| {
         Box::pin(async move {
@@ -97,7 +99,8 @@ pub async fn create(state: &AppState, by: By, body: CreateWebhook) -> Result<Cre
     .await
 }
 
-/// Changes an endpoint. What waits for one that is switched on again is due at once.
+/// Changes an endpoint. What waits for one that is switched on again is due at once, with all its attempts before it: whoever
+/// switches it on says that the reason why they failed is gone.
 ///
 /// # Errors
 /// 404, 403, and 422 with each fault.
@@ -119,10 +122,17 @@ pub async fn update(
                 if let Some(status) = body.status {
                     endpoint.set_status(status);
                 }
-                check(&app, &endpoint)?;
+                check(&app, &mut endpoint)?;
+                if endpoint.url != before.url {
+                    // It was another one that failed.
+                    endpoint.failing_since = None;
+                }
                 if endpoint != before {
                     endpoint.updated_at = now;
                     unit.update_endpoint(&endpoint).await?;
+                    if endpoint.status == EndpointStatus::Enabled && before.status != endpoint.status {
+                        unit.hasten_deliveries(&id, now).await?;
+                    }
                     let entropy = app.shared.entropy.as_ref();
                     by.note(unit, entropy, now, AuditAction::WebhookUpdated, &id).await?;
                 }
@@ -149,10 +159,10 @@ pub async fn delete(state: &AppState, by: By, id: WebhookId) -> Result<(), ApiEr
         .await
 }
 
-/// Gives an endpoint a new secret. The old one signs as well until the overlap has ended.
+/// Gives an endpoint a new secret. The old one signs as well until the overlap has ended, as do those before it until theirs.
 ///
 /// # Errors
-/// 404, 403, and 422 for an overlap of more than 168 hours.
+/// 404, 403, 422 for an overlap of more than 168 hours, and 409 when five old ones sign already.
 pub async fn rotate_secret(
     state: &AppState,
     by: By,
@@ -170,7 +180,7 @@ pub async fn rotate_secret(
         Box::pin(async move {
             let mut endpoint = find(unit, &app, noter.organization_id(), &id).await?;
             let entropy = app.shared.entropy.as_ref();
-            endpoint.rotate_secret(new_secret(entropy), hours, now);
+            endpoint.rotate_secret(new_secret(entropy), hours, now).map_err(too_many)?;
             endpoint.updated_at = now;
             unit.update_endpoint(&endpoint).await?;
             noter.note(unit, entropy, now, AuditAction::WebhookSecretRotated, &id).await?;
@@ -178,6 +188,14 @@ pub async fn rotate_secret(
         })
     })
     .await
+}
+
+fn too_many(TooManySecrets { next_end }: TooManySecrets) -> ApiError {
+    let message = format!(
+        "{MAX_PREVIOUS_SECRETS} earlier secrets still sign. The next of them ends at {next_end}: rotate after that, or \
+         now with {{\"overlap_hours\": 0}}, which ends the present one at once."
+    );
+    ApiError::with_message(ErrorCode::Conflict, message)
 }
 
 /// Sends an event `ping` to an endpoint, even if it names other events only.

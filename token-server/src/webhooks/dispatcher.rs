@@ -23,7 +23,10 @@ use tokio::{
     time::Instant,
 };
 
-use super::signature;
+use super::{
+    calls::{Calls, MAX_CALLS, Pace, Round},
+    signature,
+};
 use crate::{
     error::ApiError,
     operations::events::{members, tell},
@@ -38,10 +41,6 @@ const LEASE_S: i64 = 30;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long to wait when the database fails.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Calls at once, those of one endpoint, and those of one whose last attempt failed: a slow one keeps only itself waiting.
-const MAX_CALLS: u32 = 1_024;
-const MAX_CALLS_PER_ENDPOINT: u32 = 32;
-const MAX_CALLS_PER_FAILING_ENDPOINT: u32 = 4;
 /// An endpoint that has taken nothing for so long when a delivery fails for good is disabled.
 const DISABLE_AFTER_S: i64 = 60 * 3_600;
 
@@ -61,6 +60,7 @@ pub struct Dispatcher {
 #[derive(Debug)]
 struct Finished {
     delivery: LeasedDelivery,
+    pace: Pace,
     began: Timestamp,
     duration: Duration,
     result: Result<egress::Reply, Failure>,
@@ -80,11 +80,12 @@ impl Dispatcher {
     pub async fn run(self, mut told: watch::Receiver<bool>) {
         let dispatcher = Arc::new(self);
         let (back, mut came_back) = mpsc::unbounded_channel();
-        let mut busy: HashMap<WebhookId, u32> = HashMap::new();
+        let mut calls = Arc::<Calls>::default();
         let mut finished = Vec::new();
         let mut drained_by: Option<Instant> = None;
         loop {
             let limit = usize::try_from(MAX_CALLS).unwrap_or(usize::MAX);
+            let known = finished.len();
             tokio::select! {
                 _ = came_back.recv_many(&mut finished, limit) => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -93,20 +94,22 @@ impl Dispatcher {
                     drained_by = Some(Instant::now() + DRAIN_FOR);
                 }
             }
-            let calls: u32 = busy.values().sum();
+            for one in finished.iter().skip(known) {
+                Arc::make_mut(&mut calls).end(&one.delivery.endpoint, one.pace, one.duration);
+            }
             // What cannot be written down, as the database fails, must not keep the process: it is sent again.
-            let is_done = finished.is_empty() && calls == 0;
+            let is_done = finished.is_empty() && calls.count() == 0;
             if drained_by.is_some_and(|end| is_done || Instant::now() >= end) {
                 return;
             }
-            match dispatcher.step(&mut finished, &mut busy, drained_by.is_some()).await {
+            match dispatcher.step(&mut finished, &calls, drained_by.is_some()).await {
                 Ok(leased) => {
                     for delivery in leased {
-                        *busy.entry(delivery.endpoint.id.clone()).or_default() += 1;
+                        let pace = Arc::make_mut(&mut calls).begin(&delivery.endpoint);
                         let (dispatcher, back) = (Arc::clone(&dispatcher), back.clone());
                         tokio::spawn(async move {
                             // The receiver lives as long as the loop; after it nobody wants to know.
-                            let _ = back.send(dispatcher.send(delivery).await);
+                            let _ = back.send(dispatcher.send(delivery, pace).await);
                         });
                     }
                 }
@@ -119,12 +122,12 @@ impl Dispatcher {
     async fn step(
         &self,
         finished: &mut Vec<Finished>,
-        busy: &mut HashMap<WebhookId, u32>,
+        calls: &Arc<Calls>,
         is_stopping: bool,
     ) -> Result<Vec<LeasedDelivery>, ApiError> {
         let now = self.shared.clock.now();
         if finished.is_empty() {
-            if is_stopping || busy.values().sum::<u32>() >= MAX_CALLS {
+            if is_stopping || calls.count() >= MAX_CALLS {
                 return Ok(Vec::new());
             }
             let due = self.shared.store.read().await?.next_delivery_at().await?;
@@ -133,41 +136,24 @@ impl Dispatcher {
             }
         }
         let records = Arc::new(std::mem::take(finished));
-        let mut busy_after = busy.clone();
-        for one in records.iter() {
-            if let Some(calls) = busy_after.get_mut(&one.delivery.endpoint.id) {
-                *calls -= 1;
-            }
-        }
-        busy_after.retain(|_, calls| *calls > 0);
-        let lease = Lease {
-            now,
-            until: now.plus_secs(LEASE_S),
-            per_endpoint: MAX_CALLS_PER_ENDPOINT,
-            per_failing_endpoint: MAX_CALLS_PER_FAILING_ENDPOINT,
-            busy: busy_after.clone(),
-            limit: MAX_CALLS.saturating_sub(busy_after.values().sum()),
-        };
-        let (shared, written) = (self.shared.clone(), Arc::clone(&records));
+        let (shared, written, calls) = (self.shared.clone(), Arc::clone(&records), Arc::clone(calls));
         let leased = storage::write::<_, ApiError, _>(self.shared.store.as_ref(), move |unit| {
             Box::pin(async move {
                 record(unit, &shared, &written).await?;
-                if is_stopping { Ok(Vec::new()) } else { Ok(unit.lease_deliveries(&lease).await?) }
+                if is_stopping { Ok(Vec::new()) } else { lease(unit, Round::new(calls), now).await }
             })
         })
         .await;
-        match &leased {
-            Ok(_) => *busy = busy_after,
-            Err(_) => match Arc::into_inner(records) {
-                Some(records) => finished.extend(records),
-                // They are sent again when their lease is over, and are on their way no more.
-                None => *busy = busy_after,
-            },
+        // Otherwise they are sent again when their lease is over.
+        if leased.is_err()
+            && let Some(records) = Arc::into_inner(records)
+        {
+            finished.extend(records);
         }
         leased
     }
 
-    async fn send(&self, delivery: LeasedDelivery) -> Finished {
+    async fn send(&self, delivery: LeasedDelivery, pace: Pace) -> Finished {
         let event = &delivery.event.0;
         let began = self.shared.clock.now();
         let started = Instant::now();
@@ -184,11 +170,32 @@ impl Dispatcher {
             Some(client) => client.post(&delivery.endpoint.url, headers, body, TIMEOUT).await,
             None => Err(Failure::Unreachable("This server has no root certificates.".to_owned())),
         };
-        Finished { began, duration: started.elapsed(), result, delivery }
+        Finished { began, duration: started.elapsed(), result, delivery, pace }
     }
 }
 
-/// Writes down attempts, with what they mean for the deliveries and for the endpoints.
+/// Takes what is due, as far as there is room for it.
+async fn lease(
+    unit: &mut dyn UnitOfWork,
+    mut round: Round,
+    now: Timestamp,
+) -> Result<Vec<LeasedDelivery>, ApiError> {
+    let mut leased = Vec::new();
+    let endpoints = unit.list_due_endpoints(now).await?;
+    for endpoint in round.in_turn(endpoints) {
+        let limit = round.room(&endpoint);
+        if limit > 0 {
+            let lease = Lease { now, until: now.plus_secs(LEASE_S), limit };
+            let taken = unit.lease_deliveries(&endpoint, &lease).await?;
+            round.take(&endpoint, taken.len());
+            leased.extend(taken);
+        }
+    }
+    Ok(leased)
+}
+
+/// Writes down attempts, with what they mean for the deliveries and for the endpoints. Of an endpoint that was moved while the
+/// call was on its way, the old address says nothing: what it did not take is sent to the new one at once.
 async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &[Finished]) -> Result<(), ApiError> {
     let now = shared.clock.now();
     let mut endpoints: HashMap<&WebhookId, Option<(StoredEndpoint, StoredEndpoint)>> = HashMap::new();
@@ -201,9 +208,15 @@ async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &[Finished
         }
         // One that was deleted has taken its deliveries with it.
         if let Some(Some((_, after))) = endpoints.get_mut(id) {
-            let outcome = one.outcome(shared, now);
+            let is_current = after.url == one.delivery.endpoint.url;
+            let outcome = match one.outcome(shared, now) {
+                Outcome::Again(_) | Outcome::Failed | Outcome::Gone if !is_current => Outcome::Again(now),
+                outcome => outcome,
+            };
             recorded.push(one.recorded(&outcome));
-            follow_up(after, &outcome, now);
+            if is_current {
+                follow_up(after, &outcome, now);
+            }
         }
     }
     unit.record_attempts(&recorded).await?;

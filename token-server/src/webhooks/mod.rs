@@ -1,9 +1,11 @@
 //! Those who are told of what happens: endpoints get deliveries until they take them.
 //!
-//! - [`dispatcher`]: takes what is due, sends it, writes down what came of it · [`signature`]: what receivers check
+//! - [`dispatcher`]: takes what is due, sends it, writes down what came of it · `calls`: who may have how many on their way
+//! - [`signature`]: what receivers check
 //! - [`calendar`]: what only the time makes happen
 
 pub mod calendar;
+mod calls;
 pub mod dispatcher;
 pub mod signature;
 

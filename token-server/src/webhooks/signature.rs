@@ -24,9 +24,9 @@ pub fn new_secret(entropy: &dyn Entropy) -> String {
 
 /// The headers of one attempt.
 ///
-/// `secrets` are those that sign now, the newest first. The header of the guide has room for one signature. While an old
-/// secret signs as well, attempts take turns, beginning with the old one: a receiver that has the new one already refuses
-/// the first and takes the second, seconds later.
+/// `secrets` are those that sign now, the newest first. The header of the guide has room for one signature. While old
+/// secrets sign as well, attempts take turns, beginning with the oldest: of one old secret, a receiver that has the new one
+/// already refuses the first attempt and takes the second, seconds later.
 pub fn headers(id: &MessageId, body: &str, secrets: &[&str], attempt: u32, now: Timestamp) -> HeaderMap {
     let (millis, seconds) = (now.as_millis().to_string(), now.as_secs().to_string());
     let newest_last: Vec<&str> = secrets.iter().rev().copied().collect();
@@ -102,11 +102,18 @@ mod tests {
     #[test]
     fn in_an_overlap_both_secrets_sign_and_the_guides_header_takes_turns() {
         let (both, old, new) = (of(&[NEW, OLD], 1), of(&[OLD], 1), of(&[NEW], 1));
-        let standard = |headers| text(headers, "webhook-signature").to_owned();
+        let standard = |headers: &HeaderMap| text(headers, "webhook-signature").to_owned();
         assert_eq!(standard(&both), format!("{} {}", standard(&new), standard(&old)));
-        let guide = |headers| text(headers, "x-interviewrelay-signature").to_owned();
+        let guide = |headers: &HeaderMap| text(headers, "x-interviewrelay-signature").to_owned();
         assert_eq!(guide(&both), guide(&old));
         let (second, third) = (of(&[NEW, OLD], 2), of(&[NEW, OLD], 3));
         assert_eq!((guide(&second), guide(&third)), (guide(&new), guide(&old)));
+        let older = "whsec_b2xkZXJvbGRlcm9sZGVyb2xkZXJvbGRlcm9sZGVyb2w=";
+        let all = |attempt| of(&[NEW, OLD, older], attempt);
+        assert_eq!(standard(&all(1)), format!("{} {}", standard(&both), standard(&of(&[older], 1))));
+        assert_eq!(
+            [1, 2, 3].map(|attempt| guide(&all(attempt))),
+            [guide(&of(&[older], 1)), guide(&old), guide(&new)]
+        );
     }
 }

@@ -6,6 +6,7 @@ use axum::{http::StatusCode, response::IntoResponse as _};
 use domain::organization::Plan;
 use protocol::Environment;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::{Organization, TestServer, organization::id_of, receiver::Receiver};
 
@@ -162,6 +163,77 @@ async fn gone_disables_at_once_and_what_waits_is_sent_when_it_is_enabled_again()
 }
 
 #[tokio::test]
+async fn what_waits_for_a_later_attempt_is_sent_when_the_endpoint_is_enabled_again() {
+    let (_server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer(|_| (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "3600")]).into_response());
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    let queued = ping(&organization, &path).await;
+    receiver.next().await;
+    delivery(&organization, &path, 1).await;
+    receiver.answer_status(200);
+    for status in ["disabled", "enabled"] {
+        assert!(receiver.is_quiet());
+        organization.admin.patch(&path, json!({"status": status})).await.expect(200);
+    }
+    assert_eq!(receiver.next().await.header("webhook-id"), queued["id"], "the clock has not moved");
+    assert_eq!(delivery(&organization, &path, 2).await["status"], "delivered");
+}
+
+#[tokio::test]
+async fn what_waits_for_a_later_attempt_is_sent_when_its_time_is_sent_again() {
+    let (_server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer_status(500);
+    organization.campaign().await;
+    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
+    organization.campaign().await;
+    let call = receiver.next().await;
+    delivery(&organization, &path, 1).await;
+    receiver.answer_status(200);
+    let since = json!({"from": "2026-01-31T12:00:00.000Z"});
+    let done = organization.admin.post(&format!("{path}/redeliver"), since).await.expect(202);
+    assert_eq!(done, json!({"queued": 3}), "two that were missed, and the one that waits");
+    let mut came = Vec::new();
+    for _ in 0..3 {
+        came.push(receiver.next().await.header("webhook-id").to_owned());
+    }
+    assert!(came.contains(&call.header("webhook-id").to_owned()), "{came:?}");
+}
+
+/// An endpoint that is moved to `new` while it is called at its old address, which then answers so. Gives its path.
+async fn moved(organization: &Organization, new: &mut Receiver, old_status: u16) -> String {
+    let old = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let body = json!({"url": format!("http://{}/", old.local_addr().unwrap()), "events": ["ping"]});
+    let created = organization.admin.post("/v1/webhooks", body).await.expect(201);
+    let path = format!("/v1/webhooks/{}", id_of(&created));
+    let queued = ping(organization, &path).await;
+    let (mut call, _) = old.accept().await.unwrap();
+    assert_ne!(call.read(&mut [0; 4_096]).await.unwrap(), 0);
+    organization.admin.patch(&path, json!({"url": new.url})).await.expect(200);
+    let answer = format!("HTTP/1.1 {old_status} So\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    call.write_all(answer.as_bytes()).await.unwrap();
+    assert_eq!(new.next().await.header("webhook-id"), queued["id"], "after {old_status}");
+    path
+}
+
+#[tokio::test]
+async fn the_address_that_an_endpoint_has_left_neither_disables_it_nor_keeps_its_deliveries() {
+    let (_server, organization) = start().await;
+    let mut new = Receiver::start().await;
+    for status in [410, 500] {
+        let path = moved(&organization, &mut new, status).await;
+        let done = delivery(&organization, &path, 2).await;
+        assert_eq!(
+            (&done["status"], &done["attempts"][0]["status"], &done["attempts"][1]["status"]),
+            (&json!("delivered"), &json!(status), &json!(204)),
+            "the clock has not moved"
+        );
+        assert_eq!(organization.admin.get(&path).await.expect(200)["status"], "enabled", "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_receiver_that_asks_for_time_gets_it_and_a_redirect_is_a_failure() {
     let (server, organization) = start().await;
     let mut receiver = Receiver::start().await;
@@ -198,6 +270,40 @@ async fn an_endpoint_that_hangs_keeps_nobody_else_waiting() {
     assert_eq!(waiting["data"].as_array().unwrap().len(), 50, "of the other none is over yet");
 }
 
+/// Forty endpoints that take calls and say nothing. The other side sees no difference to one that answers 200 at the last moment.
+#[tokio::test]
+async fn an_organization_whose_receivers_are_slow_keeps_neither_others_nor_its_own_quick_one_waiting() {
+    let (server, slow) = start().await;
+    let other = server.organization_in("Other", Environment::Test, Plan::SelfHosted).await;
+    let (mut quick, mut own) = (Receiver::start().await, Receiver::start().await);
+    let (path, _) = endpoint(&other, &quick, json!([])).await;
+    let campaign = slow.campaign().await;
+    let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    for number in 0..40 {
+        let url = format!("http://{}/{number}", silent.local_addr().unwrap());
+        let body = json!({"url": url, "events": ["invite.created"]});
+        slow.admin.post("/v1/webhooks", body).await.expect(201);
+    }
+    endpoint(&slow, &own, json!(["invite.created"])).await;
+    let invites = vec![json!({"campaign_id": campaign}); 100];
+    slow.admin.post("/v1/invites/batch", json!({"invites": invites})).await.expect(200);
+    let mut hanging = Vec::new();
+    for _ in 0..80 {
+        hanging.push(silent.accept().await.unwrap());
+    }
+    // None of the calls that hang is over before 15 seconds have passed.
+    let soon = async {
+        for _ in 0..5 {
+            let queued = ping(&other, &path).await;
+            assert_eq!(quick.next().await.header("webhook-id"), queued["id"]);
+        }
+        for _ in 0..100 {
+            own.next().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), soon).await.expect("in time");
+}
+
 #[tokio::test]
 async fn in_an_overlap_both_secrets_are_good_and_after_it_only_the_new_one() {
     let (server, organization) = start().await;
@@ -215,6 +321,56 @@ async fn in_an_overlap_both_secrets_are_good_and_after_it_only_the_new_one() {
     ping(&organization, &path).await;
     let call = receiver.next().await;
     assert!(!is_signed_by(&call, &old) && is_signed_by(&call, &new));
+}
+
+#[tokio::test]
+async fn each_secret_is_good_until_its_own_overlap_has_ended_and_the_guides_header_begins_with_the_oldest() {
+    let (server, organization) = start().await;
+    let mut receiver = Receiver::start().await;
+    receiver.answer_status(500);
+    let (path, first) = endpoint(&organization, &receiver, json!([])).await;
+    let rotate = async |hours: u32| {
+        let body = json!({"overlap_hours": hours});
+        organization.admin.post(&format!("{path}/rotate-secret"), body).await.expect(200)
+    };
+    let secret = |rotated: &Value| rotated["secret"].as_str().unwrap().to_owned();
+    let second = secret(&rotate(24).await);
+    let rotated = rotate(1).await;
+    let third = secret(&rotated);
+    assert_eq!(rotated["previous_secret_until"], "2026-02-01T12:00:00.000Z", "the latest end");
+
+    ping(&organization, &path).await;
+    for (attempt, of_guide) in (1..).zip([&first, &second, &third, &first]) {
+        let call = receiver.next().await;
+        for secret in [&first, &second, &third] {
+            assert!(is_signed_by(&call, secret), "attempt {attempt}");
+            assert_eq!(guide_is_of(&call, secret), secret == of_guide, "attempt {attempt}");
+        }
+        delivery(&organization, &path, attempt).await;
+        server.clock.advance_secs([6, 331, 1_981, 0][attempt - 1]);
+    }
+    receiver.answer_status(204);
+    for (hour, good) in [(1, [true, false, true]), (24, [false, false, true])] {
+        server.clock.advance_secs(1_769_860_800 + hour * HOUR - server.clock_secs());
+        ping(&organization, &path).await;
+        let call = receiver.next().await;
+        assert_eq!(
+            [&first, &second, &third].map(|secret| is_signed_by(&call, secret)),
+            good,
+            "after {hour} h"
+        );
+        delivery(&organization, &path, 1).await;
+    }
+    assert_eq!(organization.admin.get(&path).await.expect(200)["previous_secret_until"], Value::Null);
+}
+
+/// Whether the guide's header is this secret's.
+fn guide_is_of(call: &crate::support::receiver::Call, secret: &str) -> bool {
+    let id = protocol::ids::MessageId::parse(call.header("webhook-id")).unwrap();
+    let millis: i64 = call.header("x-interviewrelay-timestamp").parse().unwrap();
+    let at = protocol::Timestamp::from_millis(millis);
+    let expected = token_server::webhooks::signature::headers(&id, &call.text, &[secret], 1, at);
+    call.header("x-interviewrelay-signature") == expected["x-interviewrelay-signature"]
 }
 
 /// Whether one of the signatures of Standard Webhooks is this secret's.

@@ -72,6 +72,7 @@ async fn addresses_that_must_not_be_called_are_refused_with_their_place() {
         "https://[::1]/",
         "https://169.254.169.254/latest/meta-data",
         "https://user:pw@example.com/",
+        "https://@example.com",
         "ftp://example.com/",
         "not a url",
         "",
@@ -84,6 +85,31 @@ async fn addresses_that_must_not_be_called_are_refused_with_their_place() {
     let path = format!("/v1/webhooks/{}", id_of(&created));
     organization.admin.patch(&path, json!({"url": local})).await.refused(422, "validation_failed");
     assert_eq!(organization.admin.get(&path).await.expect(200)["url"], URL);
+}
+
+#[tokio::test]
+async fn an_address_is_kept_and_shown_as_it_is_called() {
+    let (_server, organization) = start().await;
+    let admin = &organization.admin;
+    for (given, called) in [
+        ("https://example.com", "https://example.com/"),
+        ("https://example.com\\@127.0.0.1/", "https://example.com/@127.0.0.1/"),
+        ("https://exa\nmple.com/", "https://example.com/"),
+        ("HTTPS://BÜCHER.example:443/a b", "https://xn--bcher-kva.example/a%20b"),
+    ] {
+        let created = admin.post("/v1/webhooks", json!({"url": given})).await.expect(201);
+        let path = format!("/v1/webhooks/{}", id_of(&created));
+        assert_eq!(
+            (&created["url"], &admin.get(&path).await.expect(200)["url"]),
+            (&json!(called), &json!(called))
+        );
+        admin.patch(&path, json!({"url": URL})).await.expect(200);
+        let changed = admin.patch(&path, json!({"url": given})).await.expect(200);
+        assert_eq!(
+            (&changed["url"], &admin.get(&path).await.expect(200)["url"]),
+            (&json!(called), &json!(called))
+        );
+    }
 }
 
 #[tokio::test]
@@ -124,6 +150,23 @@ async fn the_fifty_first_endpoint_is_one_too_many() {
         organization.admin.post("/v1/webhooks", json!({"url": URL})).await.expect(201);
     }
     organization.admin.post("/v1/webhooks", json!({"url": URL})).await.refused(403, "plan_limit_exceeded");
+}
+
+#[tokio::test]
+async fn a_seventh_secret_has_to_wait_until_one_of_those_before_has_ended() {
+    let (server, organization) = start().await;
+    let created = organization.admin.post("/v1/webhooks", json!({"url": URL})).await.expect(201);
+    let path = format!("/v1/webhooks/{}/rotate-secret", id_of(&created));
+    for hours in [3, 2, 4, 5, 6] {
+        organization.admin.post(&path, json!({"overlap_hours": hours})).await.expect(200);
+    }
+    let refused = organization.admin.post_nothing(&path).await;
+    let error = refused.refused(409, "conflict");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("The next of them ends at 2026-01-31T14:00:00.000Z"), "{message}");
+    organization.admin.post(&path, json!({"overlap_hours": 0})).await.expect(200);
+    server.clock.advance_secs(2 * 3_600);
+    organization.admin.post_nothing(&path).await.expect(200);
 }
 
 #[tokio::test]

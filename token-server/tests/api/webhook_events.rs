@@ -109,6 +109,39 @@ async fn keys_campaigns_invites_and_erasures_tell_of_their_ends() {
 }
 
 #[tokio::test]
+async fn who_is_erased_has_each_open_invite_told_of_as_cancelled() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let of_ada = json!({"external_id": "ada"});
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let invite = organization.invite_with(&organization.campaign().await, of_ada.clone()).await;
+        open.push((id_of(&invite), invite["participant_id"].clone()));
+    }
+    let campaign = organization.campaign().await;
+    let completed = organization.invite_with(&campaign, of_ada).await;
+    let invitee = organization.admin.with(completed["invite_token"].as_str().unwrap());
+    crate::support::Interview::start(&invitee).await.finish().await;
+    organization.invite(&campaign).await;
+    let person = completed["participant_id"].as_str().unwrap();
+    for _ in 0..2 {
+        organization.admin.delete(&format!("/v1/participants/{person}")).await.expect(200);
+    }
+    let told = feed(&organization, "&type=invite.cancelled").await;
+    let mut cancelled: Vec<_> = told
+        .iter()
+        .map(|event| {
+            assert_eq!(event["data"]["status"], "cancelled");
+            (event["data"]["invite_id"].as_str().unwrap().to_owned(), event["data"]["participant_id"].clone())
+        })
+        .collect();
+    cancelled.sort_by(|one, other| one.0.cmp(&other.0));
+    open.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(cancelled, open, "neither the completed one nor that of somebody else");
+    assert_eq!(kinds(&organization, "&type=participant.erased").await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_leaked_key_that_is_revoked_tells_of_each_invite_that_ends_with_it() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

@@ -105,7 +105,7 @@ fn update() -> Value {
 fn endpoint() -> Vec<Member> {
     vec![
         ("id", of("WebhookId", "Its id.")),
-        ("url", text("Where to.")),
+        ("url", text("Where to, in the spelling that is called.")),
         ("description", text("What it is for.")),
         (
             "events",
@@ -117,7 +117,13 @@ fn endpoint() -> Vec<Member> {
         ("environment", of("Environment", "Where it works.")),
         ("status", of("EndpointStatus", "Whether it gets deliveries.")),
         ("disabled_reason", nullable(of("DisabledReason", "Why not."))),
-        ("previous_secret_until", nullable(of("Timestamp", "Until when the secret before signs as well."))),
+        (
+            "previous_secret_until",
+            nullable(of(
+                "Timestamp",
+                "Until when a secret from before signs as well; of several the latest end.",
+            )),
+        ),
         ("created_at", of("Timestamp", "When it was made.")),
         ("updated_at", of("Timestamp", "When it was last changed.")),
     ]

@@ -1,0 +1,88 @@
+/** An organization whose receivers answer 200, but late: none of its calls keeps anybody else's waiting, nor its own quick ones. */
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+
+import { readCampaign } from '../support/server.mjs';
+import { startCallingServer } from './happenings.mjs';
+import { startReceiver } from './receiver.mjs';
+
+/** What an organization may have, but for a few. */
+const ENDPOINTS = 40;
+const INVITES = 100;
+/** How late they answer. The quick ones are called for longer than that, so that slow calls come back meanwhile and others begin. */
+const LATE_MS = 2_000;
+const PINGS = 60;
+/** Calls that an organization may have on their way. */
+const MAX_CALLS = 128;
+
+let server;
+let slow;
+let quick;
+let own;
+const told = { calls: 0, now: 0, most: 0 };
+
+before(async () => {
+  server = await startCallingServer();
+  slow = createServer((request, response) => {
+    told.calls += 1;
+    told.now += 1;
+    told.most = Math.max(told.most, told.now);
+    request.resume();
+    setTimeout(() => {
+      told.now -= 1;
+      response.writeHead(200).end();
+    }, LATE_MS);
+  });
+  await new Promise((done) => slow.listen(0, '127.0.0.1', done));
+  const timed = (delivery) => {
+    delivery.at = Date.now();
+    return 204;
+  };
+  quick = await startReceiver(timed);
+  own = await startReceiver(timed);
+});
+after(async () => {
+  await server?.dispose();
+  slow?.closeAllConnections();
+  slow?.close();
+  await quick?.stop();
+  await own?.stop();
+});
+
+/** Calls by an admin key of an organization. */
+async function caller(organization) {
+  const { key } = await server.createKey({ organization, options: ['--kind', 'admin'] });
+  return async (method, path, body) => {
+    const reply = await server.call(method, path, { key, body });
+    assert.ok(reply.status < 300, `${method} ${path}: ${reply.status} ${reply.text}`);
+    return reply.body;
+  };
+}
+
+/** How long 99 of 100 were on their way, in milliseconds. */
+function p99(deliveries) {
+  const delays = deliveries.map(({ body, at }) => at - Date.parse(JSON.parse(body).timestamp)).sort((one, other) => one - other);
+  return delays[Math.ceil(delays.length * 0.99) - 1];
+}
+
+test('beside forty receivers that are slow, quick ones get 99 of 100 within a second', async () => {
+  const [many, one] = [await caller('Many slow ones'), await caller('One quick one')];
+  const { id: endpoint } = await one('POST', '/v1/webhooks', { url: quick.url });
+  const { port } = slow.address();
+  for (let number = 0; number < ENDPOINTS; number += 1) {
+    await many('POST', '/v1/webhooks', { url: `http://127.0.0.1:${port}/${number}`, events: ['invite.created'] });
+  }
+  await many('POST', '/v1/webhooks', { url: own.url, events: ['invite.created'] });
+  const { id } = await server.importCampaign(await readCampaign('short'), { organization: 'Many slow ones' });
+  await many('POST', '/v1/invites/batch', { invites: Array.from({ length: INVITES }, () => ({ campaign_id: id })) });
+  for (let number = 1; number <= PINGS; number += 1) {
+    await one('POST', `/v1/webhooks/${endpoint}/test`);
+    await quick.until((deliveries) => deliveries.length === number);
+  }
+  await own.until((deliveries) => deliveries.length === INVITES);
+  assert.ok(p99(quick.deliveries) < 1_000, `of the other organization 99 of 100 came within ${p99(quick.deliveries)} ms`);
+  assert.ok(p99(own.deliveries) < 1_000, `of the same organization 99 of 100 came within ${p99(own.deliveries)} ms`);
+  assert.ok(told.calls > ENDPOINTS && told.most <= MAX_CALLS, `${told.calls} slow calls, ${told.most} at once`);
+});

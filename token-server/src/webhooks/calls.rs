@@ -1,0 +1,298 @@
+//! Calls that are on their way, and who may have more of them: a slow receiver may keep only itself waiting.
+//!
+//! Each call takes one of a fixed number of places until it comes back, so whoever holds places for long takes them from others.
+//! That is limited for each organization in an environment, and for each endpoint that does not answer soon.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use domain::webhook::StoredEndpoint;
+use protocol::{
+    Environment,
+    ids::{OrganizationId, WebhookId},
+};
+
+/// Calls at once: each holds a connection.
+pub(super) const MAX_CALLS: u32 = 1_024;
+/// Of these, those of slow endpoints: however many organizations have only such, some are left for the others.
+const MAX_SLOW_CALLS: u32 = 768;
+/// Those of an organization in an environment.
+const MAX_CALLS_PER_OWNER: u32 = 128;
+/// Those of an endpoint that answers soon.
+const MAX_CALLS_PER_ENDPOINT: u32 = 32;
+/// Those of a slow one: so few that all endpoints which an organization may have leave room for one that answers soon.
+const MAX_CALLS_PER_SLOW_ENDPOINT: u32 = 2;
+/// What is soon. An endpoint that takes as long with 32 calls at once still takes 32 in a second.
+const SOON: Duration = Duration::from_secs(1);
+/// Of so many endpoints it is remembered how they were; then those that have no call on its way are forgotten.
+const MAX_KNOWN: usize = 10_000;
+
+/// How soon an endpoint answers. It counts as slow while its last call took longer than [`SOON`] or failed, and until its first
+/// one has come back: nobody knows yet whether it hangs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    Quick,
+    Slow,
+}
+
+/// Whose an endpoint is.
+type Owner = (Environment, OrganizationId);
+
+/// The calls that are on their way.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Calls {
+    all: u32,
+    slow: u32,
+    owners: HashMap<Owner, u32>,
+    endpoints: HashMap<WebhookId, Known>,
+    begun: u64,
+}
+
+/// What is known of an endpoint.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    calls: u32,
+    answers_soon: bool,
+    /// Which of all calls was its last one.
+    last: u64,
+}
+
+impl Calls {
+    /// How many there are.
+    pub(super) const fn count(&self) -> u32 {
+        self.all
+    }
+
+    /// One more is on its way. What counts as slow then counts so until it has come back.
+    pub(super) fn begin(&mut self, endpoint: &StoredEndpoint) -> Pace {
+        let pace = self.pace(endpoint);
+        self.begun += 1;
+        self.all += 1;
+        self.slow += u32::from(pace == Pace::Slow);
+        *self.owners.entry(owner(endpoint)).or_default() += 1;
+        let known = self.endpoints.entry(endpoint.id.clone()).or_default();
+        known.calls += 1;
+        known.last = self.begun;
+        pace
+    }
+
+    /// One has come back.
+    pub(super) fn end(&mut self, endpoint: &StoredEndpoint, pace: Pace, duration: Duration) {
+        self.all = self.all.saturating_sub(1);
+        self.slow = self.slow.saturating_sub(u32::from(pace == Pace::Slow));
+        let owner = owner(endpoint);
+        if let Some(calls) = self.owners.get_mut(&owner) {
+            *calls -= 1;
+            if *calls == 0 {
+                self.owners.remove(&owner);
+            }
+        }
+        if let Some(known) = self.endpoints.get_mut(&endpoint.id) {
+            known.calls -= 1;
+            known.answers_soon = duration <= SOON;
+        }
+        if self.endpoints.len() > MAX_KNOWN {
+            self.endpoints.retain(|_, known| known.calls > 0);
+        }
+    }
+
+    fn pace(&self, endpoint: &StoredEndpoint) -> Pace {
+        let is_quick = endpoint.failing_since.is_none() && self.known(endpoint).answers_soon;
+        if is_quick { Pace::Quick } else { Pace::Slow }
+    }
+
+    fn known(&self, endpoint: &StoredEndpoint) -> Known {
+        self.endpoints.get(&endpoint.id).copied().unwrap_or_default()
+    }
+}
+
+fn owner(endpoint: &StoredEndpoint) -> Owner {
+    (endpoint.environment, endpoint.organization_id.clone())
+}
+
+/// What may be taken in one transaction, beside what is on its way.
+#[derive(Debug)]
+pub(super) struct Round {
+    calls: Arc<Calls>,
+    all: u32,
+    slow: u32,
+    owners: HashMap<Owner, u32>,
+}
+
+impl Round {
+    pub(super) fn new(calls: Arc<Calls>) -> Self {
+        Self { all: calls.all, slow: calls.slow, owners: HashMap::new(), calls }
+    }
+
+    /// Puts endpoints in the order of their last calls, the longest ago first: who got nothing for want of room comes first
+    /// when there is some.
+    pub(super) fn in_turn(&self, mut endpoints: Vec<StoredEndpoint>) -> Vec<StoredEndpoint> {
+        endpoints.sort_by_cached_key(|endpoint| self.calls.known(endpoint).last);
+        endpoints
+    }
+
+    /// How many calls of an endpoint may begin. Ask once for each, and [`take`](Self::take) before the next.
+    pub(super) fn room(&self, endpoint: &StoredEndpoint) -> u32 {
+        let left = MAX_CALLS.saturating_sub(self.all);
+        let (most, left) = match self.calls.pace(endpoint) {
+            Pace::Quick => (MAX_CALLS_PER_ENDPOINT, left),
+            Pace::Slow => (MAX_CALLS_PER_SLOW_ENDPOINT, left.min(MAX_SLOW_CALLS.saturating_sub(self.slow))),
+        };
+        let owner = owner(endpoint);
+        let of_owner =
+            [&self.calls.owners, &self.owners].map(|calls| calls.get(&owner).copied().unwrap_or(0));
+        most.saturating_sub(self.calls.known(endpoint).calls)
+            .min(MAX_CALLS_PER_OWNER.saturating_sub(of_owner.iter().sum()))
+            .min(left)
+    }
+
+    /// So many of them begin.
+    pub(super) fn take(&mut self, endpoint: &StoredEndpoint, calls: usize) {
+        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
+        self.all = self.all.saturating_add(calls);
+        if self.calls.pace(endpoint) == Pace::Slow {
+            self.slow = self.slow.saturating_add(calls);
+        }
+        *self.owners.entry(owner(endpoint)).or_default() += calls;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::webhook::MAX_ENDPOINTS;
+    use protocol::{Timestamp, webhook::EndpointStatus};
+
+    use super::*;
+
+    const QUICKLY: Duration = Duration::from_millis(20);
+    const SLOWLY: Duration = Duration::from_secs(13);
+
+    fn endpoint(owner: usize, number: usize) -> StoredEndpoint {
+        StoredEndpoint {
+            id: WebhookId::parse(&format!("we_{owner}x{number}")).unwrap(),
+            environment: Environment::Live,
+            organization_id: OrganizationId::parse(&format!("org_{owner}")).unwrap(),
+            url: "https://example.com/".to_owned(),
+            description: String::new(),
+            events: Vec::new(),
+            secret: String::new(),
+            previous_secrets: Vec::new(),
+            status: EndpointStatus::Enabled,
+            disabled_reason: None,
+            failing_since: None,
+            created_at: Timestamp::from_millis(0),
+            updated_at: Timestamp::from_millis(0),
+        }
+    }
+
+    /// Endpoints with a call that took so long.
+    fn known(calls: &mut Calls, endpoints: &[StoredEndpoint], duration: Duration) {
+        for endpoint in endpoints {
+            let pace = calls.begin(endpoint);
+            calls.end(endpoint, pace, duration);
+        }
+    }
+
+    /// Takes all that may be taken, when much is due for each. How many of each.
+    fn take(calls: &mut Calls, endpoints: &[StoredEndpoint]) -> Vec<u32> {
+        let mut round = Round::new(Arc::new(calls.clone()));
+        let mut taken = HashMap::new();
+        for endpoint in round.in_turn(endpoints.to_vec()) {
+            let room = round.room(&endpoint);
+            round.take(&endpoint, room as usize);
+            taken.insert(endpoint.id.clone(), room);
+        }
+        for endpoint in endpoints {
+            for _ in 0..taken[&endpoint.id] {
+                calls.begin(endpoint);
+            }
+        }
+        endpoints.iter().map(|endpoint| taken[&endpoint.id]).collect()
+    }
+
+    #[test]
+    fn an_endpoint_gets_few_calls_until_its_last_one_was_quick_and_taken() {
+        let (mut calls, one) = (Calls::default(), endpoint(1, 1));
+        let room = |calls: &Calls, one: &StoredEndpoint| Round::new(Arc::new(calls.clone())).room(one);
+        assert_eq!(room(&calls, &one), 2, "nobody knows it");
+        known(&mut calls, std::slice::from_ref(&one), SOON);
+        assert_eq!(room(&calls, &one), 32);
+        let failing = StoredEndpoint { failing_since: Some(Timestamp::from_millis(1)), ..one.clone() };
+        assert_eq!(room(&calls, &failing), 2);
+        known(&mut calls, std::slice::from_ref(&one), SOON + Duration::from_millis(1));
+        assert_eq!(room(&calls, &one), 2);
+        let pace = calls.begin(&one);
+        assert_eq!((room(&calls, &one), calls.count()), (1, 1));
+        calls.end(&one, pace, QUICKLY);
+        assert_eq!((room(&calls, &one), calls.count()), (32, 0));
+    }
+
+    #[test]
+    fn all_slow_endpoints_of_an_organization_leave_room_for_its_quick_one() {
+        let mut calls = Calls::default();
+        let most = usize::try_from(MAX_ENDPOINTS).unwrap();
+        let endpoints: Vec<_> = (0..most).map(|number| endpoint(1, number)).collect();
+        known(&mut calls, &endpoints[..1], QUICKLY);
+        known(&mut calls, &endpoints[1..], SLOWLY);
+        assert_eq!(take(&mut calls, &endpoints[1..]), [2; 49]);
+        assert_eq!(take(&mut calls, &endpoints[..1]), [30]);
+    }
+
+    #[test]
+    fn an_organization_has_so_many_calls_in_an_environment_and_no_more() {
+        let mut calls = Calls::default();
+        let live: Vec<_> = (0..40).map(|number| endpoint(1, number)).collect();
+        let test: Vec<_> = (40..80)
+            .map(|number| StoredEndpoint { environment: Environment::Test, ..endpoint(1, number) })
+            .collect();
+        let other = [endpoint(2, 1)];
+        for endpoints in [&live[..], &test[..], &other[..]] {
+            known(&mut calls, endpoints, QUICKLY);
+        }
+        assert_eq!(take(&mut calls, &live).iter().sum::<u32>(), 128);
+        assert_eq!(take(&mut calls, &live).iter().sum::<u32>(), 0);
+        assert_eq!(take(&mut calls, &test).iter().sum::<u32>(), 128);
+        assert_eq!(take(&mut calls, &other), [32]);
+    }
+
+    #[test]
+    fn however_many_organizations_are_slow_there_is_room_for_those_that_are_quick() {
+        let mut calls = Calls::default();
+        let slow: Vec<_> =
+            (0..20).flat_map(|owner| (0..50).map(move |number| endpoint(owner, number))).collect();
+        known(&mut calls, &slow, SLOWLY);
+        assert_eq!(take(&mut calls, &slow).iter().sum::<u32>(), MAX_SLOW_CALLS);
+        let quick: Vec<_> = (100..120).map(|owner| endpoint(owner, 1)).collect();
+        known(&mut calls, &quick, QUICKLY);
+        assert_eq!(take(&mut calls, &quick).iter().sum::<u32>(), MAX_CALLS - MAX_SLOW_CALLS);
+        assert_eq!(calls.count(), MAX_CALLS);
+    }
+
+    #[test]
+    fn who_got_nothing_comes_first_when_there_is_room() {
+        let mut calls = Calls::default();
+        let endpoints: Vec<_> = (0..10).map(|number| endpoint(1, number)).collect();
+        known(&mut calls, &endpoints, QUICKLY);
+        let mut served = [0; 10];
+        for _ in 0..10 {
+            let taken = take(&mut calls, &endpoints);
+            for (index, calls_taken) in taken.into_iter().enumerate() {
+                served[index] += calls_taken;
+                for _ in 0..calls_taken {
+                    calls.end(&endpoints[index], Pace::Quick, QUICKLY);
+                }
+            }
+        }
+        assert_eq!(served, [128; 10]);
+    }
+
+    #[test]
+    fn endpoints_without_a_call_are_forgotten_when_there_are_too_many() {
+        let mut calls = Calls::default();
+        let busy = endpoint(1, 0);
+        calls.begin(&busy);
+        for number in 1..=MAX_KNOWN {
+            known(&mut calls, &[endpoint(1, number)], QUICKLY);
+        }
+        assert_eq!((calls.endpoints.len(), calls.known(&busy).calls), (1, 1));
+    }
+}
