@@ -127,6 +127,21 @@ async fn no_list_of_the_audit_log_is_sorted_or_reads_what_is_not_its_own() {
     }
 }
 
+/// Each answer, draft, start and mint looks its campaign up, inside the only writer.
+#[tokio::test]
+async fn a_campaign_is_found_without_a_look_at_its_sessions() {
+    let (store, _folder) = open().await;
+    let page = CampaignFilter::default();
+    let found = [plan(&store, campaigns::FIND).await, plan(&store, campaigns::FIND_MANY).await];
+    for plan in found.into_iter().chain([plan(&store, campaigns::list_sql(&page, &pages()[0])).await]) {
+        assert!(plan.contains("SEARCH campaigns USING INDEX"), "{plan}");
+        assert!(!plan.contains("sessions"), "counts what nobody shows:\n{plan}");
+    }
+    let counted = plan(&store, campaigns::COUNT_ABANDONED).await;
+    let index = "INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until<?)";
+    assert!(counted.contains(index), "{counted}");
+}
+
 #[tokio::test]
 async fn the_lookups_of_each_request_use_an_index() {
     let (store, _folder) = open().await;

@@ -40,9 +40,25 @@ impl Loader<CampaignId> for Rows {
 
     async fn load(&self, ids: &[CampaignId]) -> Result<HashMap<CampaignId, StoredCampaign>, ApiError> {
         let mut unit = self.state.store().read().await?;
-        let found = unit.find_campaigns(self.state.environment, ids, self.state.now()).await?;
+        let found = unit.find_campaigns(self.state.environment, ids).await?;
         let own = found.into_iter().filter(|campaign| campaign.organization_id == self.owner);
         Ok(own.map(|campaign| (campaign.id.clone(), campaign)).collect())
+    }
+}
+
+/// A campaign whose abandoned sessions are to be counted. Whoever asks has the campaign already.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct AbandonedOf(pub(super) CampaignId);
+
+impl Loader<AbandonedOf> for Rows {
+    type Value = u64;
+    type Error = ApiError;
+
+    async fn load(&self, wanted: &[AbandonedOf]) -> Result<HashMap<AbandonedOf, u64>, ApiError> {
+        let mut unit = self.state.store().read().await?;
+        let ids: Vec<_> = wanted.iter().map(|AbandonedOf(id)| id.clone()).collect();
+        let counts = unit.count_abandoned(self.state.environment, &ids, self.state.now()).await?;
+        Ok(counts.into_iter().map(|(id, count)| (AbandonedOf(id), count)).collect())
     }
 }
 

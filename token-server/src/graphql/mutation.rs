@@ -130,7 +130,7 @@ async fn create_interview(context: &Context<'_>, input: CreateInterview) -> Resu
     let guide = guide.map(campaigns::read_guide).transpose();
     let guide = guide.map_err(|error| error.below("/guide"))?.map(|(json, _)| json);
     let created = campaigns::add(state, caller.by.clone(), body, guide).await;
-    Ok(Interview::from(&created.map_err(|error| renamed(error, OF_INTERVIEW))?))
+    Ok(Interview(created.map_err(|error| renamed(error, OF_INTERVIEW))?.campaign))
 }
 
 async fn publish_interview(context: &Context<'_>, id: ID, activate: bool) -> Result<Interview, ApiError> {
@@ -138,7 +138,7 @@ async fn publish_interview(context: &Context<'_>, id: ID, activate: bool) -> Res
     let id: CampaignId = id_of(&id)?;
     guides::publish_draft(state, caller.by.clone(), id.clone(), None).await?;
     let opened = campaigns::open(state, caller.by.clone(), id, activate).await?;
-    Ok(Interview::from(&opened))
+    Ok(Interview(opened.campaign))
 }
 
 async fn create_invite(context: &Context<'_>, input: CreateInvite) -> Result<CreatedInvite, ApiError> {

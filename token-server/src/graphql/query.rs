@@ -1,7 +1,6 @@
 //! What can be asked.
 
 use async_graphql::{Context, ID, Object};
-use domain::campaign::StoredCampaign;
 use protocol::ids::{CampaignId, ParticipantId, SessionId};
 use storage::{CampaignFilter, PageRequest};
 
@@ -64,8 +63,8 @@ impl Query {
         let filter = CampaignFilter { status: status.map(Into::into) };
         let mut unit = state.store().read().await?;
         let owner = caller.organization_id();
-        let found: Vec<StoredCampaign> = campaigns::list(unit.as_mut(), state, owner, &filter, &page).await?;
-        Ok(found.iter().map(Interview::from).collect())
+        let found = campaigns::list(unit.as_mut(), state, owner, &filter, &page).await?;
+        Ok(found.into_iter().map(Interview).collect())
     }
 
     /// One interview.
@@ -93,8 +92,8 @@ async fn interview(context: &Context<'_>, id: &ID) -> Result<Interview, ApiError
     let (state, caller) = asked(context)?;
     let (id, owner): (CampaignId, _) = (id_of(id)?, caller.organization_id());
     let mut unit = state.store().read().await?;
-    let found = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
-    Ok(Interview::from(&found))
+    let found = campaigns::find(unit.as_mut(), state.environment, owner, &id, None).await?;
+    Ok(Interview(found))
 }
 
 async fn session(context: &Context<'_>, id: &ID) -> Result<Session, ApiError> {

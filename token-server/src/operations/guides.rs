@@ -176,7 +176,7 @@ pub async fn publish_draft(
     let (environment, now) = (state.environment, state.now());
     let owner = by.organization_id().clone();
     let mut unit = state.store().read().await?;
-    let campaign = campaigns::find(unit.as_mut(), environment, &owner, &id, if_match.as_ref(), now).await?;
+    let campaign = campaigns::find(unit.as_mut(), environment, &owner, &id, if_match.as_ref()).await?;
     check_open(&campaign)?;
     let guide = SoundGuide::of_draft(unit.as_mut(), &campaign).await?;
     drop(unit);
@@ -184,8 +184,7 @@ pub async fn publish_draft(
     let answer = |published: &PublishedGuide| Reply::json(StatusCode::OK, published);
     let published = by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
-            let mut campaign =
-                campaigns::find(unit, environment, &owner, &id, if_match.as_ref(), now).await?;
+            let mut campaign = campaigns::find(unit, environment, &owner, &id, if_match.as_ref()).await?;
             check_open(&campaign)?;
             let before = campaign.published_version;
             let published = publish(unit, &mut campaign, guide, now).await?;

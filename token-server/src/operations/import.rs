@@ -74,7 +74,7 @@ pub async fn campaign(
     let wanted = campaigns::create(id, environment, organization.id, body, now)?;
     storage::write(store, move |unit| {
         Box::pin(async move {
-            let mut campaign = match unit.find_campaign(environment, &wanted.id, now).await? {
+            let mut campaign = match unit.find_campaign(environment, &wanted.id).await? {
                 Some(stored) if stored.organization_id != wanted.organization_id => {
                     return Err(ApiError::with_message(
                         ErrorCode::Forbidden,
@@ -109,14 +109,15 @@ pub async fn campaign(
             if campaign.published_version != before {
                 by.note(unit, entropy.as_ref(), now, AuditAction::CampaignPublished, &campaign.id).await?;
             }
+            let abandoned = campaigns::abandoned(unit, &campaign, now).await?;
             if campaign.status != CampaignStatus::Active {
                 campaigns::advance(&mut campaign, CampaignMove::Activate)?;
                 campaigns::save(unit, &mut campaign, now).await?;
                 by.note(unit, entropy.as_ref(), now, AuditAction::CampaignActivated, &campaign.id).await?;
-                let (kind, data) = (EventType::CampaignActivated, of_campaign(&campaign));
+                let (kind, data) = (EventType::CampaignActivated, of_campaign(&campaign, abandoned));
                 by.tell(unit, entropy.as_ref(), now, kind, data).await?;
             }
-            Ok(campaign.view())
+            Ok(campaign.view(abandoned))
         })
     })
     .await

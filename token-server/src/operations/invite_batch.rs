@@ -81,7 +81,7 @@ async fn add_all(
             Ok(body) => {
                 if !campaigns.contains_key(&body.campaign_id) {
                     let owner = &minter.organization_id;
-                    let found = invites::open_campaign(unit, app, owner, &body.campaign_id, now).await;
+                    let found = invites::open_campaign(unit, app, owner, &body.campaign_id).await;
                     campaigns.insert(body.campaign_id.clone(), found);
                 }
                 match &campaigns[&body.campaign_id] {

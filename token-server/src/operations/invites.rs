@@ -66,7 +66,7 @@ pub async fn mint(
     let answer = |minted: &MintedInvite| Reply::json(StatusCode::CREATED, minted);
     by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
-            let open = open_campaign(unit, &app, &minter.organization_id, &body.campaign_id, now).await?;
+            let open = open_campaign(unit, &app, &minter.organization_id, &body.campaign_id).await?;
             let invite = add(unit, &app, &minter, &open, body, now).await?;
             with_token(&app, &invite, minter.sees_pii, now)
         })
@@ -124,9 +124,8 @@ pub async fn open_campaign(
     app: &AppState,
     owner: &OrganizationId,
     id: &CampaignId,
-    now: Timestamp,
 ) -> Result<OpenCampaign, ApiError> {
-    let campaign = campaigns::find(unit, app.environment, owner, id, None, now).await?;
+    let campaign = campaigns::find(unit, app.environment, owner, id, None).await?;
     read_open(unit, app, campaign).await?.map_err(not_active)
 }
 
@@ -325,7 +324,7 @@ async fn prolong(
     by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let mut invite = find(unit, &app, &minter.organization_id, &id).await?;
-            let campaign = unit.find_campaign(app.environment, &invite.campaign_id, now).await?;
+            let campaign = unit.find_campaign(app.environment, &invite.campaign_id).await?;
             let settings = campaign.map(|campaign| campaign.settings).unwrap_or_default();
             invite.check_reissuable(settings.reuse, now).map_err(refused)?;
             let renewed = now.plus_secs(i64::from(expires_in_s.unwrap_or(settings.invite_ttl_s)));

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{
     Interview, Reply, TestServer,
     caller::{members, send},
+    graphql::Asker,
     guides,
     organization::id_of,
 };
@@ -312,6 +313,29 @@ async fn a_session_left_for_longer_than_the_resume_window_is_abandoned_410() {
     let counters =
         organization.admin.get(&format!("/v1/campaigns/{campaign}")).await.expect(200)["counters"].clone();
     assert_eq!(counters, json!({"invited": 1, "started": 1, "completed": 0, "abandoned": 1}));
+}
+
+#[tokio::test]
+async fn an_abandoned_interview_is_counted_wherever_the_counters_are_shown() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({"resume_window_s": 60})).await;
+    organization.interview(&campaign).await.answer(json!("left")).await;
+    server.clock.advance_secs(60);
+    let admin = &organization.admin;
+    let expected = json!({"invited": 1, "started": 1, "completed": 0, "abandoned": 1});
+    let listed = admin.get("/v1/campaigns").await.expect(200);
+    assert_eq!(listed["data"][0]["counters"], expected);
+    let asker = Asker::owner(&server, &organization).await;
+    let counters = "counters { invited started completed abandoned }";
+    let document =
+        format!("{{ interviews {{ {counters} }} interview(id: \"{campaign}\") {{ {counters} }} }}");
+    let data = asker.ask(&document).await.data();
+    assert_eq!((&data["interviews"][0]["counters"], &data["interview"]["counters"]), (&expected, &expected));
+    let completed = admin.post_nothing(&format!("/v1/campaigns/{campaign}/complete")).await.expect(200);
+    assert_eq!(completed["counters"], expected);
+    let told = admin.get("/v1/events?type=campaign.completed").await.expect(200);
+    assert_eq!(told["data"][0]["data"]["counters"], expected);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, Json, Object, SimpleObject};
 use domain::campaign::StoredCampaign;
 use protocol::{
-    campaign::{Campaign, CampaignSettings, CampaignStatus, Counters},
+    campaign::{CampaignSettings, CampaignStatus, Counters},
     ids::{CampaignId, InviteId, SessionId},
 };
 use serde_json::{Map, Value};
@@ -42,19 +42,13 @@ pub(in crate::graphql) enum Reuse {
 }
 
 /// An interview: its questions are asked of everybody who is invited to it.
-pub(in crate::graphql) struct Interview(Campaign);
-
-impl From<&StoredCampaign> for Interview {
-    fn from(campaign: &StoredCampaign) -> Self {
-        Self(campaign.view())
-    }
-}
+pub(in crate::graphql) struct Interview(pub(in crate::graphql) StoredCampaign);
 
 impl Interview {
     /// The one of this id, together with others that are asked for at the same time.
     pub(in crate::graphql) async fn find(context: &Context<'_>, id: &CampaignId) -> Result<Self, ApiError> {
         let found = loaders::of(context)?.load_one(id.clone()).await?;
-        Ok(Self::from(&found.ok_or_else(missing)?))
+        Ok(Self(found.ok_or_else(missing)?))
     }
 }
 
@@ -92,8 +86,9 @@ impl Interview {
     }
 
     /// How far its invites have come.
-    async fn counters(&self) -> InterviewCounters {
-        self.0.counters.into()
+    async fn counters(&self, context: &Context<'_>) -> Result<InterviewCounters, ApiError> {
+        let abandoned = loaders::of(context)?.load_one(loaders::AbandonedOf(self.0.id.clone())).await?;
+        Ok(self.0.counters.with(abandoned.unwrap_or(0)).into())
     }
 
     /// The version of the guide that new sessions begin with; `null` before the first publish.

@@ -139,7 +139,7 @@ pub async fn by_token(
     let invite =
         unit.find_invite(state.environment, &session.invite_id).await?.ok_or_else(ApiError::unauthorized)?;
     let campaign = unit
-        .find_campaign(state.environment, &session.campaign_id, now)
+        .find_campaign(state.environment, &session.campaign_id)
         .await?
         .ok_or_else(ApiError::unauthorized)?;
     check_origin(&participant.origin, &invite, &campaign)?;

@@ -59,10 +59,8 @@ async fn begin_or_resume(
     let environment = state.environment;
     let invite =
         unit.find_invite(environment, &invited.claims.jti).await?.ok_or_else(ApiError::unauthorized)?;
-    let campaign = unit
-        .find_campaign(environment, &invite.campaign_id, now)
-        .await?
-        .ok_or_else(ApiError::unauthorized)?;
+    let campaign =
+        unit.find_campaign(environment, &invite.campaign_id).await?.ok_or_else(ApiError::unauthorized)?;
     load::check_origin(&invited.origin, &invite, &campaign)?;
     invite.check_usable(campaign.settings.reuse, now).map_err(refused)?;
     if invited.expired {
