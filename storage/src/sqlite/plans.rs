@@ -5,6 +5,7 @@ use protocol::{
     ids::{CampaignId, InviteId},
     invite::InviteStatus,
     session::SessionStatus,
+    webhook::{DeliveryStatus, EventType},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
@@ -76,6 +77,86 @@ async fn no_list_of_sessions_reads_more_than_it_shows() {
                 }
             }
         }
+    }
+}
+
+/// What was left alone for too long stays in the list of its stored status for good, so it is passed by in the index alone.
+#[tokio::test]
+async fn sessions_that_are_over_are_passed_by_without_reading_them() {
+    let (store, _folder) = open().await;
+    for (campaign_id, index) in [
+        (None, "sessions_by_status"),
+        (Some(CampaignId::parse("camp_1").unwrap()), "sessions_by_campaign_status"),
+    ] {
+        for (status, page) in
+            SESSION_STATUSES.into_iter().flat_map(|status| pages().map(|page| (status, page)))
+        {
+            let filter =
+                SessionFilter { campaign_id: campaign_id.clone(), invite_id: None, status: Some(status) };
+            for part in sessions::parts(Some(status)) {
+                let statement = sessions::list_sql(&filter, *part, &page).into_sql_str();
+                // Whose they are is looked at in the row, of those that are left.
+                let ids = statement
+                    .as_str()
+                    .replace("SELECT *", "SELECT id")
+                    .replace("AND organization_id = $2", "");
+                let ids = if campaign_id.is_some() {
+                    ids
+                } else {
+                    ids.replace("WHERE", "WHERE organization_id = $2 AND")
+                };
+                let plan = plan(&store, AssertSqlSafe(ids)).await;
+                assert!(plan.contains(&format!("USING COVERING INDEX {index} (")), "{plan}");
+            }
+        }
+    }
+}
+
+/// The steps of the database's own machine that a list takes.
+fn steps(
+    connection: &rusqlite::Connection,
+    statement: impl SqlSafeStr,
+    values: &[(&str, &dyn rusqlite::ToSql)],
+) -> i32 {
+    let mut statement = connection.prepare(statement.into_sql_str().as_str()).unwrap();
+    for (name, value) in values {
+        if let Some(index) = statement.parameter_index(name).unwrap() {
+            statement.raw_bind_parameter(index, value).unwrap();
+        }
+    }
+    let mut rows = statement.raw_query();
+    while rows.next().unwrap().is_some() {}
+    drop(rows);
+    statement.get_status(rusqlite::StatementStatus::VmStep)
+}
+
+#[tokio::test]
+async fn a_list_of_what_there_is_none_of_takes_few_steps_in_a_full_table() {
+    const FEW: i32 = 200;
+    let (_store, folder) = open().await;
+    let connection = super::minter::open(&folder.path().join("plans.db")).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF;
+             CREATE TEMP TABLE numbers AS WITH RECURSIVE counted (n) AS (
+                 VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < 5000) SELECT n FROM counted;
+             INSERT INTO events SELECT 'live', 'org_1', 'evt_' || n, 'session.answer_recorded', n, '{}' FROM numbers;
+             INSERT INTO webhook_deliveries
+                 SELECT 'we_1', 'evt_' || n, 'session.answer_recorded', 'delivered', 1, 1, NULL, n FROM numbers;",
+        )
+        .unwrap();
+    for kind in [EventType::CampaignActivated, EventType::InterviewCompleted, EventType::Ping] {
+        let filter = EventFilter { kind: Some(kind), from: None, to: None };
+        let values: [(&str, &dyn rusqlite::ToSql); 4] =
+            [("$1", &"live"), ("$2", &"org_1"), ("$6", &kind.as_str()), ("$7", &51)];
+        let steps = steps(&connection, events::list_sql(&filter, &pages()[0]), &values);
+        assert!(steps < FEW, "{steps} steps for {kind:?}");
+    }
+    for status in [DeliveryStatus::Pending, DeliveryStatus::Failed] {
+        let values: [(&str, &dyn rusqlite::ToSql); 3] =
+            [("$1", &"we_1"), ("$2", &status.as_str()), ("$4", &51)];
+        let steps = steps(&connection, deliveries::list_sql(Some(status), &pages()[0]), &values);
+        assert!(steps < FEW, "{steps} steps for {status:?}");
     }
 }
 
@@ -177,11 +258,41 @@ async fn no_list_of_events_endpoints_or_deliveries_reads_what_is_not_its_own() {
     let (store, _folder) = open().await;
     for page in pages() {
         let time = Some(protocol::Timestamp::from_millis(0));
-        for filter in [EventFilter::default(), EventFilter { kind: None, from: time, to: time }] {
-            assert_quick(&plan(&store, events::list_sql(&filter, &page)).await, &(&filter, &page));
+        for kind in EventType::ALL.iter().copied().map(Some).chain([None]) {
+            for filter in
+                [EventFilter { kind, from: None, to: None }, EventFilter { kind, from: time, to: time }]
+            {
+                let plan = plan(&store, events::list_sql(&filter, &page)).await;
+                assert_quick(&plan, &(&filter, &page));
+                let is_rare = kind.is_some_and(|kind| kind != EventType::InviteCreated);
+                let by = if is_rare {
+                    "INDEX events_by_type (environment=? AND organization_id=? AND type=?"
+                } else {
+                    "PRIMARY KEY (environment=? AND organization_id=?"
+                };
+                assert!(plan.contains(by), "reads what it does not show for {filter:?}:\n{plan}");
+                let is_part = page.before.is_some() || filter.from.is_some();
+                assert_eq!(plan.contains("id>") || plan.contains("id<"), is_part, "{plan}");
+            }
         }
         assert_quick(&plan(&store, webhooks::list_sql(&page)).await, &page);
-        assert_quick(&plan(&store, deliveries::list_sql(None, &page)).await, &page);
+        for status in [
+            None,
+            Some(DeliveryStatus::Pending),
+            Some(DeliveryStatus::Delivered),
+            Some(DeliveryStatus::Failed),
+        ] {
+            let plan = plan(&store, deliveries::list_sql(status, &page)).await;
+            assert_quick(&plan, &(status, &page));
+            let is_rare = status.is_some_and(|status| status != DeliveryStatus::Delivered);
+            let by = if is_rare {
+                "INDEX webhook_deliveries_by_status (endpoint_id=? AND status=?"
+            } else {
+                "PRIMARY KEY (endpoint_id=?"
+            };
+            assert!(plan.contains(by), "reads what it does not show for {status:?}:\n{plan}");
+            assert_eq!(plan.contains("event_id<?"), page.before.is_some(), "{plan}");
+        }
     }
     assert_quick(&plan(&store, deliveries::DUE).await, &"what is due");
 }
