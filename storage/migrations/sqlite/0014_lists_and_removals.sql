@@ -12,3 +12,8 @@ DROP INDEX sessions_by_status;
 CREATE INDEX sessions_by_status ON sessions (environment, organization_id, status, id, resumable_until);
 DROP INDEX sessions_by_campaign_status;
 CREATE INDEX sessions_by_campaign_status ON sessions (environment, campaign_id, status, id, resumable_until);
+
+-- An endpoint that was deleted is gone for everybody at once. Its deliveries, and at last its row, go in batches, also
+-- after a crash in between.
+ALTER TABLE webhook_endpoints ADD COLUMN deleted_at INTEGER;
+CREATE INDEX webhook_endpoints_deleted ON webhook_endpoints (id) WHERE deleted_at IS NOT NULL;

@@ -30,6 +30,15 @@ pub(super) const FAN_OUT: &str = "INSERT INTO webhook_deliveries
      WHERE e.environment = $4 AND e.organization_id = $5 AND e.status = 'enabled' AND (
          e.events = '[]' AND NOT $6 OR EXISTS (SELECT 1 FROM json_each(e.events) WHERE value = $2))";
 
+/// Removes deliveries of events before the id `$1`, `$2` of them at most. Their attempts go with them.
+pub(super) const REMOVE_OLD: &str = "DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN (
+         SELECT d.endpoint_id, d.event_id FROM webhook_endpoints e CROSS JOIN webhook_deliveries d
+         WHERE d.endpoint_id = e.id AND d.event_id < $1 LIMIT $2)";
+/// Removes deliveries of deleted endpoints, `$1` of them at most.
+pub(super) const REMOVE_DELETED: &str = "DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN (
+         SELECT d.endpoint_id, d.event_id FROM webhook_endpoints e CROSS JOIN webhook_deliveries d
+         WHERE e.deleted_at IS NOT NULL AND d.endpoint_id = e.id LIMIT $1)";
+
 /// Endpoints for which something is due.
 pub(super) const DUE_ENDPOINTS: &str =
     "SELECT * FROM webhook_endpoints e WHERE e.status = 'enabled' AND EXISTS (

@@ -20,6 +20,11 @@ use crate::{EndedInvite, EventFilter, EventRepository, PageRequest, StoreError};
 /// Adds an event.
 pub(super) const ADD: &str = "INSERT INTO events (environment, organization_id, id, type, at, data)
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+/// Removes events before the id `$1`, `$2` of them at most.
+pub(super) const REMOVE_OLD: &str = "DELETE FROM events WHERE (environment, organization_id, id) IN (
+         SELECT v.environment, v.organization_id, v.id
+         FROM organizations o CROSS JOIN json_each('[\"live\",\"test\"]') e CROSS JOIN events v
+         WHERE v.environment = e.value AND v.organization_id = o.id AND v.id < $1 LIMIT $2)";
 /// Whether anybody is told of anything.
 pub(super) const IS_ANYBODY_TOLD: &str =
     "SELECT EXISTS (SELECT 1 FROM webhook_endpoints WHERE status = 'enabled') AS told";
@@ -157,17 +162,16 @@ impl EventRepository for SqliteUnit<'_> {
         self.list(statement, read).await
     }
 
-    async fn remove_events(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+    async fn remove_events(&mut self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let first = first(Some(before));
-        let deliveries = sqlx::query(
-            "DELETE FROM webhook_deliveries WHERE endpoint_id IN (SELECT id FROM webhook_endpoints) AND event_id < $1",
-        );
-        self.change(deliveries.bind(&first)).await?;
-        let events = sqlx::query(
-            "DELETE FROM events WHERE environment IN ('live', 'test')
-                 AND organization_id IN (SELECT id FROM organizations) AND id < $1",
-        );
-        self.change_many(events.bind(&first)).await
+        let deliveries =
+            self.change_many(sqlx::query(deliveries::REMOVE_OLD).bind(&first).bind(limit)).await?;
+        // A delivery without its event could not be sent and would be due for ever.
+        if deliveries >= u64::from(limit) {
+            return Ok(deliveries);
+        }
+        let events = self.change_many(sqlx::query(REMOVE_OLD).bind(&first).bind(limit)).await?;
+        Ok(deliveries + events)
     }
 
     async fn told_until(&mut self) -> Result<Option<Timestamp>, StoreError> {

@@ -298,6 +298,35 @@ async fn no_list_of_events_endpoints_or_deliveries_reads_what_is_not_its_own() {
 }
 
 #[tokio::test]
+async fn what_is_no_longer_needed_is_found_without_looking_at_the_rest() {
+    let (store, _folder) = open().await;
+    // Organizations and endpoints are few and looked at one by one; what belongs to them is not.
+    for (statement, index) in [
+        (events::REMOVE_OLD, "SEARCH v USING PRIMARY KEY (environment=? AND organization_id=? AND id<?)"),
+        (
+            events::REMOVE_OLD,
+            "SEARCH events USING PRIMARY KEY (environment=? AND organization_id=? AND id=?)",
+        ),
+        (deliveries::REMOVE_OLD, "SEARCH d USING PRIMARY KEY (endpoint_id=? AND event_id<?)"),
+        (
+            deliveries::REMOVE_OLD,
+            "SEARCH webhook_deliveries USING PRIMARY KEY (endpoint_id=? AND event_id=?)",
+        ),
+        (deliveries::REMOVE_DELETED, "USING COVERING INDEX webhook_endpoints_deleted"),
+        (deliveries::REMOVE_DELETED, "SEARCH d USING PRIMARY KEY (endpoint_id=?)"),
+        (
+            deliveries::REMOVE_DELETED,
+            "SEARCH webhook_deliveries USING PRIMARY KEY (endpoint_id=? AND event_id=?)",
+        ),
+        (webhooks::FIND_DELETED, "USING COVERING INDEX webhook_endpoints_deleted"),
+        (webhooks::REMOVE_DELETED, "INDEX webhook_endpoints_deleted"),
+    ] {
+        let plan = plan(&store, statement).await;
+        assert!(plan.contains(index), "{index}:\n{plan}");
+    }
+}
+
+#[tokio::test]
 async fn the_dispatcher_and_the_calendar_look_up_by_time() {
     let (store, _folder) = open().await;
     // Endpoints and campaigns are few and looked at one by one; what belongs to them is not.

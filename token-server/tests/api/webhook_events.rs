@@ -1,8 +1,10 @@
 //! The feed of events: what tells of what, in whose feed, for how long.
 
-use domain::organization::Plan;
-use protocol::Environment;
-use serde_json::{Value, json};
+use std::sync::Arc;
+
+use domain::{clock::Clock as _, organization::Plan, webhook::StoredEvent};
+use protocol::{Environment, webhook::EventType};
+use serde_json::{Map, Value, json};
 use token_server::webhooks::calendar;
 
 use crate::support::{Organization, TestServer, organization::id_of};
@@ -207,4 +209,31 @@ async fn events_go_after_thirty_days() {
     server.clock.advance_secs(1);
     assert_eq!(calendar::remove_old(&server.shared).await.unwrap(), 2);
     assert_eq!(feed(&organization, "").await, Vec::<Value>::new());
+}
+
+/// More than fit into one job.
+#[tokio::test]
+async fn many_events_go_in_several_jobs() {
+    const MANY: u64 = 1_200;
+    let server = TestServer::start().await;
+    let owner = server.organization("Acme").await.id;
+    let (at, entropy) = (server.clock.now(), Arc::clone(&server.shared.entropy));
+    storage::write::<_, storage::StoreError, _>(server.shared.store.as_ref(), move |unit| {
+        Box::pin(async move {
+            for _ in 0..MANY {
+                let (kind, data) = (EventType::Ping, Map::new());
+                let event =
+                    StoredEvent::new(entropy.as_ref(), at, Environment::Live, owner.clone(), kind, data);
+                unit.add_event(&event).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+    server.clock.advance_secs(31 * 86_400);
+    // Each job takes two statements: one for deliveries, one for events.
+    let before = server.shared.store.statements();
+    assert_eq!(calendar::remove_old(&server.shared).await.unwrap(), MANY + 1, "and that of the key");
+    assert!(server.shared.store.statements() - before >= 6);
 }
