@@ -66,6 +66,10 @@ pub trait EventRepository {
     /// Writes that down.
     async fn set_told_until(&mut self, until: Timestamp) -> Result<(), StoreError>;
 
+    /// When the next invite expires, or the next interview can be resumed no more, after `from`. What is told of it may
+    /// still be nothing: an invite whose session can be resumed expires with that.
+    async fn next_end(&mut self, from: Timestamp) -> Result<Option<Timestamp>, StoreError>;
+
     /// Invites that expired after `from`, and at `to` the latest.
     async fn expired_invites(
         &mut self,

@@ -51,6 +51,17 @@ pub(super) const ABANDONED: &str = "
      WHERE s.environment = c.environment AND s.campaign_id = c.id AND s.status IN ('active', 'paused')
          AND s.resumable_until > $1 AND s.resumable_until <= $2";
 
+/// The next time at which one of the statements above finds something.
+pub(super) const NEXT_END: &str = "
+     SELECT min(next) AS next FROM (
+         SELECT min(expires_at) AS next FROM invites INDEXED BY invites_by_expiry
+         WHERE status IN ('pending', 'started') AND expires_at > $1
+         UNION ALL
+         SELECT (SELECT min(s.resumable_until) FROM sessions s INDEXED BY sessions_open
+             WHERE s.environment = c.environment AND s.campaign_id = c.id AND s.status IN ('active', 'paused')
+                 AND s.resumable_until > $1)
+         FROM campaigns c)";
+
 /// The statement that lists. It names its index, which the planner has no numbers to choose by.
 pub(super) fn list_sql(filter: &EventFilter, page: &PageRequest) -> AssertSqlSafe<String> {
     // Every mint tells of one, so they are in no index: they are found in the feed itself, which has few others.
@@ -184,6 +195,11 @@ impl EventRepository for SqliteUnit<'_> {
             "INSERT INTO told (one, until) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET until = excluded.until",
         );
         self.must_change(statement.bind(until.as_millis())).await
+    }
+
+    async fn next_end(&mut self, from: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let read = |row: &SqliteRow| Cells::new(row, "sessions", "next").optional_time("next");
+        Ok(self.find(sqlx::query(NEXT_END).bind(from.as_millis()), read).await?.flatten())
     }
 
     async fn expired_invites(

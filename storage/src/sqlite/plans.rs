@@ -343,6 +343,11 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
             events::EXPIRED,
             "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",
         ),
+        (events::NEXT_END, "USING COVERING INDEX invites_by_expiry (expires_at>?)"),
+        (
+            events::NEXT_END,
+            "USING COVERING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>?)",
+        ),
         (
             events::ABANDONED,
             "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",

@@ -402,4 +402,10 @@ pub(crate) async fn each_end_that_time_brings_is_told_in_one_piece_of_it(store: 
         assert_eq!(expired, expected, "in steps of {step}");
         assert_eq!(abandoned.len(), 5, "in steps of {step}");
     }
+    let mut unit = store.read().await.unwrap();
+    for (from, next) in
+        [(0, Some(2_000)), (1_999, Some(2_000)), (2_000, Some(3_000)), (4_000, Some(5_000)), (6_000, None)]
+    {
+        assert_eq!(unit.next_end(at(from)).await.unwrap(), next.map(at), "after {from}");
+    }
 }

@@ -16,12 +16,14 @@ use crate::{
 
 /// How often it is looked at.
 pub const EVERY: Duration = Duration::from_secs(1);
-/// How much time one commit catches up at most, so that none is large after the server was down for long.
+/// How much time in which something happens one commit catches up at most, so that none is large after the server was
+/// down for long.
 const STEP_MS: i64 = 60_000;
 /// Rows that are removed in one commit at most.
 const BATCH: u32 = 500;
 
 /// Tells of what has expired and of what was abandoned since it was last told. What was before the first look is never told.
+/// When the server is about to stop, the rest is left for the next start.
 ///
 /// # Errors
 /// When the database fails; what is missing is told the next time.
@@ -32,11 +34,22 @@ pub async fn catch_up(shared: &Shared) -> Result<(), ApiError> {
     if known.is_none() {
         from = advance(shared, from, from).await?;
     }
-    while from < now {
-        let to = now.min(Timestamp::from_millis(from.as_millis() + STEP_MS));
+    while from < now && !shared.is_stopping() {
+        let to = next_stop(shared, from, now).await?;
         from = advance(shared, from, to).await?;
     }
     Ok(())
+}
+
+/// Where the next commit may end: time in which nothing happens costs nothing, however long it is.
+async fn next_stop(shared: &Shared, from: Timestamp, now: Timestamp) -> Result<Timestamp, ApiError> {
+    let step = |from: Timestamp| now.min(Timestamp::from_millis(from.as_millis() + STEP_MS));
+    let near = step(from);
+    if near == now {
+        return Ok(now);
+    }
+    let next = shared.store.read().await?.next_end(from).await?;
+    Ok(next.filter(|next| *next < now).map_or(now, step))
 }
 
 async fn advance(shared: &Shared, from: Timestamp, to: Timestamp) -> Result<Timestamp, ApiError> {

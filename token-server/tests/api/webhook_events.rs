@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{clock::Clock as _, organization::Plan, webhook::StoredEvent};
-use protocol::{Environment, webhook::EventType};
+use protocol::{Environment, Timestamp, webhook::EventType};
 use serde_json::{Map, Value, json};
 use token_server::webhooks::calendar;
 
@@ -162,6 +162,51 @@ async fn time_alone_makes_invites_expire_and_interviews_abandoned_once_each() {
     assert_eq!(look().await, (expired, 1));
     let told = &feed(&organization, "&type=interview.abandoned").await[0];
     assert_eq!(told["data"]["session_id"], interview.session_id());
+}
+
+async fn tell_again_from(server: &TestServer, until: Timestamp) {
+    storage::write::<_, storage::StoreError, _>(server.shared.store.as_ref(), move |unit| {
+        Box::pin(async move { unit.set_told_until(until).await })
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_year_in_which_two_invites_expired_is_caught_up_in_few_steps() {
+    const YEAR_S: i64 = 365 * 86_400;
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let began = server.clock.now();
+    for days in [1, 30] {
+        organization.invite_with(&campaign, json!({"expires_in_s": days * 86_400})).await;
+    }
+    // As the server's own look each second does, from where it was told until.
+    tell_again_from(&server, began).await;
+    let before = server.shared.store.statements();
+    server.clock.advance_secs(YEAR_S);
+    calendar::catch_up(&server.shared).await.unwrap();
+    let statements = server.shared.store.statements() - before;
+    assert!(statements < 100, "{statements} statements");
+    let told = feed(&organization, "&type=invite.expired").await;
+    assert_eq!(told.len(), 2);
+    for (event, days) in told.iter().zip([30, 1]) {
+        let at = Timestamp::parse(event["timestamp"].as_str().unwrap()).unwrap();
+        let late_s = at.as_secs() - began.as_secs() - days * 86_400;
+        assert!((0..=60).contains(&late_s), "told {late_s} s late, as it would be when the server was up");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_stops_leaves_the_rest_of_the_calendar_for_the_next_start() {
+    let server = TestServer::start().await;
+    let began = server.clock.now();
+    server.shared.stopping.store(true, std::sync::atomic::Ordering::SeqCst);
+    tell_again_from(&server, began.plus_secs(-365 * 86_400)).await;
+    calendar::catch_up(&server.shared).await.unwrap();
+    let told = server.shared.store.read().await.unwrap().told_until().await.unwrap();
+    assert_eq!(told, Some(began.plus_secs(-365 * 86_400)), "not a single step");
 }
 
 #[tokio::test]
