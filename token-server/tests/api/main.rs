@@ -71,4 +71,5 @@ mod walk_permissions;
 mod webhook_deliveries;
 mod webhook_endpoints;
 mod webhook_events;
+mod webhook_stops;
 mod webhook_verifiers;
