@@ -1,5 +1,7 @@
 //! Guides: stored as drafts, published as versions, read once and kept.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use domain::{
     campaign::StoredCampaign,
@@ -27,14 +29,37 @@ use crate::{
     state::AppState,
 };
 
-/// How many guides are kept in memory.
-const CAPACITY: u64 = 1_000;
+/// Bytes of guides that are kept in memory, about, whoever's they are.
+const CAPACITY_BYTES: u64 = 128 * 1_024 * 1_024;
+/// What one counts as at most, so that even the largest is kept for as long as it is used.
+const LARGEST_BYTES: u32 = 32 * 1_024 * 1_024;
+/// How long one is kept that nobody asks for.
+const IDLE: Duration = Duration::from_hours(1);
+
+type Key = (Environment, CampaignId, u32);
 
 /// Published guides that were read and checked. They never change, so nothing here ever goes stale.
 #[derive(Debug)]
 pub struct GuideCache {
-    guides: Cache<(Environment, CampaignId, u32), CheckedGuide>,
+    guides: Cache<Key, Kept>,
     largest_upload: u64,
+}
+
+/// A guide, and about how many bytes of memory it takes.
+#[derive(Debug, Clone)]
+struct Kept {
+    guide: CheckedGuide,
+    size_bytes: u32,
+}
+
+impl Kept {
+    fn of(guide: CheckedGuide, json: &str) -> Self {
+        // Texts with their places take about twice what they take as JSON. A pattern is compiled forwards and backwards,
+        // and what it remembers of the texts that two threads try it on is as large again.
+        let bytes = json.len().saturating_mul(2).saturating_add(guide.patterns_bytes().saturating_mul(4));
+        let size_bytes = u32::try_from(bytes).unwrap_or(u32::MAX).min(LARGEST_BYTES);
+        Self { guide, size_bytes }
+    }
 }
 
 impl GuideCache {
@@ -45,7 +70,12 @@ impl GuideCache {
 
     /// An empty cache whose guides allow no larger uploads.
     pub fn with_largest_upload(bytes: u64) -> Self {
-        Self { guides: Cache::new(CAPACITY), largest_upload: bytes }
+        let guides = Cache::builder()
+            .max_capacity(CAPACITY_BYTES)
+            .weigher(|_: &Key, kept: &Kept| kept.size_bytes)
+            .time_to_idle(IDLE)
+            .build();
+        Self { guides, largest_upload: bytes }
     }
 
     /// A published version.
@@ -60,14 +90,15 @@ impl GuideCache {
         version: u32,
     ) -> Result<CheckedGuide, ApiError> {
         let key = (environment, campaign.clone(), version);
-        if let Some(guide) = self.guides.get(&key) {
-            return Ok(guide);
+        if let Some(kept) = self.guides.get(&key) {
+            return Ok(kept.guide);
         }
         let stored = unit.find_guide(environment, campaign, version).await?;
         let stored = stored.ok_or_else(|| ApiError::internal(&"a published guide is missing"))?;
-        let guide = read(&stored.json, self.largest_upload)
+        let guide = parse(&stored.json, self.largest_upload)
+            .and_then(CheckedGuide::of_published)
             .map_err(|_| ApiError::internal(&"a published guide cannot be read"))?;
-        self.guides.insert(key, guide.clone());
+        self.guides.insert(key, Kept::of(guide.clone(), &stored.json));
         Ok(guide)
     }
 }
@@ -78,11 +109,11 @@ impl Default for GuideCache {
     }
 }
 
-fn read(json: &str, largest_upload: u64) -> Result<CheckedGuide, Vec<Fault>> {
+fn parse(json: &str, largest_upload: u64) -> Result<Guide, Vec<Fault>> {
     let mut guide: Guide =
         serde_json::from_str(json).map_err(|error| vec![Fault::new("", "unreadable", error.to_string())])?;
     guide.limit_uploads(largest_upload);
-    CheckedGuide::try_new(guide)
+    Ok(guide)
 }
 
 /// A guide, as JSON, that was found sound. Checking a large one takes a while, and the writer must not wait for it.
@@ -95,7 +126,7 @@ impl SoundGuide {
     /// # Errors
     /// 422 with every fault.
     pub fn try_new(json: String) -> Result<Self, ApiError> {
-        read(&json, u64::MAX).map_err(ApiError::invalid)?;
+        parse(&json, u64::MAX).and_then(CheckedGuide::try_new).map_err(ApiError::invalid)?;
         Ok(Self(json))
     }
 
@@ -210,4 +241,40 @@ fn view(guide: &StoredGuide) -> PublishedGuide {
 /// SHA-256 in lowercase hex.
 fn hex_sha256(text: &str) -> String {
     hex::lower(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()).as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded_by_its_size_and_not_by_its_number() {
+        let json = r#"{"schema": 1, "title": "Notes", "ends": [{"id": "end", "text": "Thanks"}], "blocks": [{"id": "one",
+            "questions": [{"id": "q", "kind": "short_text", "text": "?", "validate": {"pattern": "\\w{40}"}}]}]}"#;
+        let guide = CheckedGuide::try_new(parse(json, u64::MAX).unwrap()).unwrap();
+        let kept = Kept::of(guide, json);
+        assert!(kept.size_bytes > 4 * 1_024 * 1_024, "{}", kept.size_bytes);
+        let cache = GuideCache::new();
+        for version in 0..1_000 {
+            cache.guides.insert((Environment::Live, "camp_1".parse().unwrap(), version), kept.clone());
+        }
+        cache.guides.run_pending_tasks();
+        assert!(cache.guides.weighted_size() <= CAPACITY_BYTES, "{}", cache.guides.weighted_size());
+        assert!((4..40).contains(&cache.guides.entry_count()), "{}", cache.guides.entry_count());
+    }
+
+    #[test]
+    fn the_largest_guide_is_kept_as_well() {
+        let json = format!(
+            "{}{}",
+            r#"{"schema": 1, "title": "Notes", "ends": [{"id": "end", "text": "Thanks"}], "blocks": [{"id": "one",
+            "questions": [{"id": "q", "kind": "short_text", "text": "?"}]}]}"#,
+            " ".repeat(100_000_000)
+        );
+        let kept = Kept::of(CheckedGuide::try_new(parse(&json, u64::MAX).unwrap()).unwrap(), &json);
+        let (cache, key) = (GuideCache::new(), (Environment::Live, "camp_1".parse().unwrap(), 1));
+        cache.guides.insert(key.clone(), kept);
+        cache.guides.run_pending_tasks();
+        assert!(cache.guides.contains_key(&key));
+    }
 }

@@ -5,7 +5,7 @@ use domain::{
     api_key::StoredApiKey,
     campaign::StoredCampaign,
     fault::Fault,
-    guide::CheckedGuide,
+    guide::Declared,
     invite::{InviteRefused, Participant, StoredInvite, check_mint, check_ttl},
     webhook::{invite_created, of_invite},
 };
@@ -108,11 +108,11 @@ pub async fn mint_remembered(
     }
 }
 
-/// A campaign that takes invites, with the guide that they are for.
+/// A campaign that takes invites, with what they may tell. Many of these are remembered, so the guide is not in it.
 #[derive(Debug)]
 pub struct OpenCampaign {
     campaign: StoredCampaign,
-    guide: CheckedGuide,
+    declared: Declared,
 }
 
 /// The campaign, if it takes invites.
@@ -142,7 +142,7 @@ pub async fn read_open(
         return Ok(Err(campaign.status));
     };
     let guide = app.shared.guides.get(unit, app.environment, &campaign.id, version).await?;
-    Ok(Ok(OpenCampaign { campaign, guide }))
+    Ok(Ok(OpenCampaign { campaign, declared: guide.declared().clone() }))
 }
 
 /// Adds the participant and the invite. A body that is refused leaves nothing behind.
@@ -174,7 +174,7 @@ fn invite_for(
 ) -> Result<StoredInvite, ApiError> {
     let environment = app.environment;
     let variables = body.variables.unwrap_or_default();
-    open.guide.check_variables(&variables).map_err(ApiError::invalid)?;
+    open.declared.check(&variables).map_err(ApiError::invalid)?;
     let participant = Participant {
         id: app.new_id(),
         environment,
