@@ -127,8 +127,10 @@ async fn refresh(context: &Context<'_>, refresh_token: String) -> Result<SignedI
 async fn create_interview(context: &Context<'_>, input: CreateInterview) -> Result<Interview, ApiError> {
     let (state, caller) = asked(context)?;
     let (body, guide) = input.into_parts();
-    let guide = guide.map(campaigns::read_guide).transpose();
-    let guide = guide.map_err(|error| error.below("/guide"))?.map(|(json, _)| json);
+    let guide = match guide {
+        Some(guide) => Some(campaigns::read_guide(guide).await.map_err(|error| error.below("/guide"))?.0),
+        None => None,
+    };
     let created = campaigns::add(state, caller.by.clone(), body, guide).await;
     Ok(Interview(created.map_err(|error| renamed(error, OF_INTERVIEW))?.campaign))
 }

@@ -19,7 +19,7 @@ use crate::{
     error::ApiError,
     extract::from_value,
     idempotency::Reply,
-    operations::{bad_cursor, by::By, events::of_campaign},
+    operations::{bad_cursor, by::By, events::of_campaign, guides::apart},
     state::AppState,
 };
 
@@ -335,11 +335,14 @@ pub async fn save(
 ///
 /// # Errors
 /// 422 for a wrong shape.
-pub fn read_guide(body: Value) -> Result<(String, Vec<domain::fault::Fault>), ApiError> {
-    let guide = from_value::<Guide>(body, "")?;
-    let json = serde_json::to_string(&guide).map_err(|error| ApiError::internal(&error))?;
-    let faults = CheckedGuide::try_new(guide).err().unwrap_or_default();
-    Ok((json, faults))
+pub async fn read_guide(body: Value) -> Result<(String, Vec<domain::fault::Fault>), ApiError> {
+    let read = || {
+        let guide = from_value::<Guide>(body, "")?;
+        let json = serde_json::to_string(&guide).map_err(|error| ApiError::internal(&error))?;
+        let faults = CheckedGuide::try_new(guide).err().unwrap_or_default();
+        Ok((json, faults))
+    };
+    apart(read).await?
 }
 
 #[cfg(test)]

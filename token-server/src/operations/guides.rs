@@ -7,13 +7,14 @@ use domain::{
     campaign::StoredCampaign,
     fault::Fault,
     guide::{CheckedGuide, Guide},
+    session::StoredSession,
 };
 use moka::sync::Cache;
 use protocol::{
     Environment, ErrorCode, Timestamp,
     audit::AuditAction,
     campaign::{CampaignStatus, PublishedGuide},
-    ids::CampaignId,
+    ids::{CampaignId, SessionId},
 };
 use storage::{StoredGuide, UnitOfWork};
 
@@ -36,12 +37,17 @@ const LARGEST_BYTES: u32 = 32 * 1_024 * 1_024;
 /// How long one is kept that nobody asks for.
 const IDLE: Duration = Duration::from_hours(1);
 
+/// Sessions of which it is remembered which guide they keep; of others it is looked up.
+const SESSIONS: u64 = 100_000;
+
 type Key = (Environment, CampaignId, u32);
 
 /// Published guides that were read and checked. They never change, so nothing here ever goes stale.
 #[derive(Debug)]
 pub struct GuideCache {
     guides: Cache<Key, Kept>,
+    /// Which guide is whose.
+    sessions: Cache<SessionId, Key>,
     largest_upload: u64,
 }
 
@@ -75,7 +81,8 @@ impl GuideCache {
             .weigher(|_: &Key, kept: &Kept| kept.size_bytes)
             .time_to_idle(IDLE)
             .build();
-        Self { guides, largest_upload: bytes }
+        let sessions = Cache::builder().max_capacity(SESSIONS).time_to_idle(IDLE).build();
+        Self { guides, sessions, largest_upload: bytes }
     }
 
     /// A published version.
@@ -94,12 +101,43 @@ impl GuideCache {
             return Ok(kept.guide);
         }
         let stored = unit.find_guide(environment, campaign, version).await?;
-        let stored = stored.ok_or_else(|| ApiError::internal(&"a published guide is missing"))?;
-        let guide = parse(&stored.json, self.largest_upload)
-            .and_then(CheckedGuide::of_published)
-            .map_err(|_| ApiError::internal(&"a published guide cannot be read"))?;
-        self.guides.insert(key, Kept::of(guide.clone(), &stored.json));
+        let json = stored.ok_or_else(|| ApiError::internal(&"a published guide is missing"))?.json;
+        let (guides, largest_upload) = (self.guides.clone(), self.largest_upload);
+        // Whoever wants the same one at the same time waits for it here.
+        let read = move || {
+            let guide = parse(&json, largest_upload).and_then(CheckedGuide::of_published)?;
+            Ok::<_, Vec<Fault>>(Kept::of(guide, &json))
+        };
+        let kept = apart(move || guides.try_get_with(key, read)).await?;
+        kept.map(|kept| kept.guide).map_err(|_| ApiError::internal(&"a published guide cannot be read"))
+    }
+
+    /// The version that a session keeps.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn of_session(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        session: &StoredSession,
+    ) -> Result<CheckedGuide, ApiError> {
+        let (environment, campaign, version) =
+            (session.environment, &session.campaign_id, session.guide_version);
+        let guide = self.get(unit, environment, campaign, version).await?;
+        if !self.sessions.contains_key(&session.id) {
+            self.sessions.insert(session.id.clone(), (environment, campaign.clone(), version));
+        }
         Ok(guide)
+    }
+
+    /// Whether a published version is here.
+    pub fn has(&self, environment: Environment, campaign: &CampaignId, version: u32) -> bool {
+        self.guides.contains_key(&(environment, campaign.clone(), version))
+    }
+
+    /// Whether a session's guide is known to be here, without a look into the database.
+    pub fn has_that_of(&self, session: &SessionId) -> bool {
+        self.sessions.get(session).is_some_and(|key| self.guides.contains_key(&key))
     }
 }
 
@@ -116,6 +154,14 @@ fn parse(json: &str, largest_upload: u64) -> Result<Guide, Vec<Fault>> {
     Ok(guide)
 }
 
+/// Does what takes a processor for long on a thread for that: those of the runtime answer everybody.
+///
+/// # Errors
+/// 500 when it panics.
+pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))
+}
+
 /// A guide, as JSON, that was found sound. Checking a large one takes a while, and the writer must not wait for it.
 #[derive(Debug, Clone)]
 pub struct SoundGuide(String);
@@ -125,9 +171,12 @@ impl SoundGuide {
     ///
     /// # Errors
     /// 422 with every fault.
-    pub fn try_new(json: String) -> Result<Self, ApiError> {
-        parse(&json, u64::MAX).and_then(CheckedGuide::try_new).map_err(ApiError::invalid)?;
-        Ok(Self(json))
+    pub async fn try_new(json: String) -> Result<Self, ApiError> {
+        let checked = apart(move || {
+            parse(&json, u64::MAX).and_then(CheckedGuide::try_new)?;
+            Ok(Self(json))
+        });
+        checked.await?.map_err(ApiError::invalid)
     }
 
     /// Checks the campaign's draft.
@@ -139,6 +188,7 @@ impl SoundGuide {
         Self::try_new(draft.ok_or_else(|| {
             ApiError::with_message(ErrorCode::Conflict, "There is no guide to publish. Upload one first.")
         })?)
+        .await
     }
 }
 

@@ -62,8 +62,8 @@ pub async fn campaign(
     now: Timestamp,
 ) -> Result<Campaign, ApiError> {
     let by = By::cli(environment, organization.id.clone());
-    let (guide, _) = campaigns::read_guide(file.guide).map_err(|error| error.below("/guide"))?;
-    let sound = SoundGuide::try_new(guide.clone()).map_err(|error| error.below("/guide"))?;
+    let (guide, _) = campaigns::read_guide(file.guide).await.map_err(|error| error.below("/guide"))?;
+    let sound = SoundGuide::try_new(guide.clone()).await.map_err(|error| error.below("/guide"))?;
     let id = file.id.unwrap_or_else(|| new_id(now, entropy.as_ref()));
     let body = CreateCampaign {
         name: file.name,

@@ -62,6 +62,7 @@ pub async fn mint(
     body: MintInvite,
 ) -> Result<MintedInvite, ApiError> {
     ApiError::check(check_mint(&body))?;
+    prepare(state, &body.campaign_id).await?;
     let (app, now) = (state.clone(), state.now());
     let answer = |minted: &MintedInvite| Reply::json(StatusCode::CREATED, minted);
     by.write(state.store(), answer, move |unit| {
@@ -113,6 +114,23 @@ pub async fn mint_remembered(
 pub struct OpenCampaign {
     campaign: StoredCampaign,
     declared: Declared,
+}
+
+/// Reads a campaign's guide unless it is in memory. Checking one takes a while, in which a job would keep everybody
+/// waiting, so this goes before each job that needs it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare(state: &AppState, id: &CampaignId) -> Result<(), ApiError> {
+    let Some(open) = state.shared.directory.campaign(state, id).await? else { return Ok(()) };
+    let (environment, guides) = (state.environment, &state.shared.guides);
+    if let Some(version) = open.what.campaign.published_version
+        && !guides.has(environment, id, version)
+    {
+        let mut unit = state.store().read().await?;
+        guides.get(unit.as_mut(), environment, id, version).await?;
+    }
+    Ok(())
 }
 
 /// The campaign, if it takes invites.

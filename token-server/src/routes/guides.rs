@@ -43,7 +43,7 @@ pub(crate) async fn put(
     let mut unit = state.store().read().await?;
     campaigns::find(unit.as_mut(), environment, caller.organization_id(), &id, None).await?;
     drop(unit);
-    let (json, faults) = campaigns::read_guide(body)?;
+    let (json, faults) = campaigns::read_guide(body).await?;
     let app = state.clone();
     storage::write(state.store(), move |unit| {
         Box::pin(async move {

@@ -47,6 +47,7 @@ pub async fn put(
     body: PutAnswer,
 ) -> Result<ReceiptJson, ApiError> {
     ApiError::check(faults(&body))?;
+    load::prepare(state, &participant).await?;
     let now = state.now();
     let app = state.clone();
     storage::write(state.store(), move |unit| {

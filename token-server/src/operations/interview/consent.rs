@@ -15,6 +15,7 @@ pub async fn give(
     participant: Participant,
     body: GiveConsent,
 ) -> Result<SessionTurn, ApiError> {
+    load::prepare(state, &participant).await?;
     let now = state.now();
     let app = state.clone();
     storage::write(state.store(), move |unit| {

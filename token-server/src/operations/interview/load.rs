@@ -50,11 +50,7 @@ impl Loaded {
         invite: StoredInvite,
         campaign: StoredCampaign,
     ) -> Result<Self, ApiError> {
-        let guide = state
-            .shared
-            .guides
-            .get(unit, session.environment, &session.campaign_id, session.guide_version)
-            .await?;
+        let guide = state.shared.guides.of_session(unit, &session).await?;
         let answers = unit.list_answers(&session.id).await?;
         let given = answers.iter().map(StoredAnswer::given).collect();
         Ok(Self { session, invite, campaign, guide, answers, given })
@@ -119,6 +115,23 @@ impl Loaded {
     pub fn answer_to(&self, question_id: &str) -> Option<&StoredAnswer> {
         self.answers.iter().find(|answer| answer.question_id == question_id)
     }
+}
+
+/// Reads the guide of a session token's session unless it is in memory. Checking one takes a while, in which a job would
+/// keep everybody waiting, so this goes before each job that needs it. Whatever is wrong, [`by_token`] tells.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare(state: &AppState, participant: &Participant) -> Result<(), ApiError> {
+    let guides = &state.shared.guides;
+    if guides.has_that_of(&participant.session_id) {
+        return Ok(());
+    }
+    let mut unit = state.store().read().await?;
+    if let Some(session) = unit.find_session(state.environment, &participant.session_id).await? {
+        guides.of_session(unit.as_mut(), &session).await?;
+    }
+    Ok(())
 }
 
 /// The session of a session token. A session may go on while its campaign is paused or closed, so that nobody loses
