@@ -211,7 +211,7 @@ async fn flush_until(shared: Shared, uploads: Uploads, mut told: watch::Receiver
 
 async fn follow_calendar(shared: Shared, mut told: watch::Receiver<bool>) {
     let mut interval = tokio::time::interval(calendar::EVERY);
-    for second in 0_u64.. {
+    loop {
         tokio::select! {
             _ = interval.tick() => {}
             // An error means that the sender is gone, which is a reason to stop as well.

@@ -336,7 +336,7 @@ pub async fn save(
 /// # Errors
 /// 422 for a wrong shape.
 pub async fn read_guide(body: Value) -> Result<(String, Vec<domain::fault::Fault>), ApiError> {
-    let read = || {
+    let read = move || {
         let guide = from_value::<Guide>(body, "")?;
         let json = serde_json::to_string(&guide).map_err(|error| ApiError::internal(&error))?;
         let faults = CheckedGuide::try_new(guide).err().unwrap_or_default();

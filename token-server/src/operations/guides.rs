@@ -174,7 +174,7 @@ impl SoundGuide {
     pub async fn try_new(json: String) -> Result<Self, ApiError> {
         let checked = apart(move || {
             parse(&json, u64::MAX).and_then(CheckedGuide::try_new)?;
-            Ok(Self(json))
+            Ok::<_, Vec<Fault>>(Self(json))
         });
         checked.await?.map_err(ApiError::invalid)
     }
@@ -297,16 +297,24 @@ fn hex_sha256(text: &str) -> String {
 mod tests {
     use super::*;
 
+    const JSON: &str = r#"{"schema": 1, "title": "Notes", "ends": [{"id": "end", "text": "Thanks"}], "blocks": [{"id": "one",
+        "questions": [{"id": "q", "kind": "short_text", "text": "?", "validate": {"pattern": "\\w{40}"}}]}]}"#;
+
+    fn guide() -> CheckedGuide {
+        CheckedGuide::try_new(parse(JSON, u64::MAX).unwrap()).unwrap()
+    }
+
+    fn key(version: u32) -> Key {
+        (Environment::Live, CampaignId::parse("camp_1").unwrap(), version)
+    }
+
     #[test]
     fn what_is_kept_is_bounded_by_its_size_and_not_by_its_number() {
-        let json = r#"{"schema": 1, "title": "Notes", "ends": [{"id": "end", "text": "Thanks"}], "blocks": [{"id": "one",
-            "questions": [{"id": "q", "kind": "short_text", "text": "?", "validate": {"pattern": "\\w{40}"}}]}]}"#;
-        let guide = CheckedGuide::try_new(parse(json, u64::MAX).unwrap()).unwrap();
-        let kept = Kept::of(guide, json);
+        let kept = Kept::of(guide(), JSON);
         assert!(kept.size_bytes > 4 * 1_024 * 1_024, "{}", kept.size_bytes);
         let cache = GuideCache::new();
         for version in 0..1_000 {
-            cache.guides.insert((Environment::Live, "camp_1".parse().unwrap(), version), kept.clone());
+            cache.guides.insert(key(version), kept.clone());
         }
         cache.guides.run_pending_tasks();
         assert!(cache.guides.weighted_size() <= CAPACITY_BYTES, "{}", cache.guides.weighted_size());
@@ -315,16 +323,9 @@ mod tests {
 
     #[test]
     fn the_largest_guide_is_kept_as_well() {
-        let json = format!(
-            "{}{}",
-            r#"{"schema": 1, "title": "Notes", "ends": [{"id": "end", "text": "Thanks"}], "blocks": [{"id": "one",
-            "questions": [{"id": "q", "kind": "short_text", "text": "?"}]}]}"#,
-            " ".repeat(100_000_000)
-        );
-        let kept = Kept::of(CheckedGuide::try_new(parse(&json, u64::MAX).unwrap()).unwrap(), &json);
-        let (cache, key) = (GuideCache::new(), (Environment::Live, "camp_1".parse().unwrap(), 1));
-        cache.guides.insert(key.clone(), kept);
+        let cache = GuideCache::new();
+        cache.guides.insert(key(1), Kept::of(guide(), &" ".repeat(100_000_000)));
         cache.guides.run_pending_tasks();
-        assert!(cache.guides.contains_key(&key));
+        assert!(cache.guides.contains_key(&key(1)));
     }
 }

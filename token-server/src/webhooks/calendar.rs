@@ -93,7 +93,7 @@ async fn tell_of(
 /// When the database fails; the next try goes on.
 pub async fn remove_old(shared: &Shared) -> Result<u64, StoreError> {
     let before = shared.clock.now().plus_secs(-KEEP_EVENTS_FOR_DAYS * 86_400);
-    remove_in_batches(shared, move |unit| Box::pin(unit.remove_events(before, BATCH))).await
+    remove_in_batches(shared, move |unit| unit.remove_events(before, BATCH)).await
 }
 
 /// Removes what is left of endpoints that were deleted. How many rows that were.
@@ -104,7 +104,7 @@ pub async fn remove_deleted(shared: &Shared) -> Result<u64, StoreError> {
     if !shared.store.read().await?.has_deleted_endpoints().await? {
         return Ok(0);
     }
-    remove_in_batches(shared, |unit| Box::pin(unit.remove_deleted_endpoints(BATCH))).await
+    remove_in_batches(shared, |unit| unit.remove_deleted_endpoints(BATCH)).await
 }
 
 /// Removes a batch in a transaction of its own, as nobody else writes meanwhile, and again until one is not full.
