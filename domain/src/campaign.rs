@@ -37,6 +37,26 @@ pub enum MoveRefused {
     NothingPublished,
 }
 
+/// How far a campaign's invites have come, as far as it is counted with each step. How many sessions were abandoned only
+/// the time tells: whoever shows that has them counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoredCounters {
+    /// Invites minted.
+    pub invited: u64,
+    /// Sessions started.
+    pub started: u64,
+    /// Sessions completed.
+    pub completed: u64,
+}
+
+impl StoredCounters {
+    /// Together with the sessions that were abandoned by now.
+    pub const fn with(self, abandoned: u64) -> Counters {
+        let Self { invited, started, completed } = self;
+        Counters { invited, started, completed, abandoned }
+    }
+}
+
 /// A campaign, as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredCampaign {
@@ -57,7 +77,7 @@ pub struct StoredCampaign {
     /// The customer's own data.
     pub metadata: Map<String, Value>,
     /// How far its invites have come.
-    pub counters: Counters,
+    pub counters: StoredCounters,
     /// The guide's version that new interviews begin with.
     pub published_version: Option<u32>,
     /// Grows with each change; the `ETag`.
@@ -90,8 +110,8 @@ impl StoredCampaign {
         Ok(next)
     }
 
-    /// As the management API shows it.
-    pub fn view(&self) -> Campaign {
+    /// As the management API shows it, with the number of its sessions that were abandoned by now.
+    pub fn view(&self, abandoned: u64) -> Campaign {
         Campaign {
             id: self.id.clone(),
             name: self.name.clone(),
@@ -100,7 +120,7 @@ impl StoredCampaign {
             environment: self.environment,
             settings: self.settings.clone(),
             metadata: self.metadata.clone(),
-            counters: self.counters,
+            counters: self.counters.with(abandoned),
             published_version: self.published_version,
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -185,7 +205,7 @@ mod tests {
             status,
             settings: CampaignSettings::default(),
             metadata: Map::new(),
-            counters: Counters::default(),
+            counters: StoredCounters::default(),
             published_version,
             revision: 1,
             created_at: Timestamp::from_millis(0),

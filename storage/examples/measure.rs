@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use domain::{
-    campaign::StoredCampaign,
+    campaign::{StoredCampaign, StoredCounters},
     invite::{Participant, StoredInvite},
     organization::{Organization, Plan},
     session::{StoredAnswer, StoredSession},
@@ -16,7 +16,7 @@ use futures_util::future::join_all;
 use protocol::{
     Environment::Live,
     Timestamp,
-    campaign::{CampaignSettings, CampaignStatus, Counters},
+    campaign::{CampaignSettings, CampaignStatus},
     ids::{InviteId, OrganizationId, PrefixedId, SessionId},
     invite::InviteStatus,
     question::QuestionKind,
@@ -110,7 +110,7 @@ async fn prepare(store: &dyn Store) -> Result<(), StoreError> {
                 status: CampaignStatus::Active,
                 settings: CampaignSettings::default(),
                 metadata: Map::new(),
-                counters: Counters::default(),
+                counters: StoredCounters::default(),
                 published_version: Some(1),
                 revision: 1,
                 created_at: at(0),

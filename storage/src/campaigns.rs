@@ -1,5 +1,7 @@
 //! Campaigns.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::campaign::StoredCampaign;
 use protocol::{
@@ -26,31 +28,37 @@ pub trait CampaignRepository {
     /// [`StoreError::Conflict`] when the id is taken in that environment.
     async fn add_campaign(&mut self, campaign: &StoredCampaign) -> Result<(), StoreError>;
 
-    /// By id, in one environment, whoever owns it. `abandoned` counts the sessions whose resume window ended before `now`.
+    /// By id, in one environment, whoever owns it.
     async fn find_campaign(
         &mut self,
         environment: Environment,
         id: &CampaignId,
-        now: Timestamp,
     ) -> Result<Option<StoredCampaign>, StoreError>;
 
-    /// Those of these ids that there are in one environment, whoever owns them, in no order. `abandoned` as above.
+    /// Those of these ids that there are in one environment, whoever owns them, in no order.
     async fn find_campaigns(
         &mut self,
         environment: Environment,
         ids: &[CampaignId],
-        now: Timestamp,
     ) -> Result<Vec<StoredCampaign>, StoreError>;
 
-    /// Newest first (by `created_at`, then id; the cursor is the id). `abandoned` as above.
+    /// Newest first (by `created_at`, then id; the cursor is the id).
     async fn list_campaigns(
         &mut self,
         environment: Environment,
         organization: &OrganizationId,
         filter: &CampaignFilter,
         page: &PageRequest,
-        now: Timestamp,
     ) -> Result<Vec<StoredCampaign>, StoreError>;
+
+    /// How many sessions of each of these campaigns were left alone until their resume window ended at `now` or before.
+    /// It looks at every one of them, so it is for those who show the number. A campaign without any may be left out.
+    async fn count_abandoned(
+        &mut self,
+        environment: Environment,
+        ids: &[CampaignId],
+        now: Timestamp,
+    ) -> Result<HashMap<CampaignId, u64>, StoreError>;
 
     /// Stores name, description, status, settings, metadata, published version, revision and `updated_at`, if the
     /// stored revision is one less than the given one; never the counters. Whether it did.

@@ -62,14 +62,20 @@ pub trait EventRepository {
         page: &PageRequest,
     ) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// Removes events that happened before, with their deliveries. How many.
-    async fn remove_events(&mut self, before: Timestamp) -> Result<u64, StoreError>;
+    /// Removes so many deliveries of events that happened before at most, and as many of the events once none of them has
+    /// a delivery left. How many rows that were: fewer than `limit` when nothing is left, so call it until then, each time
+    /// in a transaction of its own, as nobody else writes meanwhile.
+    async fn remove_events(&mut self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 
     /// Until when expired invites and abandoned interviews were told of.
     async fn told_until(&mut self) -> Result<Option<Timestamp>, StoreError>;
 
     /// Writes that down.
     async fn set_told_until(&mut self, until: Timestamp) -> Result<(), StoreError>;
+
+    /// When the next invite expires, or the next interview can be resumed no more, after `from`. What is told of it may
+    /// still be nothing: an invite whose session can be resumed expires with that.
+    async fn next_end(&mut self, from: Timestamp) -> Result<Option<Timestamp>, StoreError>;
 
     /// Invites that expired after `from`, and at `to` the latest.
     async fn expired_invites(

@@ -129,6 +129,7 @@ impl Server {
         }
         let flusher = tokio::spawn(flush_until(self.shared.clone(), self.uploads, told.clone()));
         let calendar = tokio::spawn(follow_calendar(self.shared.clone(), told.clone()));
+        let remover = tokio::spawn(remove_until(self.shared.clone(), told.clone()));
         let dispatcher = tokio::spawn(self.dispatcher.run(told));
         let notice = stop.await;
         self.shared.stopping.store(true, Ordering::SeqCst);
@@ -146,6 +147,7 @@ impl Server {
         for (task, what) in [
             (dispatcher, "sending webhooks"),
             (calendar, "following the calendar"),
+            (remover, "removing what is no longer needed"),
             (flusher, "counting the use of keys"),
         ] {
             if let Err(error) = task.await {
@@ -203,18 +205,32 @@ async fn flush_until(shared: Shared, uploads: Uploads, mut told: watch::Receiver
 
 async fn follow_calendar(shared: Shared, mut told: watch::Receiver<bool>) {
     let mut interval = tokio::time::interval(calendar::EVERY);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => {}
+            // An error means that the sender is gone, which is a reason to stop as well.
+            _ = told.wait_for(|stop| *stop) => return,
+        }
+        if let Err(error) = calendar::catch_up(&shared).await {
+            tracing::warn!(%error, "what the time has made happen could not be told; it is tried again");
+        }
+    }
+}
+
+async fn remove_until(shared: Shared, mut told: watch::Receiver<bool>) {
+    let mut interval = tokio::time::interval(calendar::EVERY);
     for second in 0_u64.. {
         tokio::select! {
             _ = interval.tick() => {}
             // An error means that the sender is gone, which is a reason to stop as well.
             _ = told.wait_for(|stop| *stop) => return,
         }
-        let mut done = calendar::catch_up(&shared).await;
+        let mut done = calendar::remove_deleted(&shared).await;
         if second % REMOVE_EVERY == 0 {
-            done = done.and(calendar::remove_old(&shared).await.map(drop));
+            done = done.and(calendar::remove_old(&shared).await);
         }
         if let Err(error) = done {
-            tracing::warn!(%error, "what the time has made happen could not be told; it is tried again");
+            tracing::warn!(error = %with_sources(&error), "what is no longer needed could not be removed; it is tried again");
         }
     }
 }

@@ -55,6 +55,11 @@ pub struct Shared {
 }
 
 impl Shared {
+    /// Whether the server is about to stop: what takes long looks between its steps.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
     /// Parts for a server on `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let key_cache = Arc::new(KeyCache::new(entropy.as_ref(), Arc::clone(&clock)));

@@ -1,12 +1,12 @@
 //! The proof that a guide is sound.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{
-    Fault, Guide, Index, QuestionNumber,
+    Fault, Guide, Index, QuestionNumber, VariableType,
     check::{self, Patterns, Pointer},
 };
 
@@ -35,6 +35,39 @@ struct Checked {
     patterns: Patterns,
     /// For each block: the most questions that can come after it is done.
     most_after: Vec<usize>,
+    declared: Declared,
+}
+
+/// What an invite may tell about the participant: the variables that a guide declares, without the guide.
+///
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Declared(Arc<HashMap<String, VariableType>>);
+
+impl Declared {
+    fn of(guide: &Guide) -> Self {
+        Self(Arc::new(guide.variables.iter().map(|variable| (variable.id.clone(), variable.kind)).collect()))
+    }
+
+    /// Checks the variables of an invite.
+    ///
+    /// # Errors
+    /// Every variable that the guide does not declare or that has another type, as `/variables/<id>`.
+    pub fn check(&self, given: &Map<String, Value>) -> Result<(), Vec<Fault>> {
+        let root = Pointer::root().key("variables");
+        let faults: Vec<Fault> = given
+            .iter()
+            .filter_map(|(id, value)| {
+                let at = root.key(id);
+                if let Some(kind) = self.0.get(id) {
+                    return check::check_value(*kind, value, &at);
+                }
+                let message = "The campaign's guide declares no such variable.";
+                Some(Fault::new(at.as_str(), "unknown_variable", message))
+            })
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
 }
 
 impl CheckedGuide {
@@ -44,10 +77,34 @@ impl CheckedGuide {
     /// Every fault, in the order of the guide by matter. Where there is too much of something (more than 500
     /// questions, say), only that is told.
     pub fn try_new(guide: Guide) -> Result<Self, Vec<Fault>> {
+        Self::check(guide, false)
+    }
+
+    /// Checks a guide that was published already. It never changes, so it may be what was allowed at that time: its
+    /// patterns can be larger together than those of a new one.
+    ///
+    /// # Errors
+    /// As [`Self::try_new`].
+    pub fn of_published(guide: Guide) -> Result<Self, Vec<Fault>> {
+        Self::check(guide, true)
+    }
+
+    fn check(guide: Guide, is_published: bool) -> Result<Self, Vec<Fault>> {
         let index = Index::new(&guide);
-        let patterns = check::check(&guide, &index)?;
+        let patterns = check::check(&guide, &index, is_published)?;
         let most_after = most_after(&guide, &index);
-        Ok(Self(Arc::new(Checked { guide, index, patterns, most_after })))
+        let declared = Declared::of(&guide);
+        Ok(Self(Arc::new(Checked { guide, index, patterns, most_after, declared })))
+    }
+
+    /// How many bytes its patterns compile to, about.
+    pub fn patterns_bytes(&self) -> usize {
+        self.0.patterns.size_bytes()
+    }
+
+    /// What its invites may tell.
+    pub fn declared(&self) -> &Declared {
+        &self.0.declared
     }
 
     /// The guide.
@@ -55,32 +112,12 @@ impl CheckedGuide {
         &self.0.guide
     }
 
-    /// Checks the variables of an invite.
-    ///
-    /// # Errors
-    /// Every variable that the guide does not declare or that has another type, as `/variables/<id>`.
-    pub fn check_variables(&self, given: &Map<String, Value>) -> Result<(), Vec<Fault>> {
-        let root = Pointer::root().key("variables");
-        let faults: Vec<Fault> = given
-            .iter()
-            .filter_map(|(id, value)| {
-                let at = root.key(id);
-                if let Some(variable) = self.index().variable(self.guide(), id) {
-                    return check::check_value(variable.kind, value, &at);
-                }
-                let message = "The campaign's guide declares no such variable.";
-                Some(Fault::new(at.as_str(), "unknown_variable", message))
-            })
-            .collect();
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
-    }
-
     pub(crate) fn index(&self) -> &Index {
         &self.0.index
     }
 
     pub(crate) fn pattern(&self, number: QuestionNumber) -> Option<&Regex> {
-        self.0.patterns.get(&number)
+        self.0.patterns.find(number)
     }
 
     /// The most questions that can come once `block` is done.

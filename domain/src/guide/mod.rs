@@ -24,7 +24,7 @@ pub(crate) use self::{
     template::{Piece, Source, pieces},
 };
 pub use self::{
-    checked::CheckedGuide,
+    checked::{CheckedGuide, Declared},
     expression::{Expression, Operator},
     question::{Choice, FollowUp, ProbeRule, Question, Recording, When},
     schema::SCHEMA_JSON,

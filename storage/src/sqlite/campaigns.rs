@@ -1,10 +1,12 @@
 //! Campaigns in `SQLite`.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
-use domain::campaign::StoredCampaign;
+use domain::campaign::{StoredCampaign, StoredCounters};
 use protocol::{
     Environment, Timestamp,
-    campaign::{CampaignStatus, Counters},
+    campaign::CampaignStatus,
     ids::{CampaignId, OrganizationId},
 };
 use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
@@ -16,26 +18,30 @@ use super::{
 };
 use crate::{CampaignFilter, CampaignRepository, PageRequest, StoreError};
 
-/// A campaign with the number of its sessions that were left alone for too long by `$1`.
-const SELECT: &str = "SELECT campaigns.*, (
-         SELECT count(*) FROM sessions
-         WHERE sessions.environment = campaigns.environment AND sessions.campaign_id = campaigns.id
-         AND sessions.status IN ('active', 'paused') AND sessions.resumable_until <= $1
+/// Finds one. Every call of a participant does, so it reads nothing but the campaign's row.
+pub(super) const FIND: &str = "SELECT * FROM campaigns WHERE environment = $1 AND id = $2";
+/// Finds those of a list of ids in JSON.
+pub(super) const FIND_MANY: &str =
+    "SELECT * FROM campaigns WHERE environment = $1 AND id IN (SELECT value FROM json_each($2))";
+/// Counts what was abandoned by `$3` in each campaign of a list of ids in JSON.
+pub(super) const COUNT_ABANDONED: &str = "SELECT wanted.value AS id, (
+         SELECT count(*) FROM sessions INDEXED BY sessions_open
+         WHERE environment = $1 AND campaign_id = wanted.value AND status IN ('active', 'paused')
+             AND resumable_until <= $3
      ) AS abandoned
-     FROM campaigns WHERE environment = $2";
+     FROM json_each($2) AS wanted";
 
 /// The statement that lists. Ids may be the customer's own and then do not sort by age, so the cursor's row says how
 /// old it is.
 pub(super) fn list_sql(filter: &CampaignFilter, page: &PageRequest) -> AssertSqlSafe<String> {
     sql(&[
-        SELECT,
-        "AND organization_id = $3",
-        when(filter.status.is_some(), "AND status = $4"),
+        "SELECT * FROM campaigns WHERE environment = $1 AND organization_id = $2",
+        when(filter.status.is_some(), "AND status = $3"),
         when(
             page.before.is_some(),
-            "AND (created_at, id) < (SELECT c.created_at, c.id FROM campaigns c WHERE c.environment = $2 AND c.id = $5)",
+            "AND (created_at, id) < (SELECT c.created_at, c.id FROM campaigns c WHERE c.environment = $1 AND c.id = $4)",
         ),
-        "ORDER BY created_at DESC, id DESC LIMIT $6",
+        "ORDER BY created_at DESC, id DESC LIMIT $5",
     ])
 }
 
@@ -50,11 +56,10 @@ fn read(row: &SqliteRow) -> Result<StoredCampaign, StoreError> {
         status: cells.word("status")?,
         settings: cells.json("settings")?,
         metadata: cells.json("metadata")?,
-        counters: Counters {
+        counters: StoredCounters {
             invited: cells.count("invited")?,
             started: cells.count("started")?,
             completed: cells.count("completed")?,
-            abandoned: cells.count("abandoned")?,
         },
         published_version: cells.optional_count("published_version")?,
         revision: cells.count("revision")?,
@@ -91,12 +96,8 @@ impl CampaignRepository for SqliteUnit<'_> {
         &mut self,
         environment: Environment,
         id: &CampaignId,
-        now: Timestamp,
     ) -> Result<Option<StoredCampaign>, StoreError> {
-        let statement = sqlx::query(sql(&[SELECT, "AND id = $3"]))
-            .bind(now.as_millis())
-            .bind(environment.as_str())
-            .bind(id.as_str());
+        let statement = sqlx::query(FIND).bind(environment.as_str()).bind(id.as_str());
         self.find(statement, read).await
     }
 
@@ -104,12 +105,8 @@ impl CampaignRepository for SqliteUnit<'_> {
         &mut self,
         environment: Environment,
         wanted: &[CampaignId],
-        now: Timestamp,
     ) -> Result<Vec<StoredCampaign>, StoreError> {
-        let statement = sqlx::query(sql(&[SELECT, "AND id IN (SELECT value FROM json_each($3))"]))
-            .bind(now.as_millis())
-            .bind(environment.as_str())
-            .bind(ids(wanted)?);
+        let statement = sqlx::query(FIND_MANY).bind(environment.as_str()).bind(ids(wanted)?);
         self.list(statement, read).await
     }
 
@@ -119,16 +116,29 @@ impl CampaignRepository for SqliteUnit<'_> {
         organization: &OrganizationId,
         filter: &CampaignFilter,
         page: &PageRequest,
-        now: Timestamp,
     ) -> Result<Vec<StoredCampaign>, StoreError> {
         let statement = sqlx::query(list_sql(filter, page))
-            .bind(now.as_millis())
             .bind(environment.as_str())
             .bind(organization.as_str())
             .bind(filter.status.map(CampaignStatus::as_str))
             .bind(&page.before)
             .bind(page.limit);
         self.list(statement, read).await
+    }
+
+    async fn count_abandoned(
+        &mut self,
+        environment: Environment,
+        wanted: &[CampaignId],
+        now: Timestamp,
+    ) -> Result<HashMap<CampaignId, u64>, StoreError> {
+        let statement =
+            sqlx::query(COUNT_ABANDONED).bind(environment.as_str()).bind(ids(wanted)?).bind(now.as_millis());
+        let read = |row: &SqliteRow| {
+            let cells = Cells::new(row, "sessions", "id");
+            Ok((cells.word("id")?, cells.count("abandoned")?))
+        };
+        Ok(self.list(statement, read).await?.into_iter().collect())
     }
 
     async fn update_campaign(&mut self, campaign: &StoredCampaign) -> Result<bool, StoreError> {

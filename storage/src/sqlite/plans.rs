@@ -6,6 +6,7 @@ use protocol::{
     ids::{CampaignId, InviteId, PrefixedId},
     invite::InviteStatus,
     session::SessionStatus,
+    webhook::{DeliveryStatus, EventType},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
@@ -82,6 +83,82 @@ async fn no_list_of_sessions_reads_more_than_it_shows() {
     }
 }
 
+/// Whether what a statement looks at first, of each entry of its index, is in that entry. The plan does not tell.
+async fn looks_into_the_index_first(store: &SqliteStore, statement: impl SqlSafeStr) -> bool {
+    let statement = format!("EXPLAIN {}", statement.into_sql_str().as_str());
+    let program = sqlx::query(AssertSqlSafe(statement)).fetch_all(&store.readers).await.unwrap();
+    let step = |row: &sqlx::sqlite::SqliteRow| (row.get::<String, _>("opcode"), row.get::<i64, _>("p1"));
+    let mut steps = program.iter().map(step).skip_while(|(opcode, _)| opcode != "DeferredSeek");
+    let (_, index) = steps.next().expect("an index that leads to rows");
+    steps.find(|(opcode, _)| opcode == "Column").is_some_and(|(_, from)| from == index)
+}
+
+/// What was left alone for too long stays in the list of its stored status for good, so it is passed by in the index alone.
+#[tokio::test]
+async fn sessions_that_are_over_are_passed_by_without_reading_them() {
+    let (store, _folder) = open().await;
+    for campaign_id in [None, Some(CampaignId::parse("camp_1").unwrap())] {
+        for status in [SessionStatus::Active, SessionStatus::Paused, SessionStatus::Abandoned] {
+            let filter =
+                SessionFilter { campaign_id: campaign_id.clone(), invite_id: None, status: Some(status) };
+            for (part, page) in
+                sessions::parts(Some(status)).iter().flat_map(|part| pages().map(|page| (part, page)))
+            {
+                let statement = sessions::list_sql(&filter, *part, &page);
+                assert!(looks_into_the_index_first(&store, statement).await, "{filter:?} {page:?}");
+            }
+        }
+    }
+}
+
+/// The steps of the database's own machine that a list takes.
+fn steps(
+    connection: &rusqlite::Connection,
+    statement: impl SqlSafeStr,
+    values: &[(&str, &dyn rusqlite::ToSql)],
+) -> i32 {
+    let mut statement = connection.prepare(statement.into_sql_str().as_str()).unwrap();
+    for (name, value) in values {
+        if let Some(index) = statement.parameter_index(name).unwrap() {
+            statement.raw_bind_parameter(index, value).unwrap();
+        }
+    }
+    let mut rows = statement.raw_query();
+    while rows.next().unwrap().is_some() {}
+    drop(rows);
+    statement.get_status(rusqlite::StatementStatus::VmStep)
+}
+
+#[tokio::test]
+async fn a_list_of_what_there_is_none_of_takes_few_steps_in_a_full_table() {
+    const FEW: i32 = 200;
+    let (_store, folder) = open().await;
+    let connection = super::minter::open(&folder.path().join("plans.db")).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF;
+             CREATE TEMP TABLE numbers AS WITH RECURSIVE counted (n) AS (
+                 VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < 5000) SELECT n FROM counted;
+             INSERT INTO events SELECT 'live', 'org_1', 'evt_' || n, 'session.answer_recorded', n, '{}' FROM numbers;
+             INSERT INTO webhook_deliveries
+                 SELECT 'we_1', 'evt_' || n, 'session.answer_recorded', 'delivered', 1, 1, NULL, n FROM numbers;",
+        )
+        .unwrap();
+    for kind in [EventType::CampaignActivated, EventType::InterviewCompleted, EventType::Ping] {
+        let filter = EventFilter { kind: Some(kind), from: None, to: None };
+        let values: [(&str, &dyn rusqlite::ToSql); 4] =
+            [("$1", &"live"), ("$2", &"org_1"), ("$6", &kind.as_str()), ("$7", &51)];
+        let steps = steps(&connection, events::list_sql(&filter, &pages()[0]), &values);
+        assert!(steps < FEW, "{steps} steps for {kind:?}");
+    }
+    for status in [DeliveryStatus::Pending, DeliveryStatus::Failed] {
+        let values: [(&str, &dyn rusqlite::ToSql); 3] =
+            [("$1", &"we_1"), ("$2", &status.as_str()), ("$4", &51)];
+        let steps = steps(&connection, deliveries::list_sql(Some(status), &pages()[0]), &values);
+        assert!(steps < FEW, "{steps} steps for {status:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_few_sessions_of_an_invite_are_found_by_it() {
     let (store, _folder) = open().await;
@@ -134,6 +211,21 @@ async fn no_list_of_the_audit_log_is_sorted_or_reads_what_is_not_its_own() {
     }
 }
 
+/// Each answer, draft, start and mint looks its campaign up, inside the only writer.
+#[tokio::test]
+async fn a_campaign_is_found_without_a_look_at_its_sessions() {
+    let (store, _folder) = open().await;
+    let page = CampaignFilter::default();
+    let found = [plan(&store, campaigns::FIND).await, plan(&store, campaigns::FIND_MANY).await];
+    for plan in found.into_iter().chain([plan(&store, campaigns::list_sql(&page, &pages()[0])).await]) {
+        assert!(plan.contains("SEARCH campaigns USING INDEX"), "{plan}");
+        assert!(!plan.contains("sessions"), "counts what nobody shows:\n{plan}");
+    }
+    let counted = plan(&store, campaigns::COUNT_ABANDONED).await;
+    let index = "INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until<?)";
+    assert!(counted.contains(index), "{counted}");
+}
+
 #[tokio::test]
 async fn the_lookups_of_each_request_use_an_index() {
     let (store, _folder) = open().await;
@@ -171,12 +263,42 @@ async fn no_list_of_events_endpoints_or_deliveries_reads_what_is_not_its_own() {
     let (store, _folder) = open().await;
     for page in pages() {
         let time = Some(protocol::Timestamp::from_millis(0));
-        for filter in [EventFilter::default(), EventFilter { kind: None, from: time, to: time }] {
-            assert_quick(&plan(&store, events::list_sql(&filter, &page)).await, &(&filter, &page));
+        for kind in EventType::ALL.iter().copied().map(Some).chain([None]) {
+            for filter in
+                [EventFilter { kind, from: None, to: None }, EventFilter { kind, from: time, to: time }]
+            {
+                let plan = plan(&store, events::list_sql(&filter, &page)).await;
+                assert_quick(&plan, &(&filter, &page));
+                let is_rare = kind.is_some_and(|kind| kind != EventType::InviteCreated);
+                let by = if is_rare {
+                    "INDEX events_by_type (environment=? AND organization_id=? AND type=?"
+                } else {
+                    "PRIMARY KEY (environment=? AND organization_id=?"
+                };
+                assert!(plan.contains(by), "reads what it does not show for {filter:?}:\n{plan}");
+                let is_part = page.before.is_some() || filter.from.is_some();
+                assert_eq!(plan.contains("id>") || plan.contains("id<"), is_part, "{plan}");
+            }
         }
         assert_quick(&plan(&store, events::list_of_sql(&page)).await, &page);
         assert_quick(&plan(&store, webhooks::list_sql(&page)).await, &page);
-        assert_quick(&plan(&store, deliveries::list_sql(None, &page)).await, &page);
+        for status in [
+            None,
+            Some(DeliveryStatus::Pending),
+            Some(DeliveryStatus::Delivered),
+            Some(DeliveryStatus::Failed),
+        ] {
+            let plan = plan(&store, deliveries::list_sql(status, &page)).await;
+            assert_quick(&plan, &(status, &page));
+            let is_rare = status.is_some_and(|status| status != DeliveryStatus::Delivered);
+            let by = if is_rare {
+                "INDEX webhook_deliveries_by_status (endpoint_id=? AND status=?"
+            } else {
+                "PRIMARY KEY (endpoint_id=?"
+            };
+            assert!(plan.contains(by), "reads what it does not show for {status:?}:\n{plan}");
+            assert_eq!(plan.contains("event_id<?"), page.before.is_some(), "{plan}");
+        }
     }
     assert_quick(&plan(&store, deliveries::DUE).await, &"what is due");
 }
@@ -201,6 +323,35 @@ async fn counts_read_the_sessions_and_answers_of_one_campaign_only() {
 }
 
 #[tokio::test]
+async fn what_is_no_longer_needed_is_found_without_looking_at_the_rest() {
+    let (store, _folder) = open().await;
+    // Organizations and endpoints are few and looked at one by one; what belongs to them is not.
+    for (statement, index) in [
+        (events::REMOVE_OLD, "SEARCH v USING PRIMARY KEY (environment=? AND organization_id=? AND id<?)"),
+        (
+            events::REMOVE_OLD,
+            "SEARCH events USING PRIMARY KEY (environment=? AND organization_id=? AND id=?)",
+        ),
+        (deliveries::REMOVE_OLD, "SEARCH d USING PRIMARY KEY (endpoint_id=? AND event_id<?)"),
+        (
+            deliveries::REMOVE_OLD,
+            "SEARCH webhook_deliveries USING PRIMARY KEY (endpoint_id=? AND event_id=?)",
+        ),
+        (deliveries::REMOVE_DELETED, "SCAN e USING INDEX webhook_endpoints_deleted"),
+        (deliveries::REMOVE_DELETED, "SEARCH d USING PRIMARY KEY (endpoint_id=?)"),
+        (
+            deliveries::REMOVE_DELETED,
+            "SEARCH webhook_deliveries USING PRIMARY KEY (endpoint_id=? AND event_id=?)",
+        ),
+        (webhooks::FIND_DELETED, "INDEX webhook_endpoints_deleted"),
+        (webhooks::REMOVE_DELETED, "INDEX webhook_endpoints_deleted"),
+    ] {
+        let plan = plan(&store, statement).await;
+        assert!(plan.contains(index), "{index}:\n{plan}");
+    }
+}
+
+#[tokio::test]
 async fn the_dispatcher_and_the_calendar_look_up_by_time() {
     let (store, _folder) = open().await;
     // Endpoints and campaigns are few and looked at one by one; what belongs to them is not.
@@ -217,6 +368,11 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
         (
             events::EXPIRED,
             "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",
+        ),
+        (events::NEXT_END, "USING INDEX invites_by_expiry (expires_at>?)"),
+        (
+            events::NEXT_END,
+            "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>?)",
         ),
         (
             events::ABANDONED,

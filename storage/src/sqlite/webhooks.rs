@@ -11,15 +11,21 @@ use sqlx::{AssertSqlSafe, sqlite::SqliteRow};
 
 use super::{
     cells::{Cells, json, millis},
+    deliveries,
     sql::{sql, when},
     unit::SqliteUnit,
 };
 use crate::{PageRequest, StoreError, WebhookRepository};
 
+/// One that was deleted.
+pub(super) const FIND_DELETED: &str = "SELECT id FROM webhook_endpoints WHERE deleted_at IS NOT NULL LIMIT 1";
+/// Removes those that were deleted, which have no deliveries any more.
+pub(super) const REMOVE_DELETED: &str = "DELETE FROM webhook_endpoints WHERE deleted_at IS NOT NULL";
+
 /// The statement that lists.
 pub(super) fn list_sql(page: &PageRequest) -> AssertSqlSafe<String> {
     sql(&[
-        "SELECT * FROM webhook_endpoints WHERE environment = $1 AND organization_id = $2",
+        "SELECT * FROM webhook_endpoints WHERE environment = $1 AND organization_id = $2 AND deleted_at IS NULL",
         when(page.before.is_some(), "AND id < $3"),
         "ORDER BY id DESC LIMIT $4",
     ])
@@ -81,9 +87,11 @@ impl WebhookRepository for SqliteUnit<'_> {
         environment: Environment,
         id: &WebhookId,
     ) -> Result<Option<StoredEndpoint>, StoreError> {
-        let statement = sqlx::query("SELECT * FROM webhook_endpoints WHERE environment = $1 AND id = $2")
-            .bind(environment.as_str())
-            .bind(id.as_str());
+        let statement = sqlx::query(
+            "SELECT * FROM webhook_endpoints WHERE environment = $1 AND id = $2 AND deleted_at IS NULL",
+        )
+        .bind(environment.as_str())
+        .bind(id.as_str());
         self.find(statement, read).await
     }
 
@@ -107,7 +115,8 @@ impl WebhookRepository for SqliteUnit<'_> {
         organization: &OrganizationId,
     ) -> Result<u64, StoreError> {
         let statement = sqlx::query(
-            "SELECT count(*) AS endpoints FROM webhook_endpoints WHERE environment = $1 AND organization_id = $2",
+            "SELECT count(*) AS endpoints FROM webhook_endpoints
+             WHERE environment = $1 AND organization_id = $2 AND deleted_at IS NULL",
         )
         .bind(environment.as_str())
         .bind(organization.as_str());
@@ -119,7 +128,7 @@ impl WebhookRepository for SqliteUnit<'_> {
         let statement = sqlx::query(
             "UPDATE webhook_endpoints SET url = $3, description = $4, events = $5, secret = $6,
                  previous_secrets = $7, status = $8, disabled_reason = $9, failing_since = $10, updated_at = $11
-             WHERE environment = $1 AND id = $2",
+             WHERE environment = $1 AND id = $2 AND deleted_at IS NULL",
         )
         .bind(endpoint.environment.as_str())
         .bind(endpoint.id.as_str())
@@ -135,11 +144,39 @@ impl WebhookRepository for SqliteUnit<'_> {
         self.must_change(statement).await
     }
 
-    async fn delete_endpoint(&mut self, environment: Environment, id: &WebhookId) -> Result<(), StoreError> {
-        let statement = sqlx::query("DELETE FROM webhook_endpoints WHERE environment = $1 AND id = $2")
-            .bind(environment.as_str())
-            .bind(id.as_str());
+    async fn delete_endpoint(
+        &mut self,
+        environment: Environment,
+        id: &WebhookId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        // Whatever asks for endpoints that are enabled need not ask for more.
+        let statement = sqlx::query(
+            "UPDATE webhook_endpoints SET deleted_at = $3, status = 'disabled', secret = '', previous_secrets = '[]'
+             WHERE environment = $1 AND id = $2 AND deleted_at IS NULL",
+        )
+        .bind(environment.as_str())
+        .bind(id.as_str())
+        .bind(now.as_millis());
         self.change(statement).await.map(drop)
+    }
+
+    async fn remove_deleted_endpoints(&mut self, limit: u32) -> Result<u64, StoreError> {
+        let deliveries = self.change_many(sqlx::query(deliveries::REMOVE_DELETED).bind(limit)).await?;
+        if deliveries >= u64::from(limit) {
+            return Ok(deliveries);
+        }
+        let endpoints = self.change_many(sqlx::query(REMOVE_DELETED)).await?;
+        Ok(deliveries + endpoints)
+    }
+
+    async fn has_deleted_endpoints(&mut self) -> Result<bool, StoreError> {
+        Ok(self
+            .find(sqlx::query(FIND_DELETED), |row| {
+                Cells::new(row, "webhook_endpoints", "id").get::<String>("id")
+            })
+            .await?
+            .is_some())
     }
 }
 

@@ -27,11 +27,11 @@ pub(crate) async fn what_is_found_by_many_ids_is_what_is_found_by_each(store: &d
     assert!(unit.find_participants(Live, &[]).await.unwrap().is_empty());
 
     let wanted: Vec<CampaignId> = vec![camp(3), camp(9), camp(1)];
-    let mut campaigns = unit.find_campaigns(Test, &wanted, at(0)).await.unwrap();
+    let mut campaigns = unit.find_campaigns(Test, &wanted).await.unwrap();
     campaigns.sort_by(|one, other| one.id.cmp(&other.id));
     let each = [
-        unit.find_campaign(Test, &camp(1), at(0)).await.unwrap().unwrap(),
-        unit.find_campaign(Test, &camp(3), at(0)).await.unwrap().unwrap(),
+        unit.find_campaign(Test, &camp(1)).await.unwrap().unwrap(),
+        unit.find_campaign(Test, &camp(3)).await.unwrap().unwrap(),
     ];
     assert_eq!(campaigns, each);
 }

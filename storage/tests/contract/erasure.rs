@@ -73,7 +73,7 @@ pub(crate) async fn a_participant_is_erased_with_all_that_came_of_their_invites(
         (is_there(store, 20).await, is_there(store, 21).await, is_there(store, 22).await),
         (false, false, true)
     );
-    let campaign = store.read().await.unwrap().find_campaign(Live, &camp(1), at(0)).await.unwrap().unwrap();
+    let campaign = store.read().await.unwrap().find_campaign(Live, &camp(1)).await.unwrap().unwrap();
     assert_eq!(
         (campaign.counters.invited, campaign.counters.started),
         (3, 3),

@@ -2,7 +2,7 @@
 
 use domain::{
     api_key::{StoredApiKey, scopes_of},
-    campaign::StoredCampaign,
+    campaign::{StoredCampaign, StoredCounters},
     invite::{Participant, StoredInvite},
     organization::{Organization, Plan},
     refresh_token::StoredRefreshToken,
@@ -12,7 +12,7 @@ use domain::{
 use protocol::{
     Environment, Timestamp,
     api_key::KeyKind,
-    campaign::{CampaignSettings, CampaignStatus, Counters},
+    campaign::{CampaignSettings, CampaignStatus},
     ids::{
         ApiKeyId, CampaignId, GrantId, InviteId, OrganizationId, ParticipantId, PrefixedId, SessionId, UserId,
     },
@@ -110,7 +110,7 @@ pub(crate) fn campaign(environment: Environment, number: u32) -> StoredCampaign 
         status: CampaignStatus::Active,
         settings: CampaignSettings::default(),
         metadata: Map::new(),
-        counters: Counters::default(),
+        counters: StoredCounters::default(),
         published_version: None,
         revision: 1,
         created_at: at(3_000),

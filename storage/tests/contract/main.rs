@@ -195,6 +195,8 @@ macro_rules! contract {
                 a_mint_tells_of_itself_in_its_own_commit,
                 events_of_a_session_are_listed_newest_first,
                 old_events_go_with_their_deliveries,
+                old_events_go_in_batches_and_after_their_deliveries,
+                a_deleted_endpoint_is_gone_at_once_and_its_rows_in_batches,
                 each_end_that_time_brings_is_told_in_one_piece_of_it,
             );
             area!($database, users:

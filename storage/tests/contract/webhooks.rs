@@ -2,7 +2,7 @@
 
 use domain::{
     random::first_id_at,
-    webhook::{LeasedDelivery, StoredEndpoint, StoredEvent, of_invite},
+    webhook::{LeasedDelivery, StoredDelivery, StoredEndpoint, StoredEvent, of_invite},
 };
 use protocol::{
     Environment, Timestamp,
@@ -110,9 +110,9 @@ pub(crate) async fn an_endpoint_comes_back_as_it_was_stored_and_changed(store: &
     let changed = stored.clone();
     commit!(store, unit => unit.update_endpoint(&changed).await).unwrap();
     assert_eq!(find(Live).await, Some(stored));
-    commit!(store, unit => unit.delete_endpoint(Test, &id(Live, 1)).await).unwrap();
+    commit!(store, unit => unit.delete_endpoint(Test, &id(Live, 1), at(4_000)).await).unwrap();
     assert!(find(Live).await.is_some());
-    commit!(store, unit => unit.delete_endpoint(Live, &id(Live, 1)).await).unwrap();
+    commit!(store, unit => unit.delete_endpoint(Live, &id(Live, 1), at(4_000)).await).unwrap();
     assert_eq!(find(Live).await, None);
 }
 
@@ -348,12 +348,70 @@ pub(crate) async fn old_events_go_with_their_deliveries(store: &dyn Store) {
     add(store, vec![endpoint(Live, 1)], events).await;
     let attempt = recorded(1, DeliveryStatus::Pending, Some(at(15_000)));
     commit!(store, unit => unit.record_attempts(&[attempt]).await).unwrap();
-    assert_eq!(commit!(store, unit => unit.remove_events(at(20_000)).await).unwrap(), 2);
+    assert_eq!(
+        commit!(store, unit => unit.remove_events(at(20_000), 500).await).unwrap(),
+        3,
+        "two events and a delivery"
+    );
     let mut unit = store.read().await.unwrap();
     let left = unit.list_events(Live, &org(1), &EventFilter::default(), &page(10)).await.unwrap();
     assert_eq!(left.len(), 1);
     let deliveries = unit.list_deliveries(&id(Live, 1), None, &page(10)).await.unwrap();
     assert_eq!(deliveries.len(), 1);
+}
+
+/// A batch is one job, and nobody else writes meanwhile.
+pub(crate) async fn old_events_go_in_batches_and_after_their_deliveries(store: &dyn Store) {
+    let kind = EventType::InviteCreated;
+    let old = (0..5).map(|number| event(Live, org(1), 10_000 + number, kind));
+    let foreign = (0..2).map(|number| event(Test, org(2), 11_000 + number, kind));
+    let new = event(Live, org(1), 20_000, kind);
+    add(store, vec![endpoint(Live, 1)], old.chain(foreign).chain([new]).collect()).await;
+    let (mut batches, mut seen) = (Vec::new(), Vec::new());
+    while batches.last().is_none_or(|batch| *batch >= 3) {
+        batches.push(commit!(store, unit => unit.remove_events(at(20_000), 3).await).unwrap());
+        let mut unit = store.read().await.unwrap();
+        let events = unit.list_events(Live, &org(1), &EventFilter::default(), &page(10)).await.unwrap();
+        let deliveries = unit.list_deliveries(&id(Live, 1), None, &page(10)).await.unwrap();
+        let is_there = |delivery: &StoredDelivery| events.iter().any(|event| event.0.id == delivery.event_id);
+        assert!(deliveries.iter().all(is_there), "a delivery without its event would be due for ever");
+        seen.push((deliveries.len(), events.len()));
+    }
+    assert!(batches.iter().all(|batch| *batch < 6), "{batches:?}");
+    assert_eq!(batches.iter().sum::<u64>(), 5 + 5 + 2);
+    assert_eq!(seen.first(), Some(&(3, 6)));
+    assert_eq!(seen.last(), Some(&(1, 1)));
+}
+
+pub(crate) async fn a_deleted_endpoint_is_gone_at_once_and_its_rows_in_batches(store: &dyn Store) {
+    let kind = EventType::InviteCreated;
+    let events = (0..5).map(|number| event(Live, org(1), 10_000 + number, kind)).collect();
+    add(store, vec![endpoint(Live, 1), endpoint(Live, 2)], events).await;
+    assert!(!store.read().await.unwrap().has_deleted_endpoints().await.unwrap());
+    assert_eq!(commit!(store, unit => unit.remove_deleted_endpoints(9).await).unwrap(), 0);
+    commit!(store, unit => unit.delete_endpoint(Live, &id(Live, 1), at(20_000)).await).unwrap();
+    let mut unit = store.read().await.unwrap();
+    assert_eq!(unit.find_endpoint(Live, &id(Live, 1)).await.unwrap(), None);
+    let listed = unit.list_endpoints(Live, &org(1), &page(9)).await.unwrap();
+    assert_eq!(listed, [endpoint(Live, 2)]);
+    assert_eq!(unit.count_endpoints(Live, &org(1)).await.unwrap(), 1);
+    assert!(unit.has_deleted_endpoints().await.unwrap());
+    assert_eq!(unit.list_deliveries(&id(Live, 1), None, &page(9)).await.unwrap().len(), 5);
+    drop(unit);
+    let again = endpoint(Live, 1);
+    let changed = commit!(store, unit => unit.update_endpoint(&again).await);
+    assert!(changed.is_err(), "nothing brings it back");
+    add(store, vec![], vec![event(Live, org(1), 11_000, kind)]).await;
+    let told = names(&take(store, lease(20_000)).await).into_iter().map(|(name, _)| name);
+    assert!(told.eq(std::iter::repeat_n("2", 6)), "it is told of nothing more");
+    for expected in [2, 2, 2, 0] {
+        let removed = commit!(store, unit => unit.remove_deleted_endpoints(2).await).unwrap();
+        assert_eq!(removed, expected, "five deliveries and the endpoint");
+    }
+    let mut unit = store.read().await.unwrap();
+    assert_eq!(unit.list_deliveries(&id(Live, 1), None, &page(9)).await.unwrap(), []);
+    assert_eq!(unit.list_deliveries(&id(Live, 2), None, &page(9)).await.unwrap().len(), 6);
+    assert!(!unit.has_deleted_endpoints().await.unwrap());
 }
 
 /// However the time is cut, each end lies in one piece.
@@ -405,5 +463,11 @@ pub(crate) async fn each_end_that_time_brings_is_told_in_one_piece_of_it(store: 
         abandoned.sort();
         assert_eq!(expired, expected, "in steps of {step}");
         assert_eq!(abandoned.len(), 5, "in steps of {step}");
+    }
+    let mut unit = store.read().await.unwrap();
+    for (from, next) in
+        [(0, Some(2_000)), (1_999, Some(2_000)), (2_000, Some(3_000)), (4_000, Some(5_000)), (6_000, None)]
+    {
+        assert_eq!(unit.next_end(at(from)).await.unwrap(), next.map(at), "after {from}");
     }
 }

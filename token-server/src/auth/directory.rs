@@ -104,7 +104,7 @@ impl Directory {
         }
         let mut unit = state.store().read().await?;
         let generation = unit.generation().await?;
-        let Some(campaign) = unit.find_campaign(environment, id, state.now()).await? else { return Ok(None) };
+        let Some(campaign) = unit.find_campaign(environment, id).await? else { return Ok(None) };
         let Ok(open) = read_open(unit.as_mut(), state, campaign).await? else { return Ok(None) };
         let what = Arc::new(open);
         self.remember(generation, |held| {

@@ -7,11 +7,8 @@ use async_graphql::{
     Context,
     dataloader::{DataLoader, Loader},
 };
-use domain::{invite::StoredParticipant, session::StoredAnswer};
-use protocol::{
-    campaign::Campaign,
-    ids::{CampaignId, OrganizationId, ParticipantId, SessionId},
-};
+use domain::{campaign::StoredCampaign, invite::StoredParticipant, session::StoredAnswer};
+use protocol::ids::{CampaignId, OrganizationId, ParticipantId, SessionId};
 
 use super::budget::{Budget, weight_of_interview};
 use crate::{error::ApiError, state::AppState};
@@ -42,15 +39,31 @@ pub(super) fn of<'a>(context: &Context<'a>) -> Result<&'a Lookups, ApiError> {
 // Whoever waits for a row gets it, so what is large is shared.
 
 impl Loader<CampaignId> for Rows {
-    type Value = Arc<Campaign>;
+    type Value = Arc<StoredCampaign>;
     type Error = ApiError;
 
-    async fn load(&self, ids: &[CampaignId]) -> Result<HashMap<CampaignId, Arc<Campaign>>, ApiError> {
+    async fn load(&self, ids: &[CampaignId]) -> Result<HashMap<CampaignId, Arc<StoredCampaign>>, ApiError> {
         let mut unit = self.state.store().read().await?;
-        let found = unit.find_campaigns(self.state.environment, ids, self.state.now()).await?;
+        let found = unit.find_campaigns(self.state.environment, ids).await?;
         self.budget.read(found.iter().map(weight_of_interview).sum())?;
         let own = found.into_iter().filter(|campaign| campaign.organization_id == self.owner);
-        Ok(own.map(|campaign| (campaign.id.clone(), Arc::new(campaign.view()))).collect())
+        Ok(own.map(|campaign| (campaign.id.clone(), Arc::new(campaign))).collect())
+    }
+}
+
+/// A campaign whose abandoned sessions are to be counted. Whoever asks has the campaign already.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct AbandonedOf(pub(super) CampaignId);
+
+impl Loader<AbandonedOf> for Rows {
+    type Value = u64;
+    type Error = ApiError;
+
+    async fn load(&self, wanted: &[AbandonedOf]) -> Result<HashMap<AbandonedOf, u64>, ApiError> {
+        let mut unit = self.state.store().read().await?;
+        let ids: Vec<_> = wanted.iter().map(|AbandonedOf(id)| id.clone()).collect();
+        let counts = unit.count_abandoned(self.state.environment, &ids, self.state.now()).await?;
+        Ok(counts.into_iter().map(|(id, count)| (AbandonedOf(id), count)).collect())
     }
 }
 

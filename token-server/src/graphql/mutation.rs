@@ -134,10 +134,12 @@ async fn refresh(context: &Context<'_>, refresh_token: String) -> Result<SignedI
 async fn create_interview(context: &Context<'_>, input: CreateInterview) -> Result<Interview, ApiError> {
     let (state, caller) = asked(context)?;
     let (body, guide) = input.into_parts();
-    let guide = guide.map(campaigns::read_guide).transpose();
-    let guide = guide.map_err(|error| error.below("/guide"))?.map(|(json, _)| json);
+    let guide = match guide {
+        Some(guide) => Some(campaigns::read_guide(guide).await.map_err(|error| error.below("/guide"))?.0),
+        None => None,
+    };
     let created = campaigns::add(state, caller.by.clone(), body, guide).await;
-    Ok(Interview::from(&created.map_err(|error| renamed(error, OF_INTERVIEW))?))
+    Ok(Interview::from(created.map_err(|error| renamed(error, OF_INTERVIEW))?.campaign))
 }
 
 async fn publish_interview(context: &Context<'_>, id: ID, activate: bool) -> Result<Interview, ApiError> {
@@ -145,7 +147,7 @@ async fn publish_interview(context: &Context<'_>, id: ID, activate: bool) -> Res
     let id: CampaignId = id_of(&id)?;
     guides::publish_draft(state, caller.by.clone(), id.clone(), None).await?;
     let opened = campaigns::open(state, caller.by.clone(), id, activate).await?;
-    Ok(Interview::from(&opened))
+    Ok(Interview::from(opened.campaign))
 }
 
 async fn create_invite(context: &Context<'_>, input: CreateInvite) -> Result<CreatedInvite, ApiError> {

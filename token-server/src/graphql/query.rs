@@ -1,7 +1,6 @@
 //! What can be asked.
 
 use async_graphql::{Context, ID, Object};
-use domain::campaign::StoredCampaign;
 use protocol::ids::{CampaignId, ParticipantId, SessionId};
 use storage::{CampaignFilter, PageRequest};
 
@@ -67,8 +66,8 @@ impl Query {
         let filter = CampaignFilter { status: status.map(Into::into) };
         let mut unit = state.store().read().await?;
         let owner = caller.organization_id();
-        let found: Vec<StoredCampaign> = campaigns::list(unit.as_mut(), state, owner, &filter, &page).await?;
-        found.iter().map(|row| Interview::read(context, row)).collect()
+        let found = campaigns::list(unit.as_mut(), state, owner, &filter, &page).await?;
+        found.into_iter().map(|row| Interview::read(context, row)).collect()
     }
 
     /// One interview.
@@ -96,8 +95,8 @@ async fn interview(context: &Context<'_>, id: &ID) -> Result<Interview, ApiError
     let (state, caller) = asked(context)?;
     let (id, owner): (CampaignId, _) = (id_of(id)?, caller.organization_id());
     let mut unit = state.store().read().await?;
-    let found = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
-    Interview::read(context, &found)
+    let found = campaigns::find(unit.as_mut(), state.environment, owner, &id, None).await?;
+    Interview::read(context, found)
 }
 
 async fn session(context: &Context<'_>, id: &ID) -> Result<Session, ApiError> {

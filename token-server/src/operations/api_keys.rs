@@ -14,7 +14,7 @@ use protocol::{
     Environment, ErrorCode, Timestamp,
     api_key::{CreateApiKey, CreatedApiKey, KeyKind, KeyStatus, RotateApiKey},
     audit::AuditAction,
-    ids::{ApiKeyId, OrganizationId},
+    ids::ApiKeyId,
     webhook::EventType,
 };
 use storage::{Store, UnitOfWork};

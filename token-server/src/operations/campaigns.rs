@@ -2,13 +2,13 @@
 
 use axum::http::StatusCode;
 use domain::{
-    campaign::{CampaignMove, MoveRefused, StoredCampaign},
+    campaign::{CampaignMove, MoveRefused, StoredCampaign, StoredCounters},
     guide::{CheckedGuide, Guide},
 };
 use protocol::{
     Environment, ErrorCode, Timestamp,
     audit::AuditAction,
-    campaign::{CampaignSettings, CampaignStatus, Counters, CreateCampaign, UpdateCampaign},
+    campaign::{Campaign, CampaignSettings, CampaignStatus, CreateCampaign, UpdateCampaign},
     ids::{CampaignId, OrganizationId},
     webhook::EventType,
 };
@@ -19,9 +19,43 @@ use crate::{
     error::ApiError,
     extract::from_value,
     idempotency::Reply,
-    operations::{bad_cursor, by::By, events::of_campaign},
+    operations::{bad_cursor, by::By, events::of_campaign, guides::apart},
     state::AppState,
 };
+
+/// A campaign as it is shown, with the one counter that has to be counted: how many of its sessions were abandoned.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// What is stored.
+    pub campaign: StoredCampaign,
+    /// Sessions that were left unfinished beyond the resume window.
+    pub abandoned: u64,
+}
+
+impl Counted {
+    /// As the management API shows it.
+    pub fn view(&self) -> Campaign {
+        self.campaign.view(self.abandoned)
+    }
+
+    fn reply(&self, status: StatusCode) -> Result<Reply, ApiError> {
+        Ok(Reply::json(status, &self.view())?.tagged(etag(&self.campaign)))
+    }
+}
+
+/// How many sessions of a campaign were abandoned by now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn abandoned(
+    unit: &mut dyn UnitOfWork,
+    campaign: &StoredCampaign,
+    now: Timestamp,
+) -> Result<u64, ApiError> {
+    let ids = std::slice::from_ref(&campaign.id);
+    let counted = unit.count_abandoned(campaign.environment, ids, now).await?;
+    Ok(counted.get(&campaign.id).copied().unwrap_or(0))
+}
 
 /// A new campaign, as a draft.
 ///
@@ -43,7 +77,7 @@ pub fn create(
         status: CampaignStatus::Draft,
         settings: body.settings.unwrap_or_default(),
         metadata: body.metadata.unwrap_or_default(),
-        counters: Counters::default(),
+        counters: StoredCounters::default(),
         published_version: None,
         revision: 1,
         created_at: now,
@@ -62,13 +96,11 @@ pub async fn add(
     by: By,
     body: CreateCampaign,
     guide: Option<String>,
-) -> Result<StoredCampaign, ApiError> {
+) -> Result<Counted, ApiError> {
     let owner = by.organization_id().clone();
     let campaign = create(state.new_id(), state.environment, owner, body, state.now())?;
     let (app, noter) = (state.clone(), by.clone());
-    let created = |campaign: &StoredCampaign| {
-        Ok(Reply::json(StatusCode::CREATED, &campaign.view())?.tagged(etag(campaign)))
-    };
+    let created = |created: &Counted| created.reply(StatusCode::CREATED);
     by.write(state.store(), created, move |unit| {
         Box::pin(async move {
             let (entropy, now) = (app.shared.entropy.as_ref(), campaign.created_at);
@@ -78,7 +110,7 @@ pub async fn add(
                 unit.put_guide_draft(campaign.environment, &campaign.id, &guide, now).await?;
                 noter.note(unit, entropy, now, AuditAction::GuideUpdated, &campaign.id).await?;
             }
-            Ok(campaign)
+            Ok(Counted { campaign, abandoned: 0 })
         })
     })
     .await
@@ -95,16 +127,33 @@ pub async fn list(
     filter: &CampaignFilter,
     page: &PageRequest,
 ) -> Result<Vec<StoredCampaign>, ApiError> {
-    let now = state.now();
     if let Some(cursor) = &page.before {
         // Campaigns bring their own ids, so the place of one in the list is known from its row alone.
         let cursor = CampaignId::parse(cursor).map_err(|_| bad_cursor())?;
-        let row = unit.find_campaign(state.environment, &cursor, now).await?;
+        let row = unit.find_campaign(state.environment, &cursor).await?;
         if row.is_none_or(|row| &row.organization_id != owner) {
             return Err(bad_cursor());
         }
     }
-    Ok(unit.list_campaigns(state.environment, owner, filter, page, now).await?)
+    Ok(unit.list_campaigns(state.environment, owner, filter, page).await?)
+}
+
+/// The same with what was abandoned of each, which takes one statement for all of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counted(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    campaigns: Vec<StoredCampaign>,
+) -> Result<Vec<Counted>, ApiError> {
+    let ids: Vec<_> = campaigns.iter().map(|campaign| campaign.id.clone()).collect();
+    let counts = unit.count_abandoned(state.environment, &ids, state.now()).await?;
+    let counted = campaigns.into_iter().map(|campaign| {
+        let abandoned = counts.get(&campaign.id).copied().unwrap_or(0);
+        Counted { campaign, abandoned }
+    });
+    Ok(counted.collect())
 }
 
 /// The campaign, if it is there, the caller's, and in the state that `if_match` names.
@@ -117,9 +166,8 @@ pub async fn find(
     owner: &OrganizationId,
     id: &CampaignId,
     if_match: Option<&IfMatch>,
-    now: Timestamp,
 ) -> Result<StoredCampaign, ApiError> {
-    let campaign = unit.find_campaign(environment, id, now).await?.ok_or_else(ApiError::not_found)?;
+    let campaign = unit.find_campaign(environment, id).await?.ok_or_else(ApiError::not_found)?;
     if &campaign.organization_id != owner {
         return Err(ApiError::forbidden());
     }
@@ -221,14 +269,14 @@ pub async fn change(
     if_match: Option<IfMatch>,
     action: AuditAction,
     apply: impl FnOnce(&mut StoredCampaign) -> Result<(), ApiError> + Send + 'static,
-) -> Result<StoredCampaign, ApiError> {
+) -> Result<Counted, ApiError> {
     let (app, noter, now) = (state.clone(), by.clone(), state.now());
-    let changed =
-        |campaign: &StoredCampaign| Ok(Reply::json(StatusCode::OK, &campaign.view())?.tagged(etag(campaign)));
+    let changed = |changed: &Counted| changed.reply(StatusCode::OK);
     by.write(state.store(), changed, move |unit| {
         Box::pin(async move {
             let owner = noter.organization_id();
-            let before = find(unit, app.environment, owner, &id, if_match.as_ref(), now).await?;
+            let before = find(unit, app.environment, owner, &id, if_match.as_ref()).await?;
+            let abandoned = abandoned(unit, &before, now).await?;
             let mut campaign = before.clone();
             apply(&mut campaign)?;
             if campaign != before {
@@ -241,10 +289,10 @@ pub async fn change(
                     _ => None,
                 };
                 if let Some(kind) = kind {
-                    noter.tell(unit, entropy, now, kind, of_campaign(&campaign)).await?;
+                    noter.tell(unit, entropy, now, kind, of_campaign(&campaign, abandoned)).await?;
                 }
             }
-            Ok(campaign)
+            Ok(Counted { campaign, abandoned })
         })
     })
     .await
@@ -254,12 +302,7 @@ pub async fn change(
 ///
 /// # Errors
 /// Those of [`change`], and 409 without anything published.
-pub async fn open(
-    state: &AppState,
-    by: By,
-    id: CampaignId,
-    is_wanted: bool,
-) -> Result<StoredCampaign, ApiError> {
+pub async fn open(state: &AppState, by: By, id: CampaignId, is_wanted: bool) -> Result<Counted, ApiError> {
     change(state, by, id, None, AuditAction::CampaignActivated, move |campaign| {
         let opens = is_wanted && campaign.status != CampaignStatus::Active;
         if opens { advance(campaign, CampaignMove::Activate) } else { Ok(()) }
@@ -292,11 +335,14 @@ pub async fn save(
 ///
 /// # Errors
 /// 422 for a wrong shape.
-pub fn read_guide(body: Value) -> Result<(String, Vec<domain::fault::Fault>), ApiError> {
-    let guide = from_value::<Guide>(body, "")?;
-    let json = serde_json::to_string(&guide).map_err(|error| ApiError::internal(&error))?;
-    let faults = CheckedGuide::try_new(guide).err().unwrap_or_default();
-    Ok((json, faults))
+pub async fn read_guide(body: Value) -> Result<(String, Vec<domain::fault::Fault>), ApiError> {
+    let read = move || {
+        let guide = from_value::<Guide>(body, "")?;
+        let json = serde_json::to_string(&guide).map_err(|error| ApiError::internal(&error))?;
+        let faults = CheckedGuide::try_new(guide).err().unwrap_or_default();
+        Ok((json, faults))
+    };
+    apart(read).await?
 }
 
 #[cfg(test)]

@@ -129,6 +129,7 @@ pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(
 /// # Errors
 /// Those of [`load::by_token`], and 503 when the files are not clean yet; the rows are gone by then.
 pub async fn withdraw(state: &AppState, participant: Participant) -> Result<WithdrawnSession, ApiError> {
+    load::prepare(state, &participant).await?;
     let (app, withdrawn_at) = (state.clone(), state.now());
     let files = storage::write(state.store(), move |unit| {
         Box::pin(async move {

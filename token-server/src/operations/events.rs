@@ -48,9 +48,9 @@ pub async fn tell_ended(
     tell(unit, entropy, now, (invite.environment, &invite.organization_id), kind, data).await
 }
 
-/// What is told of a campaign.
-pub fn of_campaign(campaign: &StoredCampaign) -> Map<String, Value> {
-    let counters = &campaign.counters;
+/// What is told of a campaign, with the number of its sessions that were abandoned by now.
+pub fn of_campaign(campaign: &StoredCampaign, abandoned: u64) -> Map<String, Value> {
+    let counters = campaign.counters.with(abandoned);
     members(json!({
         "campaign_id": campaign.id, "status": campaign.status, "published_version": campaign.published_version,
         "counters": {

@@ -63,8 +63,8 @@ pub async fn campaign(
     entropy: Arc<dyn Entropy>,
     now: Timestamp,
 ) -> Result<Campaign, ApiError> {
-    let (guide, _) = campaigns::read_guide(file.guide).map_err(|error| error.below("/guide"))?;
-    let sound = SoundGuide::try_new(guide.clone()).map_err(|error| error.below("/guide"))?;
+    let (guide, _) = campaigns::read_guide(file.guide).await.map_err(|error| error.below("/guide"))?;
+    let sound = SoundGuide::try_new(guide.clone()).await.map_err(|error| error.below("/guide"))?;
     let id = file.id.unwrap_or_else(|| new_id(now, entropy.as_ref()));
     let body = CreateCampaign {
         name: file.name,
@@ -77,7 +77,7 @@ pub async fn campaign(
             let organization = owner.find_or_add(unit, entropy.as_ref(), now).await?;
             let by = By::cli(environment, organization.id.clone());
             let wanted = campaigns::create(id, environment, organization.id, body, now)?;
-            let mut campaign = match unit.find_campaign(environment, &wanted.id, now).await? {
+            let mut campaign = match unit.find_campaign(environment, &wanted.id).await? {
                 Some(stored) if stored.organization_id != wanted.organization_id => {
                     return Err(ApiError::with_message(
                         ErrorCode::Forbidden,
@@ -112,14 +112,15 @@ pub async fn campaign(
             if campaign.published_version != before {
                 by.note(unit, entropy.as_ref(), now, AuditAction::CampaignPublished, &campaign.id).await?;
             }
+            let abandoned = campaigns::abandoned(unit, &campaign, now).await?;
             if campaign.status != CampaignStatus::Active {
                 campaigns::advance(&mut campaign, CampaignMove::Activate)?;
                 campaigns::save(unit, &mut campaign, now).await?;
                 by.note(unit, entropy.as_ref(), now, AuditAction::CampaignActivated, &campaign.id).await?;
-                let (kind, data) = (EventType::CampaignActivated, of_campaign(&campaign));
+                let (kind, data) = (EventType::CampaignActivated, of_campaign(&campaign, abandoned));
                 by.tell(unit, entropy.as_ref(), now, kind, data).await?;
             }
-            Ok(campaign.view())
+            Ok(campaign.view(abandoned))
         })
     })
     .await

@@ -1,6 +1,6 @@
 //! Many invites in one request: each row succeeds or fails by itself, and all that succeed share one commit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::http::StatusCode;
 use domain::{
@@ -48,6 +48,10 @@ pub async fn mint(
     }
     // What can be refused without the database is refused before the writer has to wait for it.
     let rows: Vec<_> = invites.into_iter().enumerate().map(|(index, row)| read(index, row)).collect();
+    let campaigns: HashSet<_> = rows.iter().flatten().map(|body| &body.campaign_id).collect();
+    for id in campaigns {
+        invites::prepare(state, id).await?;
+    }
     let (app, now) = (state.clone(), state.now());
     let reply = |minted: &MintedBatch| Reply::json(StatusCode::OK, minted);
     by.write(state.store(), reply, move |unit| {
@@ -84,7 +88,7 @@ async fn add_all(
             Ok(body) => {
                 if !campaigns.contains_key(&body.campaign_id) {
                     let owner = &minter.organization_id;
-                    let found = invites::open_campaign(unit, app, owner, &body.campaign_id, now).await;
+                    let found = invites::open_campaign(unit, app, owner, &body.campaign_id).await;
                     campaigns.insert(body.campaign_id.clone(), found);
                 }
                 match &campaigns[&body.campaign_id] {

@@ -5,7 +5,7 @@ use domain::{
     api_key::StoredApiKey,
     campaign::StoredCampaign,
     fault::Fault,
-    guide::CheckedGuide,
+    guide::Declared,
     invite::{InviteRefused, Participant, StoredInvite, check_mint, check_ttl},
     webhook::{invite_created, of_invite},
 };
@@ -62,11 +62,12 @@ pub async fn mint(
     body: MintInvite,
 ) -> Result<MintedInvite, ApiError> {
     ApiError::check(check_mint(&body))?;
+    prepare(state, &body.campaign_id).await?;
     let (app, now) = (state.clone(), state.now());
     let answer = |minted: &MintedInvite| Reply::json(StatusCode::CREATED, minted);
     by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
-            let open = open_campaign(unit, &app, &minter.organization_id, &body.campaign_id, now).await?;
+            let open = open_campaign(unit, &app, &minter.organization_id, &body.campaign_id).await?;
             let invite = add(unit, &app, &minter, &open, body, now).await?;
             with_token(&app, &invite, minter.sees_pii, now)
         })
@@ -112,11 +113,28 @@ pub async fn mint_remembered(
     }
 }
 
-/// A campaign that takes invites, with the guide that they are for.
+/// A campaign that takes invites, with what they may tell. Many of these are remembered, so the guide is not in it.
 #[derive(Debug)]
 pub struct OpenCampaign {
     campaign: StoredCampaign,
-    guide: CheckedGuide,
+    declared: Declared,
+}
+
+/// Reads a campaign's guide unless it is in memory. Checking one takes a while, in which a job would keep everybody
+/// waiting, so this goes before each job that needs it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare(state: &AppState, id: &CampaignId) -> Result<(), ApiError> {
+    let Some(open) = state.shared.directory.campaign(state, id).await? else { return Ok(()) };
+    let (environment, guides) = (state.environment, &state.shared.guides);
+    if let Some(version) = open.what.campaign.published_version
+        && !guides.has(environment, id, version)
+    {
+        let mut unit = state.store().read().await?;
+        guides.get(unit.as_mut(), environment, id, version).await?;
+    }
+    Ok(())
 }
 
 /// The campaign, if it takes invites.
@@ -128,9 +146,8 @@ pub async fn open_campaign(
     app: &AppState,
     owner: &OrganizationId,
     id: &CampaignId,
-    now: Timestamp,
 ) -> Result<OpenCampaign, ApiError> {
-    let campaign = campaigns::find(unit, app.environment, owner, id, None, now).await?;
+    let campaign = campaigns::find(unit, app.environment, owner, id, None).await?;
     read_open(unit, app, campaign).await?.map_err(not_active)
 }
 
@@ -147,7 +164,7 @@ pub async fn read_open(
         return Ok(Err(campaign.status));
     };
     let guide = app.shared.guides.get(unit, app.environment, &campaign.id, version).await?;
-    Ok(Ok(OpenCampaign { campaign, guide }))
+    Ok(Ok(OpenCampaign { campaign, declared: guide.declared().clone() }))
 }
 
 /// Adds the participant and the invite. A body that is refused leaves nothing behind.
@@ -179,7 +196,7 @@ fn invite_for(
 ) -> Result<StoredInvite, ApiError> {
     let environment = app.environment;
     let variables = body.variables.unwrap_or_default();
-    open.guide.check_variables(&variables).map_err(ApiError::invalid)?;
+    open.declared.check(&variables).map_err(ApiError::invalid)?;
     let participant = Participant {
         id: app.new_id(),
         environment,
@@ -331,7 +348,7 @@ async fn prolong(
     by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let mut invite = find(unit, &app, &minter.organization_id, &id).await?;
-            let campaign = unit.find_campaign(app.environment, &invite.campaign_id, now).await?;
+            let campaign = unit.find_campaign(app.environment, &invite.campaign_id).await?;
             let settings = campaign.map(|campaign| campaign.settings).unwrap_or_default();
             invite.check_reissuable(settings.reuse, now).map_err(refused)?;
             let renewed = now.plus_secs(i64::from(expires_in_s.unwrap_or(settings.invite_ttl_s)));

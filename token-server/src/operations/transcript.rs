@@ -25,7 +25,7 @@ pub async fn of(
     let missing = || ApiError::internal(&"a session's invite or campaign is missing");
     let invite = unit.find_invite(session.environment, &session.invite_id).await?.ok_or_else(missing)?;
     let campaign =
-        unit.find_campaign(session.environment, &session.campaign_id, now).await?.ok_or_else(missing)?;
+        unit.find_campaign(session.environment, &session.campaign_id).await?.ok_or_else(missing)?;
     let loaded = Loaded::new(unit, state, session, invite, campaign).await?;
     let interview = loaded.interview();
     let accepted = loaded.session.consent.clone().unwrap_or_default();

@@ -142,7 +142,8 @@ pub async fn update(
         .await
 }
 
-/// Removes an endpoint with its deliveries.
+/// Removes an endpoint. It is gone at once; the calendar removes its deliveries (see
+/// [`crate::webhooks::calendar::remove_deleted`]).
 ///
 /// # Errors
 /// 404 and 403.
@@ -152,7 +153,7 @@ pub async fn delete(state: &AppState, by: By, id: WebhookId) -> Result<(), ApiEr
         .change(state.store(), move |unit| {
             Box::pin(async move {
                 find(unit, &app, by.organization_id(), &id).await?;
-                unit.delete_endpoint(app.environment, &id).await?;
+                unit.delete_endpoint(app.environment, &id, now).await?;
                 by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::WebhookDeleted, &id).await
             })
         })

@@ -23,7 +23,7 @@ use crate::{
     extract::{JsonBody, NoBody, PathId, Query},
     operations::{
         analytics,
-        campaigns::{self, IfMatch, etag},
+        campaigns::{self, Counted, IfMatch, etag},
         into_page, page_request,
     },
     state::AppState,
@@ -43,9 +43,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Precondition {
 }
 
 /// A campaign with its `ETag`.
-pub(crate) fn with_etag(status: StatusCode, campaign: &StoredCampaign) -> Response {
-    let mut response = (status, Json(campaign.view())).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&etag(campaign)) {
+pub(crate) fn with_etag(status: StatusCode, counted: &Counted) -> Response {
+    let mut response = (status, Json(counted.view())).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&etag(&counted.campaign)) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
@@ -75,7 +75,8 @@ pub(crate) async fn list(
     let mut unit = state.store().read().await?;
     let filter = CampaignFilter { status };
     let rows = campaigns::list(unit.as_mut(), &state, caller.organization_id(), &filter, &request).await?;
-    Ok(Json(into_page(rows, &request, |row| row.id.as_str(), StoredCampaign::view)))
+    let rows = campaigns::counted(unit.as_mut(), &state, rows).await?;
+    Ok(Json(into_page(rows, &request, |row| row.campaign.id.as_str(), Counted::view)))
 }
 
 /// `GET /v1/campaigns/:id`
@@ -86,8 +87,9 @@ pub(crate) async fn get(
 ) -> Result<Response, ApiError> {
     let mut unit = state.store().read().await?;
     let owner = caller.organization_id();
-    let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
-    Ok(with_etag(StatusCode::OK, &campaign))
+    let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None).await?;
+    let abandoned = campaigns::abandoned(unit.as_mut(), &campaign, state.now()).await?;
+    Ok(with_etag(StatusCode::OK, &Counted { campaign, abandoned }))
 }
 
 /// `GET /v1/campaigns/:id/analytics`
@@ -101,7 +103,7 @@ pub(crate) async fn analytics(
     let span = (time("from")?, time("to")?);
     let mut unit = state.store().read().await?;
     let owner = caller.organization_id();
-    let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None, state.now()).await?;
+    let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None).await?;
     analytics::of(unit.as_mut(), &state, campaign, span).await.map(Json)
 }
 
@@ -199,7 +201,7 @@ pub(crate) async fn delete(
         .change(state.store(), move |unit| {
             Box::pin(async move {
                 let owner = caller.organization_id();
-                campaigns::find(unit, app.environment, owner, &id, if_match.as_ref(), now).await?;
+                campaigns::find(unit, app.environment, owner, &id, if_match.as_ref()).await?;
                 if unit.delete_campaign(app.environment, &id).await? {
                     let (entropy, action) = (app.shared.entropy.as_ref(), AuditAction::CampaignDeleted);
                     return caller.by.note(unit, entropy, now, action, &id).await;

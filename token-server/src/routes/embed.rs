@@ -51,7 +51,7 @@ async fn find_origins(state: &AppState, query: &Query) -> Result<Option<String>,
     let Some(invite) = invite.filter(|invite| invite.status != InviteStatus::Cancelled) else {
         return Ok(None);
     };
-    let campaign = unit.find_campaign(state.environment, &invite.campaign_id, state.now()).await?;
+    let campaign = unit.find_campaign(state.environment, &invite.campaign_id).await?;
     Ok(campaign.and_then(|campaign| {
         let mut origins = invite.origin.map_or(campaign.settings.allowed_origins, |only| vec![only]);
         if origins.is_empty() {

@@ -41,9 +41,9 @@ pub(crate) async fn put(
     let campaign_id = id.clone();
     // Who may not change this campaign is told so before anything is said about the body.
     let mut unit = state.store().read().await?;
-    campaigns::find(unit.as_mut(), environment, caller.organization_id(), &id, None, now).await?;
+    campaigns::find(unit.as_mut(), environment, caller.organization_id(), &id, None).await?;
     drop(unit);
-    let (json, faults) = campaigns::read_guide(body)?;
+    let (json, faults) = campaigns::read_guide(body).await?;
     let app = state.clone();
     caller
         .by
@@ -51,7 +51,7 @@ pub(crate) async fn put(
         .change(state.store(), move |unit| {
             Box::pin(async move {
                 let campaign =
-                    campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref(), now)
+                    campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref())
                         .await?;
                 guides::check_open(&campaign)?;
                 unit.put_guide_draft(environment, &id, &json, now).await?;
@@ -69,8 +69,7 @@ pub(crate) async fn get(
     PathId(id): PathId<CampaignId>,
 ) -> Result<Json<Box<RawValue>>, ApiError> {
     let mut unit = state.store().read().await?;
-    campaigns::find(unit.as_mut(), state.environment, caller.organization_id(), &id, None, state.now())
-        .await?;
+    campaigns::find(unit.as_mut(), state.environment, caller.organization_id(), &id, None).await?;
     let json = unit.find_guide_draft(state.environment, &id).await?.ok_or_else(ApiError::not_found)?;
     RawValue::from_string(json).map(Json).map_err(|error| ApiError::internal(&error))
 }

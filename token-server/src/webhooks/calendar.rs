@@ -1,10 +1,12 @@
-//! What only the time makes happen: invites expire, interviews are abandoned, old events go.
+//! What only the time makes happen: invites expire, interviews are abandoned, old events go. And what nobody waits for:
+//! what is left of deleted endpoints goes.
 
 use std::time::Duration;
 
 use domain::webhook::{KEEP_EVENTS_FOR_DAYS, of_session};
+use futures_util::future::BoxFuture;
 use protocol::{Timestamp, session::SessionStatus, webhook::EventType};
-use storage::UnitOfWork;
+use storage::{StoreError, UnitOfWork};
 
 use crate::{
     error::ApiError,
@@ -14,10 +16,14 @@ use crate::{
 
 /// How often it is looked at.
 pub const EVERY: Duration = Duration::from_secs(1);
-/// How much time one commit catches up at most, so that none is large after the server was down for long.
+/// How much time in which something happens one commit catches up at most, so that none is large after the server was
+/// down for long.
 const STEP_MS: i64 = 60_000;
+/// Rows that are removed in one commit at most.
+const BATCH: u32 = 500;
 
 /// Tells of what has expired and of what was abandoned since it was last told. What was before the first look is never told.
+/// When the server is about to stop, the rest is left for the next start.
 ///
 /// # Errors
 /// When the database fails; what is missing is told the next time.
@@ -28,11 +34,22 @@ pub async fn catch_up(shared: &Shared) -> Result<(), ApiError> {
     if known.is_none() {
         from = advance(shared, from, from).await?;
     }
-    while from < now {
-        let to = now.min(Timestamp::from_millis(from.as_millis() + STEP_MS));
+    while from < now && !shared.is_stopping() {
+        let to = next_stop(shared, from, now).await?;
         from = advance(shared, from, to).await?;
     }
     Ok(())
+}
+
+/// Where the next commit may end: time in which nothing happens costs nothing, however long it is.
+async fn next_stop(shared: &Shared, from: Timestamp, now: Timestamp) -> Result<Timestamp, ApiError> {
+    let step = |from: Timestamp| now.min(Timestamp::from_millis(from.as_millis() + STEP_MS));
+    let near = step(from);
+    if near == now {
+        return Ok(now);
+    }
+    let next = shared.store.read().await?.next_end(from).await?;
+    Ok(next.filter(|next| *next < now).map_or(now, step))
 }
 
 async fn advance(shared: &Shared, from: Timestamp, to: Timestamp) -> Result<Timestamp, ApiError> {
@@ -70,14 +87,38 @@ async fn tell_of(
     Ok(())
 }
 
-/// Removes events that are too old for the feed.
+/// Removes events that are too old for the feed, with their deliveries. How many rows that were.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn remove_old(shared: &Shared) -> Result<u64, ApiError> {
+/// When the database fails; the next try goes on.
+pub async fn remove_old(shared: &Shared) -> Result<u64, StoreError> {
     let before = shared.clock.now().plus_secs(-KEEP_EVENTS_FOR_DAYS * 86_400);
-    storage::write(shared.store.as_ref(), move |unit| {
-        Box::pin(async move { Ok(unit.remove_events(before).await?) })
-    })
-    .await
+    remove_in_batches(shared, move |unit| unit.remove_events(before, BATCH)).await
+}
+
+/// Removes what is left of endpoints that were deleted. How many rows that were.
+///
+/// # Errors
+/// When the database fails; the next try goes on.
+pub async fn remove_deleted(shared: &Shared) -> Result<u64, StoreError> {
+    if !shared.store.read().await?.has_deleted_endpoints().await? {
+        return Ok(0);
+    }
+    remove_in_batches(shared, |unit| unit.remove_deleted_endpoints(BATCH)).await
+}
+
+/// Removes a batch in a transaction of its own, as nobody else writes meanwhile, and again until one is not full.
+async fn remove_in_batches<F>(shared: &Shared, remove: F) -> Result<u64, StoreError>
+where
+    F: for<'a> Fn(&'a mut dyn UnitOfWork) -> BoxFuture<'a, Result<u64, StoreError>> + Copy + Send + 'static,
+{
+    let mut removed = 0;
+    while !shared.is_stopping() {
+        let batch: u64 = storage::write(shared.store.as_ref(), move |unit| remove(unit)).await?;
+        removed += batch;
+        if batch < u64::from(BATCH) {
+            break;
+        }
+    }
+    Ok(removed)
 }

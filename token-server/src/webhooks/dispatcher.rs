@@ -79,7 +79,7 @@ impl Dispatcher {
     /// Works until it is told to stop, and then until what is on its way has come back.
     pub async fn run(self, mut told: watch::Receiver<bool>) {
         let dispatcher = Arc::new(self);
-        let (back, mut came_back) = mpsc::unbounded_channel();
+        let (back, mut came_back) = mpsc::unbounded_channel::<Finished>();
         let mut calls = Arc::<Calls>::default();
         let mut finished = Vec::new();
         let mut drained_by: Option<Instant> = None;

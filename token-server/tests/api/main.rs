@@ -78,4 +78,5 @@ mod walk_revoked;
 mod webhook_deliveries;
 mod webhook_endpoints;
 mod webhook_events;
+mod webhook_stops;
 mod webhook_verifiers;

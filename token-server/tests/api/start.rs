@@ -1,11 +1,30 @@
 //! `POST` and `GET /v1/participant/session`, and the token's renewal: an interview begins, and goes on.
 
+use std::{sync::Arc, time::Duration};
+
+use domain::clock::Clock as _;
+use protocol::{
+    Environment::Live,
+    ids::{CampaignId, SessionId},
+    session::StartSession,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
+use storage::StoreError;
+use token_server::{
+    auth::participant::{Invited, PageOrigin, Participant},
+    operations::{
+        guides::GuideCache,
+        interview::{finish, start},
+    },
+    tokens::Claims,
+};
+use tokio::sync::oneshot;
 
 use crate::support::{
     Interview, Reply, TestServer,
     caller::{members, send},
+    graphql::Asker,
     guides,
     organization::id_of,
 };
@@ -315,6 +334,29 @@ async fn a_session_left_for_longer_than_the_resume_window_is_abandoned_410() {
 }
 
 #[tokio::test]
+async fn an_abandoned_interview_is_counted_wherever_the_counters_are_shown() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({"resume_window_s": 60})).await;
+    organization.interview(&campaign).await.answer(json!("left")).await;
+    server.clock.advance_secs(60);
+    let admin = &organization.admin;
+    let expected = json!({"invited": 1, "started": 1, "completed": 0, "abandoned": 1});
+    let listed = admin.get("/v1/campaigns").await.expect(200);
+    assert_eq!(listed["data"][0]["counters"], expected);
+    let asker = Asker::owner(&server, &organization).await;
+    let counters = "counters { invited started completed abandoned }";
+    let document =
+        format!("{{ interviews {{ {counters} }} interview(id: \"{campaign}\") {{ {counters} }} }}");
+    let data = asker.ask(&document).await.data();
+    assert_eq!((&data["interviews"][0]["counters"], &data["interview"]["counters"]), (&expected, &expected));
+    let completed = admin.post_nothing(&format!("/v1/campaigns/{campaign}/complete")).await.expect(200);
+    assert_eq!(completed["counters"], expected);
+    let told = admin.get("/v1/events?type=campaign.completed").await.expect(200);
+    assert_eq!(told["data"][0]["data"]["counters"], expected);
+}
+
+#[tokio::test]
 async fn an_abandoned_interview_stays_as_it_is_and_a_new_one_begins() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
@@ -357,4 +399,54 @@ async fn renew_gives_a_token_that_lives_longer_and_the_old_one_ends_by_itself_40
     interview.participant.post_nothing("/v1/participant/session/token").await.is_guide_401();
     interview.participant = server.caller(renewed["session_token"].as_str().unwrap());
     interview.finish().await;
+}
+
+/// After a restart no guide is in memory, and all the writes of everybody would wait while one is checked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guide_is_read_before_the_writer_has_to_wait_for_it() {
+    let mut server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign: CampaignId = organization.campaign().await.parse().unwrap();
+    let interview = organization.interview(campaign.as_str()).await;
+    let mut unit = server.shared.store.read().await.unwrap();
+    let session_id: SessionId = interview.session_id().parse().unwrap();
+    let session = unit.find_session(Live, &session_id).await.unwrap().unwrap();
+    let invite = unit.find_invite(Live, &session.invite_id).await.unwrap().unwrap();
+    drop(unit);
+    for resumes in [true, false] {
+        server.shared.guides = Arc::new(GuideCache::new());
+        let (state, origin) = (server.state(Live), PageOrigin(None));
+        let (release, released) = oneshot::channel::<()>();
+        let store = Arc::clone(&server.shared.store);
+        let writer = tokio::spawn(async move {
+            storage::write::<(), StoreError, _>(store.as_ref(), move |_| {
+                Box::pin(async move { Ok(released.await.unwrap()) })
+            })
+            .await
+        });
+        let (issuer, now) = (server.url(Live).to_owned(), server.clock.now());
+        let claims = if resumes {
+            Claims::for_invite(&issuer, &invite, now)
+        } else {
+            Claims::for_session(&issuer, &session, now, 900)
+        };
+        let (asked, session_id) = (state.clone(), session_id.clone());
+        let call = tokio::spawn(async move {
+            if resumes {
+                let invited = Invited { claims, expired: false, origin };
+                start::start(&asked, invited, StartSession::default()).await.map(drop)
+            } else {
+                finish::pause(&asked, Participant { claims, session_id, origin }).await.map(drop)
+            }
+        });
+        let read = async {
+            while !state.shared.guides.has(Live, &campaign, 1) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), read).await.expect("it waits for the writer first");
+        release.send(()).unwrap();
+        call.await.unwrap().unwrap();
+        writer.await.unwrap().unwrap();
+    }
 }

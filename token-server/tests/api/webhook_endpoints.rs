@@ -3,6 +3,7 @@
 use domain::organization::Plan;
 use protocol::Environment;
 use serde_json::{Value, json};
+use token_server::webhooks::calendar;
 
 use crate::support::{Organization, TestServer, organization::id_of};
 
@@ -55,6 +56,12 @@ async fn an_endpoint_changes_where_it_is_told_to_and_goes() {
     assert_eq!((&enabled["disabled_reason"], &enabled["events"]), (&Value::Null, &json!([])));
     admin.delete(&path).await.expect(204);
     admin.get(&path).await.refused(404, "not_found");
+    admin.get(&format!("{path}/deliveries")).await.refused(404, "not_found");
+    admin.patch(&path, json!({"status": "enabled"})).await.refused(404, "not_found");
+    admin.delete(&path).await.refused(404, "not_found");
+    assert_eq!(admin.get("/v1/webhooks").await.expect(200)["data"], json!([]));
+    calendar::remove_deleted(&server.shared).await.unwrap();
+    assert!(!server.shared.store.read().await.unwrap().has_deleted_endpoints().await.unwrap());
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! The feed of events: what tells of what, in whose feed, for how long.
 
-use domain::organization::Plan;
-use protocol::Environment;
-use serde_json::{Value, json};
+use std::sync::Arc;
+
+use domain::{clock::Clock as _, organization::Plan, webhook::StoredEvent};
+use protocol::{Environment, Timestamp, webhook::EventType};
+use serde_json::{Map, Value, json};
 use token_server::webhooks::calendar;
 
 use crate::support::{Organization, TestServer, organization::id_of};
@@ -195,6 +197,51 @@ async fn time_alone_makes_invites_expire_and_interviews_abandoned_once_each() {
     assert_eq!(told["data"]["session_id"], interview.session_id());
 }
 
+async fn tell_again_from(server: &TestServer, until: Timestamp) {
+    storage::write::<_, storage::StoreError, _>(server.shared.store.as_ref(), move |unit| {
+        Box::pin(async move { unit.set_told_until(until).await })
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_year_in_which_two_invites_expired_is_caught_up_in_few_steps() {
+    const YEAR_S: i64 = 365 * 86_400;
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let began = server.clock.now();
+    for days in [1, 6] {
+        organization.invite_with(&campaign, json!({"expires_in_s": days * 86_400})).await;
+    }
+    // As the server's own look each second does, from where it was told until.
+    tell_again_from(&server, began).await;
+    let before = server.shared.store.statements();
+    server.clock.advance_secs(YEAR_S);
+    calendar::catch_up(&server.shared).await.unwrap();
+    let statements = server.shared.store.statements() - before;
+    assert!(statements < 100, "{statements} statements");
+    let told = feed(&organization, "&type=invite.expired").await;
+    assert_eq!(told.len(), 2);
+    for (event, days) in told.iter().zip([6, 1]) {
+        let at = Timestamp::parse(event["timestamp"].as_str().unwrap()).unwrap();
+        let late_s = at.as_secs() - began.as_secs() - days * 86_400;
+        assert!((0..=60).contains(&late_s), "told {late_s} s late, as it would be when the server was up");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_stops_leaves_the_rest_of_the_calendar_for_the_next_start() {
+    let server = TestServer::start().await;
+    let began = server.clock.now();
+    server.shared.stopping.store(true, std::sync::atomic::Ordering::SeqCst);
+    tell_again_from(&server, began.plus_secs(-365 * 86_400)).await;
+    calendar::catch_up(&server.shared).await.unwrap();
+    let told = server.shared.store.read().await.unwrap().told_until().await.unwrap();
+    assert_eq!(told, Some(began.plus_secs(-365 * 86_400)), "not a single step");
+}
+
 #[tokio::test]
 async fn a_feed_is_of_one_organization_and_one_environment() {
     let server = TestServer::start().await;
@@ -240,4 +287,31 @@ async fn events_go_after_thirty_days() {
     server.clock.advance_secs(1);
     assert_eq!(calendar::remove_old(&server.shared).await.unwrap(), 2);
     assert_eq!(feed(&organization, "").await, Vec::<Value>::new());
+}
+
+/// More than fit into one job.
+#[tokio::test]
+async fn many_events_go_in_several_jobs() {
+    const MANY: u64 = 1_200;
+    let server = TestServer::start().await;
+    let owner = server.organization("Acme").await.id;
+    let (at, entropy) = (server.clock.now(), Arc::clone(&server.shared.entropy));
+    storage::write::<_, storage::StoreError, _>(server.shared.store.as_ref(), move |unit| {
+        Box::pin(async move {
+            for _ in 0..MANY {
+                let (kind, data) = (EventType::Ping, Map::new());
+                let event =
+                    StoredEvent::new(entropy.as_ref(), at, Environment::Live, owner.clone(), kind, data);
+                unit.add_event(&event).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+    server.clock.advance_secs(31 * 86_400);
+    // Each job takes two statements: one for deliveries, one for events.
+    let before = server.shared.store.statements();
+    assert_eq!(calendar::remove_old(&server.shared).await.unwrap(), MANY + 1, "and that of the key");
+    assert!(server.shared.store.statements() - before >= 6);
 }

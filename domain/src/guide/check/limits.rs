@@ -20,9 +20,10 @@ pub(super) const TEXT: usize = 10_000;
 pub(super) const LABEL: usize = 1_000;
 /// Insertions in one text: each can be a thousand characters.
 pub(super) const INSERTIONS: usize = 20;
-/// Characters of a pattern, and bytes of what it compiles to.
+/// Characters of a pattern, bytes of what it compiles to, and of what all patterns of a guide compile to.
 pub(super) const PATTERN: usize = 1_000;
 pub(super) const PATTERN_BYTES: usize = 2 * 1_024 * 1_024;
+pub(super) const PATTERNS_BYTES: usize = 4 * 1_024 * 1_024;
 /// Characters of a variable's value, of a word to look for, of an address.
 pub(super) const SHORT: usize = 1_000;
 

@@ -14,23 +14,19 @@ mod texts;
 mod validate;
 mod variables;
 
-pub(super) use self::{pointer::Pointer, variables::check_value};
-
-use std::collections::HashMap;
-
-use regex::Regex;
+pub(super) use self::{patterns::Patterns, pointer::Pointer, variables::check_value};
 
 use super::{Block, End, Fault, Guide, Index, QuestionNumber};
 
-/// The patterns of a sound guide, compiled.
-pub(super) type Patterns = HashMap<QuestionNumber, Regex>;
-
-/// Looks for every fault of a guide.
+/// Looks for every fault of a guide. Those of one that `is_published` already may be as large together as they were
+/// allowed to be when it was.
 ///
 /// # Errors
 /// The faults. Where there is too much of something, only that is told.
-pub(super) fn check(guide: &Guide, index: &Index) -> Result<Patterns, Vec<Fault>> {
-    let mut checker = Checker { guide, index, faults: Vec::new(), patterns: HashMap::new() };
+pub(super) fn check(guide: &Guide, index: &Index, is_published: bool) -> Result<Patterns, Vec<Fault>> {
+    let pattern_bytes = if is_published { usize::MAX } else { limits::PATTERNS_BYTES };
+    let mut checker =
+        Checker { guide, index, faults: Vec::new(), patterns: Patterns::default(), pattern_bytes };
     checker.sizes();
     // What is too large is not looked at further: the limits are what bounds the work below.
     if checker.faults.is_empty() {
@@ -45,6 +41,8 @@ struct Checker<'g> {
     index: &'g Index,
     faults: Vec<Fault>,
     patterns: Patterns,
+    /// What all patterns may compile to.
+    pattern_bytes: usize,
 }
 
 /// Which answers can be read from a place.

@@ -1,17 +1,61 @@
 //! Patterns: compiled once, for the whole text, in bounded memory.
 
+use std::collections::HashMap;
+
 use regex::{Error, Regex, RegexBuilder};
 
 use super::limits;
+use crate::guide::QuestionNumber;
 
 /// Groups within groups; nobody reads more.
 const NESTING: u32 = 50;
+/// What most patterns fit in, and the least that one counts as.
+const SMALL_BYTES: usize = 16 * 1_024;
+/// What a pattern may remember of the texts that it was tried on, at least; with less it would forget all the time.
+const MEMORY_BYTES: usize = 64 * 1_024;
 
-/// Compiles a pattern so that it has to match the whole text.
+/// The patterns of a sound guide, compiled.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns {
+    by_question: HashMap<QuestionNumber, Regex>,
+    size_bytes: usize,
+}
+
+impl Patterns {
+    /// Compiles a question's pattern, if there is room for it among all that may have `most_bytes` together.
+    ///
+    /// # Errors
+    /// What is wrong with it, for people.
+    pub(super) fn add(
+        &mut self,
+        number: QuestionNumber,
+        pattern: &str,
+        most_bytes: usize,
+    ) -> Result<(), String> {
+        let left = most_bytes.saturating_sub(self.size_bytes);
+        let (regex, size_bytes) = compile(pattern, left)?;
+        self.size_bytes += size_bytes;
+        self.by_question.insert(number, regex);
+        Ok(())
+    }
+
+    /// That of a question.
+    pub(crate) fn find(&self, number: QuestionNumber) -> Option<&Regex> {
+        self.by_question.get(&number)
+    }
+
+    /// How many bytes they compile to, by the limits that they fit in.
+    pub(crate) const fn size_bytes(&self) -> usize {
+        self.size_bytes
+    }
+}
+
+/// Compiles a pattern so that it has to match the whole text. Gives it with the smallest of some sizes that it fits in, as
+/// a compiled pattern does not tell its own.
 ///
 /// # Errors
 /// What is wrong with it, for people.
-pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
+fn compile(pattern: &str, left_bytes: usize) -> Result<(Regex, usize), String> {
     if pattern.chars().count() > limits::PATTERN {
         return Err(format!("A pattern has at most {} characters.", limits::PATTERN));
     }
@@ -22,20 +66,34 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
         Err(error) => return Err(error.to_string()),
     }
     // A pattern with flag `x` may end in a comment, which would hide the end of the group.
-    let whole = match build(&format!("^(?:{pattern})$")) {
-        Err(Error::Syntax(_)) => build(&format!("^(?:{pattern}\n)$")),
-        whole => whole,
-    };
-    whole.map_err(|error| match error {
-        Error::CompiledTooBig(_) => "This pattern is too large; repeat less in it.".to_owned(),
-        error => error.to_string(),
-    })
+    let mut whole = format!("^(?:{pattern})$");
+    let most_bytes = left_bytes.min(limits::PATTERN_BYTES);
+    let mut size_bytes = SMALL_BYTES.min(most_bytes);
+    loop {
+        match build(&whole, size_bytes) {
+            Ok(regex) => return Ok((regex, size_bytes)),
+            Err(Error::Syntax(_)) if !whole.ends_with("\n)$") => whole = format!("^(?:{pattern}\n)$"),
+            // Half as much again each time: the tries before the last one cost no more than twice what it does.
+            Err(Error::CompiledTooBig(_)) if size_bytes < most_bytes => {
+                size_bytes = (size_bytes + size_bytes / 2).min(most_bytes);
+            }
+            Err(Error::CompiledTooBig(_)) if most_bytes < limits::PATTERN_BYTES => {
+                return Err("The patterns of this guide are too large together. Repeat less in them, or write \
+                    [a-z0-9] for \\w and [0-9] for \\d, which stand for the letters and digits of all scripts."
+                    .to_owned());
+            }
+            Err(Error::CompiledTooBig(_)) => {
+                return Err("This pattern is too large; repeat less in it.".to_owned());
+            }
+            Err(error) => return Err(error.to_string()),
+        }
+    }
 }
 
-fn build(pattern: &str) -> Result<Regex, Error> {
+fn build(pattern: &str, size_bytes: usize) -> Result<Regex, Error> {
     RegexBuilder::new(pattern)
-        .size_limit(limits::PATTERN_BYTES)
-        .dfa_size_limit(limits::PATTERN_BYTES)
+        .size_limit(size_bytes)
+        .dfa_size_limit(size_bytes.max(MEMORY_BYTES))
         .nest_limit(NESTING)
         .build()
 }
@@ -43,6 +101,19 @@ fn build(pattern: &str) -> Result<Regex, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn compile(pattern: &str) -> Result<Regex, String> {
+        super::compile(pattern, usize::MAX).map(|(regex, _)| regex)
+    }
+
+    #[test]
+    fn a_pattern_counts_as_what_it_takes() {
+        let size = |pattern: &str| super::compile(pattern, usize::MAX).unwrap().1;
+        assert_eq!(size("[0-9]{5}"), SMALL_BYTES);
+        assert!((SMALL_BYTES + 1..limits::PATTERN_BYTES).contains(&size(r"\w{10}")), "{}", size(r"\w{10}"));
+        let small = super::compile(r"\w{10}", SMALL_BYTES).unwrap_err();
+        assert!(small.contains("together"), "{small}");
+    }
 
     #[test]
     fn a_pattern_has_to_match_the_whole_text() {

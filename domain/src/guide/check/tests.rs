@@ -636,7 +636,7 @@ fn variables_of_an_invite_are_checked_by_name_and_type() {
     let guide: Guide = serde_json::from_value(sound()).unwrap();
     let guide = CheckedGuide::try_new(guide).unwrap();
     let check = |given: Value| {
-        let faults = guide.check_variables(given.as_object().unwrap()).err().unwrap_or_default();
+        let faults = guide.declared().check(given.as_object().unwrap()).err().unwrap_or_default();
         faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect::<Vec<_>>()
     };
     assert_eq!(check(json!({"plan": "pro", "since": "2020-02-29", "seats": 3.5})), []);
@@ -650,4 +650,30 @@ fn variables_of_an_invite_are_checked_by_name_and_type() {
         ]
     );
     assert_eq!(check(json!({"plan": "x".repeat(1_001)})), [("/variables/plan".to_owned(), "too_long")]);
+}
+
+/// A server keeps the guides that are in use in memory.
+#[test]
+fn the_patterns_of_a_guide_may_be_so_large_together() {
+    let with = |patterns: &[&str]| -> Guide {
+        let questions: Vec<Value> = (0..)
+            .zip(patterns)
+            .map(|(number, pattern)| {
+                json!({"id": format!("p{number}"), "kind": "short_text", "text": "?", "validate": {"pattern": pattern}})
+            })
+            .collect();
+        let mut guide = sound();
+        guide["blocks"].as_array_mut().unwrap().insert(0, json!({"id": "patterns", "questions": questions}));
+        serde_json::from_value(guide).unwrap()
+    };
+    let everyday =
+        [r"\d{5}", r"[a-z0-9._-]+@[a-z0-9.-]+", "[A-Z]{2}[0-9]{2}( ?[0-9]{4}){4,7}", "(yes|no|maybe)"];
+    CheckedGuide::try_new(with(&everyday.repeat(4))).expect("everyday patterns fit");
+    let large = [r"\w{40}"; 4];
+    let faults = CheckedGuide::try_new(with(&large)).unwrap_err();
+    let told: Vec<_> = faults.iter().map(|fault| (fault.pointer.as_str(), fault.code)).collect();
+    assert!(told.contains(&("/blocks/0/questions/3/validate/pattern", "bad_pattern")), "{told:?}");
+    assert!(faults[0].message.contains("together"), "{}", faults[0].message);
+    let published = CheckedGuide::of_published(with(&large)).expect("what was published goes on");
+    assert!(published.patterns_bytes() > super::limits::PATTERNS_BYTES);
 }

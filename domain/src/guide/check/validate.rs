@@ -2,7 +2,7 @@
 
 use protocol::question::{Bound, QuestionKind, Validate};
 
-use super::{Checker, Pointer, limits, patterns::compile};
+use super::{Checker, Pointer, limits};
 use crate::{
     guide::{LONGEST_ANSWER, Question, QuestionNumber},
     interview::{effective_limits, is_date},
@@ -37,12 +37,10 @@ impl Checker<'_> {
                 self.bound(question.kind, bound, &at.key(name));
             }
         }
-        match question.validate.pattern.as_deref().map(compile) {
-            None => {}
-            Some(Ok(pattern)) => {
-                self.patterns.insert(number, pattern);
-            }
-            Some(Err(reason)) => self.fault(&at.key("pattern"), "bad_pattern", reason),
+        if let Some(pattern) = &question.validate.pattern
+            && let Err(reason) = self.patterns.add(number, pattern, self.pattern_bytes)
+        {
+            self.fault(&at.key("pattern"), "bad_pattern", reason);
         }
 
         let count = u32::try_from(question.choices.len()).unwrap_or(u32::MAX);

@@ -30,7 +30,7 @@ async fn a_value_that_does_not_fit_is_named() {
         (1, "table campaigns, column settings, row camp_00001: the stored value does not fit"),
         (2, "table campaigns, column revision, row camp_00002: the stored value does not fit"),
     ] {
-        let error = unit.find_campaign(Live, &camp(number), at(0)).await.unwrap_err();
+        let error = unit.find_campaign(Live, &camp(number)).await.unwrap_err();
         assert!(matches!(error, StoreError::Corrupt { .. }));
         assert_eq!(error.to_string(), expected);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Json, Object, SimpleObject};
 use domain::campaign::StoredCampaign;
 use protocol::{
-    campaign::{Campaign, CampaignSettings, CampaignStatus, Counters},
+    campaign::{CampaignSettings, CampaignStatus, Counters},
     ids::{CampaignId, InviteId, SessionId},
 };
 use serde_json::{Map, Value};
@@ -51,11 +51,11 @@ pub(in crate::graphql) enum Reuse {
 }
 
 /// An interview: its questions are asked of everybody who is invited to it.
-pub(in crate::graphql) struct Interview(Arc<Campaign>);
+pub(in crate::graphql) struct Interview(Arc<StoredCampaign>);
 
-impl From<&StoredCampaign> for Interview {
-    fn from(campaign: &StoredCampaign) -> Self {
-        Self(Arc::new(campaign.view()))
+impl From<StoredCampaign> for Interview {
+    fn from(campaign: StoredCampaign) -> Self {
+        Self(Arc::new(campaign))
     }
 }
 
@@ -67,8 +67,8 @@ impl Interview {
     }
 
     /// One that was read; it is charged for.
-    pub(in crate::graphql) fn read(context: &Context<'_>, found: &StoredCampaign) -> Result<Self, ApiError> {
-        budget::of(context)?.read(weight_of_interview(found))?;
+    pub(in crate::graphql) fn read(context: &Context<'_>, found: StoredCampaign) -> Result<Self, ApiError> {
+        budget::of(context)?.read(weight_of_interview(&found))?;
         Ok(Self::from(found))
     }
 }
@@ -108,8 +108,9 @@ impl Interview {
     }
 
     /// How far its invites have come.
-    async fn counters(&self) -> InterviewCounters {
-        self.0.counters.into()
+    async fn counters(&self, context: &Context<'_>) -> Result<InterviewCounters, ApiError> {
+        let abandoned = loaders::of(context)?.load_one(loaders::AbandonedOf(self.0.id.clone())).await?;
+        Ok(self.0.counters.with(abandoned.unwrap_or(0)).into())
     }
 
     /// The version of the guide that new sessions begin with; `null` before the first publish.

@@ -47,6 +47,7 @@ pub async fn put(
     body: PutAnswer,
 ) -> Result<ReceiptJson, ApiError> {
     ApiError::check(faults(&body))?;
+    load::prepare(state, &participant).await?;
     let now = state.now();
     let (app, session) = (state.clone(), participant.session_id.clone());
     let receipt = storage::write(state.store(), move |unit| {

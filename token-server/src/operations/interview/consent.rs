@@ -15,6 +15,7 @@ pub async fn give(
     participant: Participant,
     body: GiveConsent,
 ) -> Result<SessionTurn, ApiError> {
+    load::prepare(state, &participant).await?;
     let now = state.now();
     let (app, session) = (state.clone(), participant.session_id.clone());
     let turn = storage::write(state.store(), move |unit| {

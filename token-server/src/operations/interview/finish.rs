@@ -13,6 +13,7 @@ use crate::{auth::participant::Participant, error::ApiError, state::AppState};
 /// # Errors
 /// Those of [`load::by_token`].
 pub async fn pause(state: &AppState, participant: Participant) -> Result<SessionTurn, ApiError> {
+    load::prepare(state, &participant).await?;
     let now = state.now();
     let (app, session) = (state.clone(), participant.session_id.clone());
     let turn = storage::write(state.store(), move |unit| {

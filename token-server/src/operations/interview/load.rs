@@ -50,11 +50,7 @@ impl Loaded {
         invite: StoredInvite,
         campaign: StoredCampaign,
     ) -> Result<Self, ApiError> {
-        let guide = state
-            .shared
-            .guides
-            .get(unit, session.environment, &session.campaign_id, session.guide_version)
-            .await?;
+        let guide = state.shared.guides.of_session(unit, &session).await?;
         let answers = unit.list_answers(&session.id).await?;
         let given = answers.iter().map(StoredAnswer::given).collect();
         Ok(Self { session, invite, campaign, guide, answers, given })
@@ -121,6 +117,23 @@ impl Loaded {
     }
 }
 
+/// Reads the guide of a session token's session unless it is in memory. Checking one takes a while, in which a job would
+/// keep everybody waiting, so this goes before each job that needs it. Whatever is wrong, [`by_token`] tells.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare(state: &AppState, participant: &Participant) -> Result<(), ApiError> {
+    let guides = &state.shared.guides;
+    if guides.has_that_of(&participant.session_id) {
+        return Ok(());
+    }
+    let mut unit = state.store().read().await?;
+    if let Some(session) = unit.find_session(state.environment, &participant.session_id).await? {
+        guides.of_session(unit.as_mut(), &session).await?;
+    }
+    Ok(())
+}
+
 /// The session of a session token. A session may go on while its campaign is paused or closed, so that nobody loses
 /// an interview half-way; starting and resuming take an active campaign.
 ///
@@ -139,7 +152,7 @@ pub async fn by_token(
     let invite =
         unit.find_invite(state.environment, &session.invite_id).await?.ok_or_else(ApiError::unauthorized)?;
     let campaign = unit
-        .find_campaign(state.environment, &session.campaign_id, now)
+        .find_campaign(state.environment, &session.campaign_id)
         .await?
         .ok_or_else(ApiError::unauthorized)?;
     check_origin(&participant.origin, &invite, &campaign)?;

@@ -35,6 +35,7 @@ pub async fn start(
     }
     ApiError::check(faults)?;
     let now = state.now();
+    prepare(state, &invited, now).await?;
     let app = state.clone();
     let (session, snapshot) = storage::write(state.store(), move |unit| {
         Box::pin(async move {
@@ -50,6 +51,25 @@ pub async fn start(
     Ok(StartedSession { session_token, expires_in_s: SESSION_TOKEN_TTL_S, snapshot })
 }
 
+/// Reads the guide by which the interview goes on or begins, for the reason that [`load::prepare`] gives. Whatever is wrong
+/// with the invite, the job tells.
+async fn prepare(state: &AppState, invited: &Invited, now: Timestamp) -> Result<(), ApiError> {
+    let (environment, guides) = (state.environment, &state.shared.guides);
+    let mut unit = state.store().read().await?;
+    if let Some(session) = unit.find_latest_session(environment, &invited.claims.jti).await?
+        && !matches!(session.status_at(now), SessionStatus::Completed | SessionStatus::Abandoned)
+    {
+        return guides.of_session(unit.as_mut(), &session).await.map(drop);
+    }
+    let campaign = unit.find_campaign(environment, &invited.claims.camp).await?;
+    match campaign.map(|campaign| (campaign.status, campaign.published_version)) {
+        Some((CampaignStatus::Active, Some(version))) => {
+            guides.get(unit.as_mut(), environment, &invited.claims.camp, version).await.map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
 async fn begin_or_resume(
     unit: &mut dyn UnitOfWork,
     state: &AppState,
@@ -60,10 +80,8 @@ async fn begin_or_resume(
     let environment = state.environment;
     let invite =
         unit.find_invite(environment, &invited.claims.jti).await?.ok_or_else(ApiError::unauthorized)?;
-    let campaign = unit
-        .find_campaign(environment, &invite.campaign_id, now)
-        .await?
-        .ok_or_else(ApiError::unauthorized)?;
+    let campaign =
+        unit.find_campaign(environment, &invite.campaign_id).await?.ok_or_else(ApiError::unauthorized)?;
     load::check_origin(&invited.origin, &invite, &campaign)?;
     invite.check_usable(campaign.settings.reuse, now).map_err(refused)?;
     if invited.expired {
@@ -120,6 +138,7 @@ async fn begin_or_resume(
 /// # Errors
 /// As [`load::by_token`].
 pub async fn renew(state: &AppState, participant: Participant) -> Result<RenewedToken, ApiError> {
+    load::prepare(state, &participant).await?;
     let now = state.now();
     let app = state.clone();
     let session = storage::write(state.store(), move |unit| {

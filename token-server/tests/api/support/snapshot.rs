@@ -60,8 +60,7 @@ impl Snapshot {
                 let id = &organization.id;
                 seen.keys.extend(unit.list_api_keys(environment, id, &all).await.unwrap());
                 let filter = CampaignFilter::default();
-                seen.campaigns
-                    .extend(unit.list_campaigns(environment, id, &filter, &all, now).await.unwrap());
+                seen.campaigns.extend(unit.list_campaigns(environment, id, &filter, &all).await.unwrap());
                 let filter = InviteFilter::default();
                 seen.invites.extend(unit.list_invites(environment, id, &filter, &all, now).await.unwrap());
                 let filter = AuditFilter::default();
