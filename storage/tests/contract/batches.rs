@@ -5,7 +5,7 @@ use protocol::ids::{CampaignId, ParticipantId, SessionId};
 use serde_json::json;
 use storage::{Store, StoreError};
 
-use crate::fixtures::{Live, Test, answer, at, camp, id, invite, participant, session};
+use crate::fixtures::{Live, Test, answer, camp, id, invite, participant, session};
 
 pub(crate) async fn what_is_found_by_many_ids_is_what_is_found_by_each(store: &dyn Store) {
     let people: Vec<ParticipantId> = (20..25).map(|number| id(Live, number)).collect();

@@ -128,8 +128,8 @@ pub(crate) async fn a_customers_upload_can_be_removed_and_no_participants(store:
     })
     .unwrap();
     for (id, was_there) in [(&of_customer.id, true), (&of_customer.id, false), (&of_participant.id, false)] {
-        let id = id.clone();
-        let removed = commit!(store, unit => unit.remove_upload_of_customer(&id).await).unwrap();
+        let wanted = id.clone();
+        let removed = commit!(store, unit => unit.remove_upload_of_customer(&wanted).await).unwrap();
         assert_eq!(removed, was_there, "{id}");
     }
     let ids = [of_customer.id, of_participant.id.clone()];

@@ -5,7 +5,7 @@ use storage::StoreError;
 
 use crate::{
     databases::{Database, sqlite},
-    fixtures::{Live, at, camp, id, invite, seed},
+    fixtures::{Live, camp, id, invite, seed},
 };
 
 async fn change(database: &Database<storage::sqlite::SqliteStore>, statement: &'static str) {
