@@ -33,13 +33,50 @@ impl Timestamp {
         Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1_000)))
     }
 
-    /// Reads RFC 3339; digits beyond milliseconds are dropped.
+    /// Reads RFC 3339; digits beyond milliseconds are dropped. The last days of the year 9999, which people write for "never",
+    /// are the last time there is.
     ///
     /// # Errors
-    /// [`InvalidTimestamp`] for anything else.
+    /// [`InvalidTimestamp`] for anything else, also for what only ISO 8601 allows.
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
-        text.parse::<jiff::Timestamp>().map(|time| Self(time.as_millisecond())).map_err(|_| InvalidTimestamp)
+        if !has_form_of_rfc_3339(text) {
+            return Err(InvalidTimestamp);
+        }
+        match text.parse::<jiff::Timestamp>() {
+            Ok(time) => Ok(Self(time.as_millisecond())),
+            Err(_) if text.starts_with("9999-12-3") && text.get(..19).is_some_and(is_civil) => {
+                Ok(Self::from_millis(i64::MAX))
+            }
+            Err(_) => Err(InvalidTimestamp),
+        }
     }
+}
+
+/// `date-time` of RFC 3339 §5.6, but for the ranges of its numbers, of which only those of the offset are looked at.
+fn has_form_of_rfc_3339(text: &str) -> bool {
+    let is = |part: &str, form: &str| {
+        part.len() == form.len()
+            && part.bytes().zip(form.bytes()).all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                form => byte.eq_ignore_ascii_case(&form),
+            })
+    };
+    let Some((time, rest)) = text.split_at_checked(19) else { return false };
+    if !is(time, "0000-00-00T00:00:00") {
+        return false;
+    }
+    let offset = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|digit: char| digit.is_ascii_digit()),
+        None => rest,
+    };
+    let has_empty_fraction = rest.starts_with('.') && offset.len() + 1 == rest.len();
+    let is_offset = is(offset, "+00:00") || is(offset, "-00:00");
+    let is_near = is_offset && offset.get(1..3) <= Some("23") && offset.get(4..) <= Some("59");
+    !has_empty_fraction && (is(offset, "Z") || is_near)
+}
+
+fn is_civil(text: &str) -> bool {
+    text.parse::<jiff::civil::DateTime>().is_ok()
 }
 
 impl std::fmt::Display for Timestamp {
@@ -80,5 +117,37 @@ mod tests {
         assert_eq!(Timestamp::parse(&time.to_string()), Ok(time));
         assert_eq!(Timestamp::parse("2026-01-01T01:00:00.123+01:00"), Ok(time));
         assert_eq!(Timestamp::parse("yesterday"), Err(InvalidTimestamp));
+    }
+
+    #[test]
+    fn only_what_rfc_3339_allows_is_a_time() {
+        for text in [
+            "2030-01-01T00:00:00+25:00",
+            "2030-01-01T00:00:00+01:60",
+            "20300101T000000Z",
+            "2030-01-01T00Z",
+            "2030-01-01T00:00:00,5Z",
+            "2030-01-01T00:00:00.Z",
+            "2030-01-01T00:00:00+01:00[Europe/Berlin]",
+            "2030-01-01T00:00:00",
+            "2030-02-30T00:00:00Z",
+            "9999-12-32T00:00:00Z",
+            "2030-01-01T00:00:0\u{e9}Z",
+            "",
+        ] {
+            assert_eq!(Timestamp::parse(text), Err(InvalidTimestamp), "{text}");
+        }
+        for text in ["2030-01-01t00:00:00z", "2030-01-01T00:00:00.123456789-23:59", "2030-12-31T23:59:60Z"] {
+            assert!(Timestamp::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_year_9999_is_the_last_time_there_is() {
+        let last = Timestamp::from_millis(i64::MAX);
+        for text in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999-05:00"] {
+            assert_eq!(Timestamp::parse(text), Ok(last), "{text}");
+        }
+        assert_eq!(Timestamp::parse(&last.to_string()), Ok(last));
     }
 }

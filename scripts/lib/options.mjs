@@ -12,7 +12,7 @@ export const HELP = `npm start -- [options]
 
   --live-port <port>     where the live API listens       (8080, or INTERVIEWRELAY_LIVE_LISTEN=host:port)
   --sandbox-port <port>  where the sandbox API listens    (8081, or INTERVIEWRELAY_SANDBOX_LISTEN=host:port)
-  --demo-port <port>     where the demo site listens      (3000, or PORT)
+  --demo-port <port>     where the demo site listens      (3000, or PORT; on 127.0.0.1, or HOST)
   --data <folder>        where everything is kept         (data)
   --verbose              show all that the builds print`;
 

@@ -25,7 +25,7 @@ export async function checkPorts(addresses) {
     const error = await listenOnce(host, port);
     if (error === 'EADDRINUSE') problems.push(`Port ${port}, for ${name}, is taken by another program. ${advice}`);
     else if (error === 'EACCES') problems.push(`Port ${port}, for ${name}, may not be used by this user. ${advice}`);
-    else if (error) problems.push(`${name} cannot listen on ${host}:${port} (${error}). ${advice}`);
+    else if (error) problems.push(`${name} cannot listen on ${host}:${port} (${error}). ${variable === 'PORT' ? 'Set the variable HOST to an address of this machine, such as 127.0.0.1.' : advice}`);
   }
   if (problems.length > 0) throw new UserError(problems.join('\n'));
 }

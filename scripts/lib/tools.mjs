@@ -46,7 +46,7 @@ export async function ensureNpmPackages() {
   const lock = createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex');
   const stamp = at('node_modules/.interviewrelay-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  await step('Installing npm packages', 'npm', ['ci', '--no-audit', '--no-fund'], { env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' } });
+  await step('Installing npm packages', 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' } });
   writeFileSync(stamp, lock);
 }
 
@@ -119,6 +119,12 @@ export async function ensureFirefox() {
     [process.env.FIREFOX_PATH, ...['firefox-esr', 'firefox'].map((name) => ask('which', [name]))].find((path) => path && existsSync(path)) ?? null;
   if (!find()) await aptInstall('firefox-esr', 'Firefox', '').catch(() => more('There is no Firefox, and none can be installed: set FIREFOX_PATH.'));
   return find();
+}
+
+/** strace, without which two tests cannot see that what is acknowledged was synced before. */
+export async function ensureStrace() {
+  if (ask('strace', ['-V']) !== null) return;
+  await aptInstall('strace', 'strace', '').catch(() => more('There is no strace: that answers are synced before they are acknowledged is not checked.'));
 }
 
 /** A Python with `requests`, for the guide's own Python; gives its path, or `null` where there is no Python at all. */

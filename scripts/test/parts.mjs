@@ -42,6 +42,7 @@ export const PARTS = [
   {
     name: 'rust',
     about: 'the tests of the crates',
+    needs: ['strace'],
     run: async (_, options) => {
       const result = await run('cargo', ['test', '--workspace', '--no-fail-fast'], options);
       return shown(result, counts.cargo(result.output, result.code), counts.cargoFailures(result.output));

@@ -3,7 +3,7 @@
 import { UserError } from '../lib/log.mjs';
 import { at, serverBinary } from '../lib/paths.mjs';
 import { step } from '../lib/run.mjs';
-import { ensureChromium, ensureFirefox, ensureNpmPackages, ensurePython, ensureRustComponents, ensureSchemathesis, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
+import { ensureChromium, ensureFirefox, ensureNpmPackages, ensurePython, ensureRustComponents, ensureSchemathesis, ensureStrace, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
 import { ensureApps } from './apps.mjs';
 
 /** Makes and remembers what parts need. */
@@ -54,6 +54,8 @@ export class Preparation {
       case 'apps':
         await this.get('widget');
         return ensureApps({ verbose });
+      case 'strace':
+        return ensureStrace();
       case 'python':
         return ensurePython();
       case 'webhooksPython':

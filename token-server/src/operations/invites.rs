@@ -301,7 +301,7 @@ pub async fn cancel(state: &AppState, by: By, minter: Minter, id: InviteId) -> R
 /// until their own end.
 ///
 /// # Errors
-/// 422, 404, 403, and 410 when it was completed or cancelled.
+/// 422, 404, 403, 409 when its campaign is closed, and 410 when it was completed or cancelled.
 pub async fn reissue(
     state: &AppState,
     by: By,
@@ -316,7 +316,7 @@ pub async fn reissue(
 /// Makes a fresh token for an invite, which lives on for so long from now, and never shorter than it would have.
 ///
 /// # Errors
-/// 422, 404, 403, and 410 when it was completed or cancelled.
+/// 422, 404, 403, 409 when its campaign is closed, and 410 when it was completed or cancelled.
 pub async fn extend(
     state: &AppState,
     by: By,
@@ -349,6 +349,11 @@ async fn prolong(
         Box::pin(async move {
             let mut invite = find(unit, &app, &minter.organization_id, &id).await?;
             let campaign = unit.find_campaign(app.environment, &invite.campaign_id).await?;
+            if let Some(status @ (CampaignStatus::Completed | CampaignStatus::Archived)) =
+                campaign.as_ref().map(|campaign| campaign.status)
+            {
+                return Err(not_active(status));
+            }
             let settings = campaign.map(|campaign| campaign.settings).unwrap_or_default();
             invite.check_reissuable(settings.reuse, now).map_err(refused)?;
             let renewed = now.plus_secs(i64::from(expires_in_s.unwrap_or(settings.invite_ttl_s)));

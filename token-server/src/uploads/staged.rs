@@ -10,6 +10,7 @@ use protocol::ids::UploadId;
 use tokio::{fs::File, io::AsyncWriteExt as _};
 
 use super::{PART, sync_folder};
+use crate::hex;
 
 /// A file that is removed when it is dropped.
 #[derive(Debug)]
@@ -98,14 +99,10 @@ impl Writing {
     /// # Errors
     /// When the disk fails.
     pub async fn finish(mut self) -> io::Result<Staged> {
-        use std::fmt::Write as _;
         self.file.flush().await?;
         self.file.sync_all().await?;
         let digest = self.digest.0.finish();
-        self.staged.sha256 = digest.as_ref().iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        self.staged.sha256 = hex::lower(digest.as_ref());
         Ok(self.staged)
     }
 }

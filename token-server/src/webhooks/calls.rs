@@ -199,12 +199,10 @@ mod tests {
         for endpoint in round.in_turn(endpoints.to_vec()) {
             let room = round.room(&endpoint);
             round.take(&endpoint, room as usize);
-            taken.insert(endpoint.id.clone(), room);
-        }
-        for endpoint in endpoints {
-            for _ in 0..taken[&endpoint.id] {
-                calls.begin(endpoint);
+            for _ in 0..room {
+                calls.begin(&endpoint);
             }
+            taken.insert(endpoint.id, room);
         }
         endpoints.iter().map(|endpoint| taken[&endpoint.id]).collect()
     }

@@ -174,10 +174,10 @@ async fn an_origin_that_was_stored_before_ends_neither_the_attribute_nor_the_pol
     let campaign = campaign(&organization, json!([])).await;
     let id = id_of(&organization.invite(&campaign).await);
     let store = async |origins: Vec<String>| {
-        let (id, now) = (campaign.parse().unwrap(), server.clock.now());
+        let id = campaign.parse().unwrap();
         let stored = storage::write::<_, storage::StoreError, _>(server.shared.store.as_ref(), move |unit| {
             Box::pin(async move {
-                let mut campaign = unit.find_campaign(Environment::Live, &id, now).await?.unwrap();
+                let mut campaign = unit.find_campaign(Environment::Live, &id).await?.unwrap();
                 campaign.settings.allowed_origins = origins;
                 campaign.revision += 1;
                 unit.update_campaign(&campaign).await

@@ -57,6 +57,27 @@ async fn extend_revives_an_expired_invite() {
 }
 
 #[tokio::test]
+async fn an_invite_to_a_closed_campaign_gets_no_token_any_more_409() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let path = format!("/v1/invites/{}", id_of(&organization.invite(&campaign).await));
+    let renewed = async |step: &str| {
+        organization.admin.post(&format!("{path}/{step}"), json!({"expires_in_s": 600})).await
+    };
+    organization.step(&campaign, "pause").await;
+    for step in ["extend", "reissue"] {
+        renewed(step).await.expect(200);
+    }
+    for closing in ["complete", "archive"] {
+        organization.step(&campaign, closing).await;
+        for step in ["extend", "reissue"] {
+            renewed(step).await.refused(409, "conflict");
+        }
+    }
+}
+
+#[tokio::test]
 async fn extend_refuses_a_bad_lifetime_422_and_an_invite_that_is_over_410() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

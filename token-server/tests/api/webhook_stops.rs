@@ -94,7 +94,7 @@ async fn a_dispatcher_that_cannot_write_anything_down_stops_all_the_same() {
         description: String::new(),
         events: Vec::new(),
         secret: new_secret(&entropy),
-        previous_secret: None,
+        previous_secrets: Vec::new(),
         status: EndpointStatus::Enabled,
         disabled_reason: None,
         failing_since: None,
