@@ -30,7 +30,7 @@ pub use back::{Look, Opening};
 pub use messages::{Action, Call, Effect, Event, Kept, Pending, Reply, Timer};
 pub use reduce::reduce;
 
-/// How long after the last keystroke a draft is saved.
+/// How long after the first keystroke that it does not have yet a draft is saved.
 pub const DRAFT_DELAY_MS: u32 = 1_000;
 /// How long the person waits for a reply before the interview goes on by what is known in advance.
 pub const GO_ON_MS: u32 = 2_000;
@@ -183,6 +183,10 @@ pub struct State {
     pub local_draft: Option<Draft>,
     /// What was typed into other questions before that, which are still to be answered: this tab alone has it.
     pub aside: Vec<Draft>,
+    /// Whether something was typed that no draft has yet; the timer for it runs.
+    pub is_draft_due: bool,
+    /// Whether a draft is on its way to the server.
+    pub is_draft_sending: bool,
     /// Whether the device has all that is typed.
     pub is_draft_kept: bool,
     /// Whether the server could not be told of it.
@@ -256,6 +260,8 @@ impl State {
             is_offline: false,
             local_draft: None,
             aside: Vec::new(),
+            is_draft_due: false,
+            is_draft_sending: false,
             is_draft_kept: false,
             is_draft_unsent: false,
             must_refresh: false,

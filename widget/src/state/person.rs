@@ -32,7 +32,10 @@ impl Step<'_> {
         // Who writes on has something else in mind by now.
         self.state.opening.take_if(|opening| opening.look == Look::Between);
         self.tell_queue();
-        self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+        // Not put off by who goes on typing: somebody who never pauses would have nothing saved.
+        if !std::mem::replace(&mut self.state.is_draft_due, true) {
+            self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+        }
     }
 
     /// From what is chosen now, not from what was drawn: two ticks may come before the next drawing.
@@ -111,6 +114,7 @@ impl Step<'_> {
     /// Keeps what is typed, on the device first. Gives what the server is to keep: nothing that is no value of this kind,
     /// and nothing while it does not know that this question is open.
     fn draft(&mut self) -> Option<(String, PutAnswer)> {
+        self.state.is_draft_due = false;
         let is_open = self.state.queue.is_empty() && self.state.correcting.is_none();
         if !self.keep_draft() || !is_open || self.state.session_token.is_none() {
             return None;
@@ -124,6 +128,7 @@ impl Step<'_> {
 
     pub(super) fn save_draft(&mut self) {
         if let Some((question_id, body)) = self.draft() {
+            self.state.is_draft_sending = true;
             self.effects.push(Effect::SaveDraft(question_id, body));
         }
     }
@@ -177,6 +182,11 @@ impl Step<'_> {
 
     pub(super) fn timer_fired(&mut self, timer: Timer) {
         match timer {
+            // One at a time: on a slow line they would keep the answer from getting through.
+            Timer::Draft if self.state.is_draft_sending => {
+                self.keep_draft();
+                self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+            }
             Timer::Draft => self.save_draft(),
             Timer::Retry => self.send_again(),
             Timer::Renew => self.effects.push(Effect::Renew),

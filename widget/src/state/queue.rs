@@ -92,6 +92,7 @@ impl Step<'_> {
         };
         changes.push(entry.keep(false));
         self.state.is_committed = true;
+        self.state.is_draft_due = false;
         self.state.was_answered_elsewhere = false;
         self.state.save = Save::Sending;
         self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::SetTimer(Timer::GoOn, GO_ON_MS)]);
@@ -114,6 +115,7 @@ impl Step<'_> {
     pub(super) fn tell_draft(&mut self) {
         if self.state.is_draft_kept
             && self.state.is_dirty
+            && !self.state.is_draft_due
             && !self.state.is_locked()
             && self.state.queue.is_empty()
         {

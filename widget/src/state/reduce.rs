@@ -39,10 +39,12 @@ impl Step<'_> {
                 self.fail(if is_server_up { Failure::OriginRefused } else { Failure::Unreachable });
             }
             Action::DraftSaved { seq } => {
+                self.state.is_draft_sending = false;
                 self.state.is_draft_unsent = seq.is_none();
                 if seq.is_none() {
                     self.tell_draft();
                 } else if seq == Some(self.state.seq)
+                    && !self.state.is_draft_due
                     && !self.state.is_locked()
                     && self.state.changing.is_none()
                     && self.state.queue.is_empty()

@@ -70,6 +70,8 @@ impl Step<'_> {
         state.save = Save::Idle;
         state.fault = None;
         state.moved = None;
+        state.is_draft_due = false;
+        state.is_draft_sending = false;
         self.effects.push(Effect::StopTimer(Timer::Draft));
         match turn {
             Turn::Consent { .. } => self.enter(Screen::Consent),

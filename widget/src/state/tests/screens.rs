@@ -241,6 +241,39 @@ fn typing_is_saved_as_a_draft_after_a_moment() {
 }
 
 #[test]
+fn who_types_without_a_pause_does_not_put_the_draft_off() {
+    let timer = Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS);
+    let mut bench = Bench::at_question();
+    assert!(bench.type_text("A").contains(&timer));
+    assert!(!bench.type_text("Ad").contains(&timer), "it runs");
+    bench.take(Action::TimerFired(Timer::Draft));
+    assert!(bench.type_text("Ada").contains(&timer), "it has run out");
+    bench.take(Action::DraftSaved { seq: Some(1) });
+    assert_eq!(bench.state.save, Save::Idle, "the last letter is not saved yet");
+}
+
+#[test]
+fn a_second_draft_waits_for_the_first_and_what_is_refused_is_timed_anew() {
+    let timer = Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS);
+    let mut bench = Bench::at_question();
+    bench.type_text("A");
+    bench.take(Action::TimerFired(Timer::Draft));
+    bench.type_text("Ad");
+    assert_eq!(bench.take(Action::TimerFired(Timer::Draft)), [timer.clone()]);
+    bench.take(Action::DraftSaved { seq: Some(1) });
+    let effects = bench.take(Action::TimerFired(Timer::Draft));
+    assert!(
+        matches!(effects.as_slice(), [Effect::SaveDraft(_, body)] if body.value == json!("Ad")),
+        "{effects:?}"
+    );
+
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    bench.reply(Err(refused(ErrorCode::ValidationFailed)));
+    assert!(bench.type_text("Adah").contains(&timer));
+}
+
+#[test]
 fn half_a_number_is_no_draft() {
     let mut bench = Bench::at(question("q1", QuestionKind::Number));
     bench.type_text("1.2.3");
