@@ -147,7 +147,8 @@ impl Step<'_> {
     pub(super) fn show_again(&mut self, entry: &Entry) {
         let Some(turn) = self.find(&entry.question_id) else { return };
         self.state.question = None;
-        self.show(turn, Some(&draft_of(entry)));
+        // With its own count: what was typed to correct it is newer.
+        self.show(turn, Some(&Draft { seq: entry.body.seq, ..draft_of(entry) }));
         self.state.is_dirty = true;
     }
 
