@@ -183,6 +183,26 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
     await expect(interview.field()).toBeFocused();
   });
 
+  for (const when of ['before the wasm is there', 'after it']) {
+    test(`half a date is not taken for none, ${when}`, async ({ page, begin, embed, interview }) => {
+      const letGo = await holdWasm(page);
+      if (when === 'after it') letGo();
+      const day = { id: 'day', kind: 'date', required: false, text: { en: 'Which day?' } };
+      const last = { id: 'last', kind: 'short_text', text: { en: 'And what else?' } };
+      await embed({ inviteToken: await begin('date', { blocks: [{ id: 'all', questions: [day, last] }] }) });
+      await interview.shows('Which day?');
+      if (when === 'after it') await interview.settled();
+      await interview.field().focus();
+      await page.keyboard.type('0404');
+      await page.keyboard.press('Enter');
+      if (when === 'after it') return expect(interview.alert()).toHaveText('Please enter a complete date.');
+      await interview.write('2019-04-04');
+      letGo();
+      await interview.next();
+      await interview.shows('And what else?');
+    });
+  }
+
   test('half a date is left alone until it is whole', async ({ page, begin, embed, interview }) => {
     const letGo = await holdWasm(page);
     await embed({ inviteToken: await begin('date') });

@@ -119,6 +119,9 @@ export function firstScreen(host, settings, drawn) {
 
   function press(button) {
     if (!button || (pressed && !retry)) return;
+    // Half a date would go for none; the browser says so in its own words.
+    const date = button.type === "submit" && button.form.querySelector("[type=date]");
+    if (date && date.validity.badInput) return void date.reportValidity();
     pressed ??= button;
     const form = button.form;
     form.setAttribute("aria-busy", "true");

@@ -144,6 +144,8 @@ pub enum Action {
     },
     /// The person wants to go on.
     Submitted,
+    /// The person wants to go on, and the field holds something that it does not give.
+    HalfTyped,
     /// The person leaves the question out.
     Skipped,
     /// The person wants to see an earlier question again.

@@ -62,11 +62,14 @@ impl Step<'_> {
             Ok(value) => self.commit(value),
             // What is on its way goes on by itself, and the field says so.
             Err(Fault::Uploading) => {}
-            Err(_) if self.state.is_locked() => {}
-            Err(fault) => {
-                self.state.fault = Some(fault);
-                self.effects.push(Effect::FocusField);
-            }
+            Err(fault) => self.find_fault(fault),
+        }
+    }
+
+    pub(super) fn find_fault(&mut self, fault: Fault) {
+        if !self.state.is_locked() {
+            self.state.fault = Some(fault);
+            self.effects.push(Effect::FocusField);
         }
     }
 

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{Action, Ambient, Call, Effect, GO_ON_MS, Kept, Save, Screen, State, TOKEN_TIMEOUT_MS, Timer};
-use crate::{error::Failure, reply::SessionToken, token};
+use crate::{error::Failure, reply::SessionToken, token, validate::Fault};
 
 /// The share of a session token's life after which it is renewed, in milliseconds per second of life.
 const RENEW_MS_PER_S: u32 = 800;
@@ -71,6 +71,7 @@ impl Step<'_> {
             Action::ChoiceToggled(id) => self.choice_toggled(&id),
             Action::Moved { index, up } => self.moved(index, up),
             Action::Submitted => self.submitted(),
+            Action::HalfTyped => self.find_fault(Fault::NotADate),
             Action::Skipped => self.commit(Value::Null),
             Action::ConsentToggled(id) => self.consent_toggled(id),
             Action::ConsentGiven => self.consent_given(),

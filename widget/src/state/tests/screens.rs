@@ -91,6 +91,13 @@ fn an_empty_answer_is_pointed_at_and_not_sent() {
 }
 
 #[test]
+fn half_a_day_is_pointed_at_and_not_sent() {
+    let mut bench = Bench::at(question("q1", QuestionKind::Date));
+    assert_eq!(bench.take(Action::HalfTyped), [Effect::FocusField]);
+    assert_eq!(bench.state.fault, Some(Fault::NotADate));
+}
+
+#[test]
 fn an_upload_under_way_is_neither_sent_nor_saved_nor_called_a_mistake() {
     let mut bench = Bench::at(question("q1", QuestionKind::File));
     let ids = vec!["upl_1".to_owned()];
