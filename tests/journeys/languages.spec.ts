@@ -109,7 +109,7 @@ test('numbers and days are written as the language does, and numbers so that the
   await interview.write('more than eleven characters');
   await interview.button('Weiter').click();
   await interview.shows('Amount (de)');
-  await interview.write('2000');
+  await interview.write('2.000');
   await interview.button('Weiter').click();
   await expect(interview.alert()).toHaveText('Möglich ist höchstens 1234,5.');
   await interview.write('1234,5');

@@ -229,7 +229,13 @@ function screenOf({ campaign, turn: { type, question }, draft, answers = [] }, t
   // The newest; of two that are the same the server's, of which it is said that it is saved.
   const [newest] = drafts.sort((one, other) => other.seq - one.seq);
   const isBeginning = answers.length === 0 && !campaign.consent?.length;
-  return questionCard(question, { value: newest?.value, isSaved: newest !== undefined && newest === draft }, isBeginning && campaign, texts);
+  return questionCard(question, { value: written(newest?.value, question.kind, campaign.locale), isSaved: newest !== undefined && newest === draft }, isBeginning && campaign, texts);
+}
+
+/** A number as its language writes it, with the wasm's own decimal sign: it is read as such when somebody goes on typing. */
+function written(value, kind, language) {
+  const isDecimal = kind === "number" && typeof value === "number";
+  return isDecimal && (0.5).toLocaleString(language).includes(",") ? String(value).replace(".", ",") : value;
 }
 
 /** A task after the next frame; where no frames are drawn, as in a tab in the background, soon. */

@@ -11,6 +11,7 @@ mod load;
 mod plural;
 mod texts;
 
+pub use intl::has_decimal_comma;
 pub use load::ready;
 pub use plural::Plural;
 pub use texts::Texts;

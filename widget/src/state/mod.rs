@@ -9,6 +9,7 @@ use protocol::{
 
 use crate::{
     error::{Failure, Problem},
+    i18n::has_decimal_comma,
     input::Input,
     outbox::Entry,
     reply::{Given, Snapshot},
@@ -284,6 +285,11 @@ impl State {
     /// Whether every answer that waits is on the device.
     pub fn is_all_kept(&self) -> bool {
         self.queue.iter().all(|entry| entry.is_kept == Some(true))
+    }
+
+    /// Whether its decimal sign is a comma.
+    pub fn has_comma(&self) -> bool {
+        has_decimal_comma(self.language())
     }
 
     /// The language to speak: the interview's; as long as that is unknown the one asked for, else the page's.

@@ -58,7 +58,7 @@ impl Step<'_> {
 
     pub(super) fn submitted(&mut self) {
         let Some(question) = self.state.question.clone() else { return };
-        match check(&question, &self.state.input) {
+        match check(&question, &self.state.input, self.state.has_comma()) {
             Ok(value) => self.commit(value),
             // What is on its way goes on by itself, and the field says so.
             Err(Fault::Uploading) => {}
@@ -123,7 +123,7 @@ impl Step<'_> {
             return None;
         }
         let question = self.state.question.clone()?;
-        let value = self.state.input.value(question.kind)?;
+        let value = self.state.input.value(question.kind, self.state.has_comma())?;
         // The same count as on the device: it is the same draft.
         self.state.seq -= 1;
         Some((question.id.clone(), self.put(value, false)))

@@ -85,7 +85,8 @@ impl Step<'_> {
                 let is_same = state.question.as_ref().is_some_and(|current| current.id == question.id);
                 // What was typed here and not sent yet is newer than any draft.
                 if !(is_same && state.is_dirty) {
-                    state.input = Input::new(&question, newest.as_ref().map(|draft| &draft.value));
+                    let value = newest.as_ref().map(|draft| &draft.value);
+                    state.input = Input::new(&question, value, state.has_comma());
                     // What only the device has goes to the server with the next draft.
                     state.is_dirty = newest.is_some() && newest.as_ref() != draft;
                     if state.is_dirty {

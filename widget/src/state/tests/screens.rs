@@ -281,6 +281,20 @@ fn a_second_draft_waits_for_the_first_and_what_is_refused_is_timed_anew() {
 }
 
 #[test]
+fn a_number_is_read_as_the_language_of_the_interview_writes_it() {
+    for (locale, value) in [("en", json!(1500)), ("de", json!(1.5))] {
+        let mut snapshot = snapshot(question("q1", QuestionKind::Number));
+        snapshot.campaign.locale = locale.to_owned();
+        let mut bench = Bench::new();
+        bench.take(Action::Mounted);
+        bench.started(snapshot);
+        bench.type_text("1,500");
+        bench.take(Action::Submitted);
+        assert_eq!(bench.pending_answer().value, value, "{locale}");
+    }
+}
+
+#[test]
 fn half_a_number_is_no_draft() {
     let mut bench = Bench::at(question("q1", QuestionKind::Number));
     bench.type_text("1.2.3");
@@ -429,7 +443,7 @@ fn a_choice_that_was_moved_keeps_focus_and_is_announced() {
     let effects = bench.take(Action::Moved { index: 0, up: false });
     assert!(effects.contains(&Effect::FocusMoved));
     assert_eq!(bench.state.moved, Some(("a".to_owned(), false)));
-    assert_eq!(bench.state.input.value(QuestionKind::Ranking), Some(json!(["b", "a", "c"])));
+    assert_eq!(bench.state.input.value(QuestionKind::Ranking, false), Some(json!(["b", "a", "c"])));
 }
 
 #[test]
