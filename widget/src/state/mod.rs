@@ -37,6 +37,8 @@ pub const DRAFT_DELAY_MS: u32 = 1_000;
 pub const GO_ON_MS: u32 = 2_000;
 /// How long the page may take to give a token.
 pub const TOKEN_TIMEOUT_MS: u32 = 30_000;
+/// How long after a renewal of the session token that failed the next one is tried.
+pub const RENEW_AGAIN_MS: u32 = 30_000;
 /// Seconds between saying that the page will change and changing it.
 pub const REDIRECT_DELAY_S: u32 = 5;
 
@@ -106,6 +108,8 @@ pub struct State {
     pub asked_for_token: bool,
     /// Whether the page has been asked for a token and has not answered.
     pub is_asking: bool,
+    /// Whether the last renewal of the session token failed.
+    pub is_renewal_due: bool,
     /// Whether the session was opened again because its token ran out, and nothing has worked since.
     pub has_reopened: bool,
     /// Whether a call has come so far that this page's origin cannot be what the server refuses.
@@ -222,6 +226,7 @@ impl State {
             can_ask_for_token,
             asked_for_token: false,
             is_asking: false,
+            is_renewal_due: false,
             has_reopened: false,
             was_let_in: false,
             session_token: None,

@@ -3,7 +3,10 @@
 
 use serde_json::Value;
 
-use super::{Action, Ambient, Call, Effect, GO_ON_MS, Kept, Save, Screen, State, TOKEN_TIMEOUT_MS, Timer};
+use super::{
+    Action, Ambient, Call, Effect, GO_ON_MS, Kept, RENEW_AGAIN_MS, Save, Screen, State, TOKEN_TIMEOUT_MS,
+    Timer,
+};
 use crate::{error::Failure, reply::SessionToken, token, validate::Fault};
 
 /// The share of a session token's life after which it is renewed, in milliseconds per second of life.
@@ -52,12 +55,7 @@ impl Step<'_> {
                     self.state.save = Save::Saved;
                 }
             }
-            Action::Renewed(renewed) => {
-                // Without a new token the next call gets 401 and resumes with the invite.
-                if let Some(renewed) = renewed {
-                    self.hold_session(renewed);
-                }
-            }
+            Action::Renewed(renewed) => self.renewed(renewed),
             Action::TimerFired(timer) => self.timer_fired(timer),
             Action::Online => self.try_now(),
             Action::Hidden => self.save_draft(),
@@ -174,8 +172,24 @@ impl Step<'_> {
         self.effects.push(Effect::SetTimer(Timer::Renew, life));
     }
 
+    /// Once more when it failed; if it never works, the next call gets 401 and resumes with the invite.
+    fn renewed(&mut self, renewed: Option<SessionToken>) {
+        self.state.is_renewal_due = false;
+        match (renewed, &self.state.screen) {
+            (Some(renewed), _) => self.hold_session(renewed),
+            (None, Screen::End(_) | Screen::Failed(_)) => {}
+            (None, _) => {
+                self.state.is_renewal_due = true;
+                self.effects.push(Effect::SetTimer(Timer::Renew, RENEW_AGAIN_MS));
+            }
+        }
+    }
+
     /// The network is back, or somebody looks at the page again: what waits is tried at once.
     fn try_now(&mut self) {
+        if std::mem::take(&mut self.state.is_renewal_due) {
+            self.effects.push(Effect::Renew);
+        }
         if self.state.pending.as_ref().is_some_and(|pending| pending.is_waiting) {
             self.send_again();
         } else if self.state.screen == Screen::Failed(Failure::Unreachable) {

@@ -96,6 +96,21 @@ fn a_session_token_is_renewed_in_time_by_its_life_alone() {
 }
 
 #[test]
+fn a_renewal_that_failed_is_made_again_soon_and_when_the_network_is_back() {
+    let mut bench = Bench::at_question();
+    bench.take(Action::TimerFired(Timer::Renew));
+    assert_eq!(bench.take(Action::Renewed(None)), [Effect::SetTimer(Timer::Renew, RENEW_AGAIN_MS)]);
+    assert!(bench.take(Action::Online).contains(&Effect::Renew));
+    assert!(!bench.take(Action::Online).contains(&Effect::Renew), "it is on its way");
+    let token = SessionToken { token: "new".to_owned(), expires_in_s: 100 };
+    bench.take(Action::Renewed(Some(token)));
+    assert!(!bench.take(Action::Online).contains(&Effect::Renew));
+
+    let mut bench = Bench::at(end("thanks", None));
+    assert_eq!(bench.take(Action::Renewed(None)), [], "nothing is left to be renewed for");
+}
+
+#[test]
 fn a_session_that_ran_out_while_somebody_went_on_is_opened_again_behind_them() {
     let mut bench = Bench::ahead();
     bench.answer("one");
