@@ -5,6 +5,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::Promise;
+use protocol::error::ErrorCode;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -172,7 +173,7 @@ impl App {
             Effect::SaveDraft(question_id, body) => {
                 let (on, api) = (self.on.clone(), self.api(true));
                 spawn_local(async move {
-                    let seq = api.draft(&question_id, &body).await.ok();
+                    let seq = told(api.draft(&question_id, &body).await, &on);
                     on.emit(Action::DraftSaved { seq });
                 });
             }
@@ -195,7 +196,7 @@ impl App {
             }
             Effect::Renew => {
                 let (on, api) = (self.on.clone(), self.api(true));
-                spawn_local(async move { on.emit(Action::Renewed(api.renew().await.ok())) });
+                spawn_local(async move { on.emit(Action::Renewed(told(api.renew().await, &on))) });
             }
             Effect::SetTimer(timer, delay_ms) => {
                 let on = self.on.clone();
@@ -304,6 +305,14 @@ impl App {
             root.scroll_into_view_with_scroll_into_view_options(&options);
         }
     }
+}
+
+/// What came of it, if something did. That the session token ran out is told apart.
+fn told<T>(reply: Result<T, Problem>, on: &Callback<Action>) -> Option<T> {
+    if reply.as_ref().is_err_and(|problem| problem.code() == Some(ErrorCode::Unauthorized)) {
+        on.emit(Action::Expired);
+    }
+    reply.ok()
 }
 
 /// Has the texts of a language fetched; what is on screen is drawn again when they come.

@@ -121,6 +121,8 @@ pub enum Action {
     },
     /// A new session token, unless that failed.
     Renewed(Option<SessionToken>),
+    /// A call that is none of [`Call`] got 401: the session token ran out.
+    Expired,
     /// A timer ran out.
     TimerFired(Timer),
     /// The network is back, or the page is looked at again.

@@ -37,6 +37,8 @@ pub const DRAFT_DELAY_MS: u32 = 1_000;
 pub const GO_ON_MS: u32 = 2_000;
 /// How long the page may take to give a token.
 pub const TOKEN_TIMEOUT_MS: u32 = 30_000;
+/// How soon the session is opened again because a draft, an upload or a renewal was refused its token.
+pub const REOPEN_AFTER_MS: f64 = 60_000.0;
 /// How long after a renewal of the session token that failed the next one is tried.
 pub const RENEW_AGAIN_MS: u32 = 30_000;
 /// Seconds between saying that the page will change and changing it.
@@ -112,6 +114,8 @@ pub struct State {
     pub is_renewal_due: bool,
     /// Whether the session was opened again because its token ran out, and nothing has worked since.
     pub has_reopened: bool,
+    /// When it was opened again by [`Action::Expired`].
+    pub reopened_at_ms: Option<f64>,
     /// Whether a call has come so far that this page's origin cannot be what the server refuses.
     pub was_let_in: bool,
     /// Authority for all calls but the start.
@@ -228,6 +232,7 @@ impl State {
             is_asking: false,
             is_renewal_due: false,
             has_reopened: false,
+            reopened_at_ms: None,
             was_let_in: false,
             session_token: None,
             locale,

@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::{
-    Action, Ambient, Call, Effect, GO_ON_MS, Kept, RENEW_AGAIN_MS, Save, Screen, State, TOKEN_TIMEOUT_MS,
-    Timer,
+    Action, Ambient, Call, Effect, GO_ON_MS, Kept, RENEW_AGAIN_MS, REOPEN_AFTER_MS, Save, Screen, State,
+    TOKEN_TIMEOUT_MS, Timer,
 };
 use crate::{error::Failure, reply::SessionToken, token, validate::Fault};
 
@@ -56,6 +56,7 @@ impl Step<'_> {
                 }
             }
             Action::Renewed(renewed) => self.renewed(renewed),
+            Action::Expired => self.expired(),
             Action::TimerFired(timer) => self.timer_fired(timer),
             Action::Online => self.try_now(),
             Action::Hidden => self.save_draft(),
@@ -170,6 +171,18 @@ impl Step<'_> {
         self.state.session_token = Some(token.token);
         let life = token.expires_in_s.saturating_mul(RENEW_MS_PER_S).min(LONGEST_TIMER_MS);
         self.effects.push(Effect::SetTimer(Timer::Renew, life));
+    }
+
+    /// The invite opens the session again, once in a while: else a server that takes no token would be asked without end.
+    fn expired(&mut self) {
+        let state = &mut *self.state;
+        let is_under_way = state.pending.is_some() || state.is_asking || state.session_token.is_none();
+        let now = self.ambient.now_ms();
+        let is_late = state.reopened_at_ms.is_none_or(|before| now - before >= REOPEN_AFTER_MS);
+        if state.screen == Screen::Question && state.changing.is_none() && !is_under_way && is_late {
+            state.reopened_at_ms = Some(now);
+            self.start();
+        }
     }
 
     /// Once more when it failed; if it never works, the next call gets 401 and resumes with the invite.

@@ -117,8 +117,9 @@ impl Step<'_> {
         if let Turn::Question { question, .. } = turn {
             self.state.question = Some(Rc::from(question));
         }
+        let is_to_be_told = matches!(self.state.save, Save::Sending | Save::OnDevice | Save::Retrying);
         if self.state.queue.is_empty()
-            && matches!(self.state.save, Save::Sending | Save::OnDevice | Save::Retrying)
+            && (is_to_be_told || (self.state.is_draft_unsent && self.state.is_dirty))
         {
             self.state.save = Save::Saved;
             if self.state.is_dirty {

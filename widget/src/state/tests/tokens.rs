@@ -111,6 +111,30 @@ fn a_renewal_that_failed_is_made_again_soon_and_when_the_network_is_back() {
 }
 
 #[test]
+fn a_draft_or_an_upload_whose_token_ran_out_has_the_session_opened_again() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ad");
+    bench.take(Action::TimerFired(Timer::Draft));
+    assert_eq!(sends(&bench.take(Action::Expired)), [&Call::Start]);
+    bench.take(Action::DraftSaved { seq: None });
+    assert!(bench.take(Action::Expired).is_empty(), "it is on its way");
+    let effects = bench.started(snapshot(question("q1", QuestionKind::ShortText)));
+    assert_eq!(bench.state.input, Input::Text("Ad".to_owned()));
+    assert!(effects.contains(&Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS)), "{effects:?}");
+    assert!(bench.take(Action::Expired).is_empty(), "not over and over");
+    bench.ambient.now_ms.set(REOPEN_AFTER_MS);
+    assert_eq!(sends(&bench.take(Action::Expired)), [&Call::Start]);
+}
+
+#[test]
+fn an_upload_whose_token_ran_out_asks_the_page_for_another_invite() {
+    let mut bench = Bench::at(question("q1", QuestionKind::File));
+    bench.state.can_ask_for_token = true;
+    bench.take(Action::Expired);
+    assert!(bench.reply(Err(refused(ErrorCode::InviteExpired))).contains(&Effect::AskForToken));
+}
+
+#[test]
 fn a_session_that_ran_out_while_somebody_went_on_is_opened_again_behind_them() {
     let mut bench = Bench::ahead();
     bench.answer("one");
