@@ -122,6 +122,37 @@ test('a session whose token ran out while the computer slept is opened again', a
   expect(begun.id).toBeTruthy();
 });
 
+test('when the invite has run out too, the page is asked for another token, and the upload goes on', async ({ page, invite, pages, world, interview }) => {
+  const { id, invite_token: inviteToken } = await invite('camp_media');
+  const refusal = (status: number, code: string) => ({
+    status,
+    contentType: 'application/json',
+    headers: { 'Access-Control-Allow-Origin': '*' },
+    body: JSON.stringify({ error: { code, message: 'Expired.', status } }),
+  });
+  const { body: again } = await world.server.call('POST', `/v1/invites/${id}/reissue`, { key: world.key });
+  await page.goto(
+    pages.serve(`<!doctype html><html lang="en"><title>Later</title><main><div id="box"></div></main><script type="module">
+      import { mount } from '/widget/index.js';
+      mount('#box', { inviteToken: ${JSON.stringify(inviteToken)}, getInviteToken: async () => ${JSON.stringify(again.invite_token)} });
+    </script></html>`),
+  );
+  await interview.root.locator('input[type=file]').waitFor();
+  let hasSlept = false;
+  await page.route('**/parts/1', (route) => {
+    if (hasSlept) return route.continue();
+    hasSlept = true;
+    return route.fulfill(refusal(401, 'unauthorized'));
+  });
+  await page.route('**/participant/session', (route) => {
+    const isOld = `${route.request().headers().authorization} ${route.request().postData()}`.includes(inviteToken);
+    return isOld ? route.fulfill(refusal(410, 'invite_expired')) : route.continue();
+  });
+  await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
+  await interview.isUploaded('letter.pdf');
+  expect(hasSlept).toBe(true);
+});
+
 test('what is too large, of another kind, or too much is refused at once and in words', async ({ page, begun, interview }) => {
   const calls: string[] = [];
   page.on('request', (request) => request.url().endsWith('/session/uploads') && calls.push(request.url()));
