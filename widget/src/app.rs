@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::Promise;
+use js_sys::{Promise, Reflect};
 use protocol::error::ErrorCode;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -120,9 +120,9 @@ impl Component for App {
                 Effect::Emit(event) => {
                     emit(&ctx.props().options.emit, &event, Text::of(self.state.language()));
                 }
-                Effect::FocusMoved => self.focus("[data-moved]", true),
-                Effect::FocusField => self.focus("[aria-invalid=true],[data-focus]", true),
-                _ => self.focus("[data-focus]", false),
+                Effect::FocusMoved => self.focus(&ctx.props().host, "[data-moved]", true),
+                Effect::FocusField => self.focus(&ctx.props().host, "[aria-invalid=true],[data-focus]", true),
+                _ => self.focus(&ctx.props().host, "[data-focus]", false),
             }
         }
     }
@@ -287,8 +287,11 @@ impl App {
         self.has_themed = true;
     }
 
-    fn focus(&self, selector: &str, may_scroll: bool) {
+    fn focus(&self, host: &HtmlElement, selector: &str, may_scroll: bool) {
         let Some(root) = self.root.cast::<HtmlElement>() else { return };
+        if is_elsewhere(&root, host) {
+            return;
+        }
         if let Ok(Some(target)) = root.query_selector(selector) {
             let options = FocusOptions::new();
             options.set_prevent_scroll(!may_scroll);
@@ -305,6 +308,16 @@ impl App {
             root.scroll_into_view_with_scroll_into_view_options(&options);
         }
     }
+}
+
+/// Whether somebody is in the middle of something else in the page: there they stay, and hear of a new question.
+fn is_elsewhere(root: &HtmlElement, host: &HtmlElement) -> bool {
+    // `null` in a shadow root means that focus is outside of it.
+    let ours = Reflect::get(&root.get_root_node(), &"activeElement".into());
+    let active = window().and_then(|window| window.document()?.active_element());
+    // What surrounds us is nothing to be in the middle of: browsers go there from a button that was pressed or is gone.
+    ours.is_ok_and(|ours| ours.is_null())
+        && active.is_some_and(|active| active.tag_name() != "BODY" && !active.contains(Some(host)))
 }
 
 /// What came of it, if something did. That the session token ran out is told apart.
