@@ -164,7 +164,8 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       try {
         // Beside the wasm, which is larger: most often the texts are here when it is, and the first screen is shown.
         const [wasm, texts] = await Promise.all([loadOnce(settings.wasmUrl), textsOf()]);
-        await first.shown();
+        // Not for long: what the device has the wasm can show on a line that hangs, too.
+        await patiently(first.shown());
         isRefused();
         if (isOver && !isSaving) return;
         app = wasm.mount(host, { ...settings, language, texts, loadLocale, media, root: first.root, early: first.early(), emit });
