@@ -164,3 +164,16 @@ test('the dialog and its button are named in the language that the page asks for
   await page.getByRole('dialog', { name: 'Interview' }).getByRole('button', { name: 'Schließen' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
+
+test('a file of another version leaves English: its lines would name other buttons', async ({ page, world, invite, embed, interview }) => {
+  await world.server.importCampaign(campaign('es'));
+  await page.route('**/locales/es.js', async (route) => {
+    const response = await route.fetch();
+    // Of a version in which there was one text less.
+    await route.fulfill({ response, body: (await response.text()).replace(/`[0-9a-f]{8}\n.*\n/, '`00000000\n') });
+  });
+  await page.route('**/*.wasm', () => {});
+  await embed({ inviteToken: (await invite(campaignId('es'))).invite_token });
+  await interview.shows('Words (es)');
+  await expect(interview.button('Continue')).toBeVisible();
+});

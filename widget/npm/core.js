@@ -3,13 +3,11 @@
 import { isIsolated, remember, watchLoad } from "./content-policy.js";
 import { askAhead } from "./early.js";
 import { firstScreen } from "./first-screen.js";
+import { isOurs, textsIn } from "./first-texts.js";
 import { dialogFrame, inlineFrame } from "./frame.js";
 import { mediaLoader } from "./media-loader.js";
 import { languageOf, patiently, tagOf } from "./locales.js";
 import { checked, find } from "./options.js";
-
-/** Which line of a file of texts is `load_failed`. */
-const LOAD_FAILED = 3;
 
 const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 
@@ -128,11 +126,12 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     const fail = async (code, message, advice, cause, isKept = false) => {
       const texts = await textsOf();
       if (isOver) return;
+      if (code === "load_failed") message = textsIn(texts).load_failed;
       if (!isKept) {
         host.setAttribute("role", "alert");
-        host.setAttribute("lang", texts ? tagOf(language) : "en");
+        host.setAttribute("lang", isOurs(texts) ? tagOf(language) : "en");
         host.setAttribute("dir", "auto");
-        host.textContent = code === "load_failed" ? (texts?.split("\n")[LOAD_FAILED] ?? `${message} Please reload the page to try again.`) : message;
+        host.textContent = message;
         first?.clear();
       }
       console.error(`InterviewRelay: ${advice}`, ...(cause ? [cause] : []));

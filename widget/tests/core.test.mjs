@@ -135,6 +135,20 @@ describe("mount", () => {
     assert.equal(box.children[0].attributes.lang, "de");
   });
 
+  it("does not read a file of texts of another version", async (context) => {
+    context.mock.method(console, "error", () => {});
+    const load = async () => {
+      throw new Error("offline");
+    };
+    const loadLocale = async () => "00000000\nInterview\nSchließen\nWeiter\nÜberspringen";
+    const told = [];
+    const handle = widget(load, { loadLocale }).mount(box, { inviteToken: "token", locale: "de", onError: ({ message }) => told.push(message) });
+    await handle.ready;
+    assert.match(box.children[0].textContent, /^The interview could not be loaded\./);
+    assert.equal(box.children[0].attributes.lang, "en");
+    assert.deepEqual(told, [box.children[0].textContent], "the page is told the same");
+  });
+
   it("tells listeners, callbacks and the document", async () => {
     const heard = [];
     const handle = widget().mount("#box", { inviteToken: "t", onAnswer: (detail) => heard.push(["callback", detail.questionId]) });
