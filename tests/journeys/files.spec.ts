@@ -153,6 +153,23 @@ test('when the invite has run out too, the page is asked for another token, and 
   expect(hasSlept).toBe(true);
 });
 
+test('code that cannot be loaded is told to the person and the page, and the question can be left out', async ({ page, invite, embed, interview }) => {
+  let missing = () => {};
+  const listened = new Promise<void>((done) => (missing = done));
+  // A page that forgot to copy it.
+  await page.route('**/media.js', async (route) => {
+    await listened;
+    await route.fulfill({ status: 404 });
+  });
+  await embed({ inviteToken: (await invite('camp_media')).invite_token });
+  await page.evaluate(() => (window as any).handles[0].on('error', (error: unknown) => ((window as any).told = error)));
+  missing();
+  await expect(interview.alert()).toHaveText('The interview could not be loaded. Please reload the page to try again.');
+  expect(await page.evaluate(() => (window as any).told)).toEqual({ code: 'load_failed', message: 'The interview could not be loaded. Please reload the page to try again.' });
+  await interview.skip();
+  await interview.shows('How was your day?');
+});
+
 test('what is too large, of another kind, or too much is refused at once and in words', async ({ page, begun, interview }) => {
   const calls: string[] = [];
   page.on('request', (request) => request.url().endsWith('/session/uploads') && calls.push(request.url()));

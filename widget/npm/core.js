@@ -19,6 +19,8 @@ const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
  */
 export function create(load, version, { loadIsolated, loadMedia, loadLocale = async () => null } = {}) {
   const media = mediaLoader(loadMedia, loadLocale);
+  const mediaOf = (tell) =>
+    Object.assign((slot, context) => media(slot, context, (message) => tell("error", { code: "load_failed", message })), { forget: media.forget });
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
@@ -167,7 +169,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
         await patiently(first.shown());
         isRefused();
         if (isOver && !isSaving) return;
-        app = wasm.mount(host, { ...settings, language, texts, loadLocale, media, root: first.root, early: first.early(), emit });
+        app = wasm.mount(host, { ...settings, language, texts, loadLocale, media: mediaOf(tell), root: first.root, early: first.early(), emit });
       } catch (error) {
         if ((await isRefused(error)) && settings.isolation === "auto") {
           remember();
