@@ -324,6 +324,20 @@ failing('wasm that does not come is asked for again, and what was typed stays on
   await interview.shows('And what else?');
 });
 
+failing('wasm that never comes is given up, and asked for again by the next press', async ({ page, begin, embed, interview }) => {
+  let isHung = true;
+  await page.route('**/*.wasm', (route) => (isHung ? undefined : route.continue()));
+  await page.clock.install();
+  await embed({ inviteToken: await begin('short_text') });
+  await interview.answer('Ada');
+  await interview.shows('Saving…');
+  await page.clock.runFor(61_000);
+  await interview.shows('Your answer could not be saved.');
+  isHung = false;
+  await interview.button('Retry').click();
+  await expect.poll(async () => (await page.clock.runFor(100), page.getByText('And what else?').count())).toBeGreaterThan(0);
+});
+
 failing('so is what the script needs with the wasm', async ({ page, pages, begin, interview }) => {
   const attempts: string[] = [];
   await page.route(/engine\.js/, (route) => (attempts.push(route.request().url().split('/').at(-1)!) < 2 ? route.abort() : route.continue()));

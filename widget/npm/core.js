@@ -9,11 +9,14 @@ import { mediaLoader } from "./media-loader.js";
 import { languageOf, patiently, tagOf } from "./locales.js";
 import { checked, find } from "./options.js";
 
+/** A line that takes longer than this for the wasm has swallowed it: a new attempt is the better bet. */
+const LOADING_MS = 60_000;
+
 const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 
 /**
- * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
- * a load that failed is tried again by the next mount. `loadLocale` gives the texts of a language, without which the widget
+ * The public object. `load` fetches the wasm, from the address that the page gave if it did and until a signal ends that, and returns
+ * its module; a load that failed is tried again by the next mount. `loadLocale` gives the texts of a language, without which the widget
  * speaks English; `loadIsolated` gives isolated.js, for pages that need it, `loadMedia` media.js,
  * for questions that do.
  */
@@ -24,7 +27,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
-    (loading ??= load(wasmUrl).catch((error) => {
+    (loading ??= inTime((signal) => load(wasmUrl, signal)).catch((error) => {
       loading = undefined;
       throw error;
     }));
@@ -199,4 +202,13 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
 function end(app) {
   app.pause();
   queueMicrotask(() => app.unmount());
+}
+
+/** Ends what takes too long. Its signal keeps a download that comes late all the same from what the next attempt has made. */
+function inTime(work) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const timer = setTimeout(() => controller.abort(), LOADING_MS);
+  const late = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  return Promise.race([work(signal), late]).finally(() => clearTimeout(timer));
 }
