@@ -338,6 +338,16 @@ failing('wasm that never comes is given up, and asked for again by the next pres
   await expect.poll(async () => (await page.clock.runFor(100), page.getByText('And what else?').count())).toBeGreaterThan(0);
 });
 
+failing('without WebAssembly no question is shown that nobody can answer', async ({ page, begin, embed, interview }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'WebAssembly'));
+  const calls: string[] = [];
+  page.on('request', (request) => request.url().includes('/participant/') && calls.push(request.url()));
+  await embed({ inviteToken: await begin('short_text'), isolation: 'none' });
+  await expect(interview.alert()).toHaveText('The interview could not be loaded. Please reload the page to try again.');
+  await page.evaluate(() => (window as any).handles[0].ready);
+  expect(calls, 'no session is begun').toEqual([]);
+});
+
 failing('so is what the script needs with the wasm', async ({ page, pages, begin, interview }) => {
   const attempts: string[] = [];
   await page.route(/engine\.js/, (route) => (attempts.push(route.request().url().split('/').at(-1)!) < 2 ? route.abort() : route.continue()));

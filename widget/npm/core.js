@@ -154,6 +154,11 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
         fail("load_failed", "The interview could not be loaded.", "isolated.js could not be loaded. Serve it beside the script.", error);
       }
     };
+    // Nor would a frame have it: there is no question to show that nobody could answer.
+    if (!globalThis.WebAssembly) {
+      fail("load_failed", "", "this browser has no WebAssembly, or it is switched off, as in the lockdown mode of iOS.");
+      return handle;
+    }
     if (isIsolated(settings.isolation)) {
       isolate();
       return handle;
