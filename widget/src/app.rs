@@ -194,6 +194,8 @@ impl App {
                     api.pause().await.ok();
                 });
             }
+            // A page that has taken the element away may put it back, and until then nobody needs a token.
+            Effect::Renew if !ctx.props().host.is_connected() => self.on.emit(Action::Renewed(None)),
             Effect::Renew => {
                 let (on, api) = (self.on.clone(), self.api(true));
                 spawn_local(async move { on.emit(Action::Renewed(told(api.renew().await, &on))) });
