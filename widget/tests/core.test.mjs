@@ -124,6 +124,16 @@ describe("mount", () => {
     assert.equal(await other("fr"), "texts in fr");
   });
 
+  it("takes a language tag in the form of an operating system, and leaves out what is none", async (context) => {
+    context.mock.method(console, "error", () => {});
+    const tags = [["de_DE", "de-DE"], [" pt-BR ", "pt-BR"], ["de_DE.UTF-8", undefined], ["", undefined], [undefined, undefined], ["C", undefined], [7, undefined]];
+    for (const [locale, tag] of tags) {
+      widget().mount(new FakeElement(), { inviteToken: "token", locale });
+      await settled();
+      assert.equal(mounts.at(-1).options.locale, tag, String(locale));
+    }
+  });
+
   it("says in the person's language that the interview could not be loaded", async (context) => {
     context.mock.method(console, "error", () => {});
     const load = async () => {
