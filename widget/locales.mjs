@@ -23,6 +23,8 @@ const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
 /** What the loader's first screen says, before the wasm is there. */
 const FIRST = ["region", "load_failed", "loading", "progress", "go_on", "skip", "agree", "decline", "yes", "no", "i_agree", "i_disagree", "optional"];
 FIRST.push("choose_several", "long_text_keys", "saved", "sending", "refused", "retry");
+// And what is said where there is no screen at all.
+FIRST.push("try_again", "unauthorized", "unreachable", "unreachable_text");
 
 /** The groups of en.ftl that only media.js reads, and what it reads of the others. */
 const OF_MEDIA = ["Files", "Recordings"];

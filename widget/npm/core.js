@@ -131,7 +131,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     const fail = async (code, message, advice, cause, isKept = false) => {
       const texts = await textsOf();
       if (isOver) return;
-      if (code === "load_failed") message = textsIn(texts).load_failed;
+      message = textsIn(texts)[code] ?? message;
       if (!isKept) {
         host.setAttribute("role", "alert");
         host.setAttribute("lang", isOurs(texts) ? tagOf(language) : "en");
@@ -148,7 +148,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       try {
         const isolated = await loadIsolated();
         if (isOver) return;
-        app = isolated.mount(host, { ...settings, emit, fail, settle, leave: handle.unmount });
+        app = isolated.mount(host, { ...settings, emit, fail, settle, leave: handle.unmount, textsOf });
         if (isPausing) app.pause();
       } catch (error) {
         fail("load_failed", "The interview could not be loaded.", "isolated.js could not be loaded. Serve it beside the script.", error);
