@@ -46,6 +46,10 @@ impl Step<'_> {
                 self.state.is_draft_unsent = seq.is_none();
                 if seq.is_none() {
                     self.tell_draft();
+                } else if seq > Some(self.state.seq) {
+                    // Another tab has counted further, and the server keeps what it said: this is newer.
+                    self.state.seq = seq.unwrap_or_default();
+                    self.save_draft();
                 } else if seq == Some(self.state.seq)
                     && !self.state.is_draft_due
                     && !self.state.is_locked()

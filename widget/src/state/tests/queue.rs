@@ -282,6 +282,20 @@ fn what_is_under_way_here_is_not_taken_over_again() {
 }
 
 #[test]
+fn a_draft_is_saved_again_when_another_tab_has_counted_further() {
+    let mut bench = Bench::ahead();
+    bench.type_text("mine");
+    bench.take(Action::TimerFired(Timer::Draft));
+    let effects = bench.take(Action::DraftSaved { seq: Some(40) });
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(_, body) if body.seq == 41)),
+        "{effects:?}"
+    );
+    bench.take(Action::DraftSaved { seq: Some(41) });
+    assert_eq!(bench.state.save, Save::Saved);
+}
+
+#[test]
 fn new_answers_count_on_from_what_the_device_has() {
     let mut bench = Bench::owned();
     bench.take(read(Some(after_two())));
