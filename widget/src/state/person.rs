@@ -91,14 +91,9 @@ impl Step<'_> {
         PutAnswer { client_id: self.ambient.fresh_id(), seq: self.state.seq, value, elapsed_ms, is_final }
     }
 
-    /// Keeps what is typed on the device, unless there is nothing new. There is one draft, that of the open question.
+    /// Keeps what is typed on the device, unless there is nothing new. There is one draft, of the question on screen.
     pub(super) fn keep_draft(&mut self) -> bool {
-        let is_earlier = self.state.changing.is_some();
-        if self.state.is_locked()
-            || is_earlier
-            || !self.state.is_dirty
-            || self.state.screen != Screen::Question
-        {
+        if self.state.is_locked() || !self.state.is_dirty || self.state.screen != Screen::Question {
             return false;
         }
         let Some(question) = self.state.question.clone() else { return false };
@@ -118,7 +113,9 @@ impl Step<'_> {
     /// and nothing while it does not know that this question is open.
     fn draft(&mut self) -> Option<(String, PutAnswer)> {
         self.state.is_draft_due = false;
-        let is_open = self.state.queue.is_empty() && self.state.correcting.is_none();
+        // Of what is answered already the server keeps no draft.
+        let is_open =
+            self.state.queue.is_empty() && self.state.correcting.is_none() && self.state.changing.is_none();
         if !self.keep_draft() || !is_open || self.state.session_token.is_none() {
             return None;
         }

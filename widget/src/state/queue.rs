@@ -116,6 +116,7 @@ impl Step<'_> {
         if self.state.is_draft_kept
             && self.state.is_dirty
             && !self.state.is_draft_due
+            && self.state.changing.is_none()
             && !self.state.is_locked()
             && self.state.queue.is_empty()
         {
