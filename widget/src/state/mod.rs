@@ -160,6 +160,8 @@ pub struct State {
     pub owner: Option<String>,
     /// Whether the device is being read.
     pub is_reading: bool,
+    /// Whether the device did not answer in time, so that what it has may still come.
+    pub is_device_late: bool,
     /// The reply that came before the device was read.
     pub early: Option<(u32, Result<Reply, Problem>)>,
     /// The interview where it stood, from the device.
@@ -255,6 +257,7 @@ impl State {
             suspended: None,
             owner: None,
             is_reading: false,
+            is_device_late: false,
             early: None,
             restorable: None,
             course: Vec::new(),
