@@ -30,6 +30,9 @@ use crate::{
 /// A device that has not answered by then has no storage for us; what it does later is welcome.
 const DEVICE_TIMEOUT_MS: u32 = 1_000;
 
+/// The field that is wrong, or what takes focus in its place: a group has a role and takes none, and a heading is no field.
+const INVALID: &str = "[aria-invalid=true]:not([role]),:not(h2)[data-focus]";
+
 /// Where the interview is, and what the page wants.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct AppProps {
@@ -121,7 +124,7 @@ impl Component for App {
                     emit(&ctx.props().options.emit, &event, Text::of(self.state.language()));
                 }
                 Effect::FocusMoved => self.focus(&ctx.props().host, "[data-moved]", true),
-                Effect::FocusField => self.focus(&ctx.props().host, "[aria-invalid=true],[data-focus]", true),
+                Effect::FocusField => self.focus(&ctx.props().host, INVALID, true),
                 _ => self.focus(&ctx.props().host, "[data-focus]", false),
             }
         }
