@@ -210,6 +210,7 @@ test('what the server refuses is said, and stands in the way until it is taken o
   });
   await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
   await expect(interview.row('letter.pdf')).toContainText('This name is too long.');
+  await expect(interview.root.locator('.unseen[role=status]'), 'it is read out').toHaveText('letter.pdf: This name is too long.');
   await interview.next();
   await expect(interview.button('Try again')).toBeFocused();
   await page.unroute('**/session/uploads');
