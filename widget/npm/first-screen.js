@@ -34,7 +34,8 @@ export function firstScreen(host, settings, drawn) {
   const root = element("div", { hidden: "" });
   const stand = element("div", {});
   shadow.append(stand, root);
-  const showLoading = () => show(loading(FIRST), settings.locale ?? "en", {}, FIRST);
+  // In English, and said to be: no texts are there yet.
+  const showLoading = () => show(loading(FIRST), "en", {}, FIRST);
   // What is drawn for nobody to see keeps a slow phone from what comes after it.
   const waiting = settings.session ? setTimeout(showLoading, UNSAID_MS) : showLoading();
 

@@ -1,5 +1,6 @@
 // What is said without the wasm; widget/locales.mjs makes first-lines.js, which says where it is in a file of texts.
 import { LINES, STAMP } from "./first-lines.js";
+import { tagOf } from "./locales.js";
 
 /** Whether what a file of texts holds is of this version: in another the lines are others. */
 export const isOurs = (compiled) => compiled?.startsWith(`${STAMP}\n`) ?? false;
@@ -16,7 +17,7 @@ export const textsOf = async (language, loadLocale) => textsIn(await loadLocale(
 /** What can be said before anything was fetched. */
 export const FIRST = textsIn();
 
-/** `rtl` for languages that are written from right to left, else `ltr`. */
-export const direction = (language) => (["ar", "fa", "he", "ur"].includes(primary(language)) ? "rtl" : "ltr");
+const RIGHT_TO_LEFT = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
-const primary = (language) => language.split(/[-_]/)[0].toLowerCase();
+/** `rtl` for languages that are written from right to left, else `ltr`. */
+export const direction = (language) => (RIGHT_TO_LEFT.includes(tagOf(language)) ? "rtl" : "ltr");
