@@ -183,6 +183,21 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
     await expect(interview.field()).toBeFocused();
   });
 
+  test('a pause while a word is being composed keeps it', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text') });
+    const devTools = await page.context().newCDPSession(page);
+    await interview.field().pressSequentially('Ada ');
+    await devTools.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+    letGo();
+    await expect.poll(() => page.evaluate(() => document.querySelector('[data-interview-relay]')!.shadowRoot!.querySelectorAll('h2').length), 'the wasm has drawn').toBe(2);
+    await page.evaluate(() => (window as any).handles[0].pause());
+    await devTools.send('Input.insertText', { text: '日本' });
+    await interview.shows('The interview is paused');
+    await interview.next();
+    await expect(interview.field()).toHaveValue('Ada 日本');
+  });
+
   for (const when of ['before the wasm is there', 'after it']) {
     test(`half a date is not taken for none, ${when}`, async ({ page, begin, embed, interview }) => {
       const letGo = await holdWasm(page);

@@ -45,6 +45,8 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     let isOver = false;
     /** The wasm shows the interview: before that it takes no orders. */
     let isShown = false;
+    /** What was done on the first screen has reached the wasm's. */
+    let isHandedOver = false;
     let isPausing = false;
     let isSaving = false;
     let settle;
@@ -75,6 +77,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       if (name !== "ready" || !first) return tell(name, detail);
       isShown = true;
       first.handOver(() => {
+        isHandedOver = true;
         tell(name, detail);
         if (isSaving) leave();
         else if (isPausing && !isOver) app.pause();
@@ -97,7 +100,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       },
       pause() {
         if (isOver) return;
-        if (isShown || (app && !first)) app.pause();
+        if (isHandedOver || (app && !first)) app.pause();
         else isPausing = true;
       },
       unmount() {
