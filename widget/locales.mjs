@@ -21,8 +21,10 @@ const sources = join(widget, "locales");
 const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
 
 /** What the loader's first screen says, before the wasm is there. */
-const FIRST = ["region", "loading", "progress", "go_on", "skip", "agree", "decline", "yes", "no", "i_agree", "i_disagree", "optional"];
+const FIRST = ["region", "load_failed", "loading", "progress", "go_on", "skip", "agree", "decline", "yes", "no", "i_agree", "i_disagree", "optional"];
 FIRST.push("choose_several", "long_text_keys", "saved", "sending", "refused", "retry");
+// And what is said where there is no screen at all.
+FIRST.push("try_again", "unauthorized", "unreachable", "unreachable_text");
 
 /** The groups of en.ftl that only media.js reads, and what it reads of the others. */
 const OF_MEDIA = ["Files", "Recordings"];
@@ -158,14 +160,14 @@ fn next(lines: &mut dyn Iterator<Item = &'static str>) -> &'static str {
 `;
 }
 
-/** Where the texts of the first screen are in a compiled language, and what they are in English. */
+/** Where the texts of the first screen are in a compiled language, and what they are in English; the stamp of these files. */
 export function firstLines(english = read("en")) {
   const names = [...english.keys()];
   const lines = Object.fromEntries(FIRST.map((name) => [name, [names.indexOf(name) + 1, english.get(name)]]));
-  return `// Made by widget/locales.mjs from widget/locales/en.ftl: the line of a file of texts, and its English.\nexport const LINES = ${JSON.stringify(lines)};\n`;
+  return `// Made by widget/locales.mjs from widget/locales/en.ftl: the line of a file of texts, and its English.\nexport const STAMP = "${stamp(english)}";\nexport const LINES = ${JSON.stringify(lines)};\n`;
 }
 
-/** The same for what media.js says; the stamp of the files that these are lines of; `{}` is what varies. */
+/** The same for what media.js says; `{}` is what varies. */
 export function mediaLines(english = read("en"), names = parts().media) {
   const order = [...english.keys()];
   const lines = Object.fromEntries(names.map((name) => [name, [order.indexOf(name) + 1, line(english.get(name), (text) => text.replace(/\{ \$\w+ \}/g, "{}"))]]));

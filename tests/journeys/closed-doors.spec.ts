@@ -10,6 +10,7 @@ test('an expired invite says so, and where to get another', async ({ page, invit
   );
   await embed({ inviteToken: (await invite()).invite_token });
   await interview.shows(WORDS.expired);
+  await expect(interview.alert(), 'who cannot see it hears it').toContainText(WORDS.expired);
   await interview.shows('Please ask for a new link from the people who invited you.');
 });
 

@@ -94,6 +94,30 @@ test('on a phone of 320 pixels nothing is cut off', async ({ page, site, intervi
   await fits();
 });
 
+test('somebody who has gone on to a field of the page is left there, and hears of the next question', async ({ page, invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
+  await interview.shows('What is the first thing?');
+  await interview.settled();
+  await page.evaluate(() => document.querySelector('main')!.append(Object.assign(document.createElement('input'), { id: 'search' })));
+  let letGo = () => {};
+  const held = new Promise<void>((done) => (letGo = done));
+  await page.route('**/session/answers/first', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await interview.answer('one');
+  await page.locator('#search').focus();
+  letGo();
+  await interview.shows('What is the second thing?');
+  await expect(interview.root.locator('.unseen[aria-live]').first()).toHaveText('What is the second thing?');
+  await page.keyboard.type('shoes');
+  await expect(page.locator('#search')).toHaveValue('shoes');
+  // Who is in the interview is taken along, as before.
+  await interview.answer('two');
+  await interview.shows('What is the third thing?');
+  await expect(interview.field()).toBeFocused();
+});
+
 test('in the dark it is dark', async ({ page, invite, embed, interview }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await embed({ inviteToken: (await invite('camp_short')).invite_token });

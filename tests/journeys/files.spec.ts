@@ -122,6 +122,54 @@ test('a session whose token ran out while the computer slept is opened again', a
   expect(begun.id).toBeTruthy();
 });
 
+test('when the invite has run out too, the page is asked for another token, and the upload goes on', async ({ page, invite, pages, world, interview }) => {
+  const { id, invite_token: inviteToken } = await invite('camp_media');
+  const refusal = (status: number, code: string) => ({
+    status,
+    contentType: 'application/json',
+    headers: { 'Access-Control-Allow-Origin': '*' },
+    body: JSON.stringify({ error: { code, message: 'Expired.', status } }),
+  });
+  const { body: again } = await world.server.call('POST', `/v1/invites/${id}/reissue`, { key: world.key });
+  await page.goto(
+    pages.serve(`<!doctype html><html lang="en"><title>Later</title><main><div id="box"></div></main><script type="module">
+      import { mount } from '/widget/index.js';
+      mount('#box', { inviteToken: ${JSON.stringify(inviteToken)}, getInviteToken: async () => ${JSON.stringify(again.invite_token)} });
+    </script></html>`),
+  );
+  await interview.root.locator('input[type=file]').waitFor();
+  let hasSlept = false;
+  await page.route('**/parts/1', (route) => {
+    if (hasSlept) return route.continue();
+    hasSlept = true;
+    return route.fulfill(refusal(401, 'unauthorized'));
+  });
+  await page.route('**/participant/session', (route) => {
+    const isOld = `${route.request().headers().authorization} ${route.request().postData()}`.includes(inviteToken);
+    return isOld ? route.fulfill(refusal(410, 'invite_expired')) : route.continue();
+  });
+  await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
+  await interview.isUploaded('letter.pdf');
+  expect(hasSlept).toBe(true);
+});
+
+test('code that cannot be loaded is told to the person and the page, and the question can be left out', async ({ page, invite, embed, interview }) => {
+  let missing = () => {};
+  const listened = new Promise<void>((done) => (missing = done));
+  // A page that forgot to copy it.
+  await page.route('**/media.js', async (route) => {
+    await listened;
+    await route.fulfill({ status: 404 });
+  });
+  await embed({ inviteToken: (await invite('camp_media')).invite_token });
+  await page.evaluate(() => (window as any).handles[0].on('error', (error: unknown) => ((window as any).told = error)));
+  missing();
+  await expect(interview.alert()).toHaveText('The interview could not be loaded. Please reload the page to try again.');
+  expect(await page.evaluate(() => (window as any).told)).toEqual({ code: 'load_failed', message: 'The interview could not be loaded. Please reload the page to try again.' });
+  await interview.skip();
+  await interview.shows('How was your day?');
+});
+
 test('what is too large, of another kind, or too much is refused at once and in words', async ({ page, begun, interview }) => {
   const calls: string[] = [];
   page.on('request', (request) => request.url().endsWith('/session/uploads') && calls.push(request.url()));
@@ -162,6 +210,7 @@ test('what the server refuses is said, and stands in the way until it is taken o
   });
   await interview.chooseFiles(file('letter.pdf', 'application/pdf', 10));
   await expect(interview.row('letter.pdf')).toContainText('This name is too long.');
+  await expect(interview.root.locator('.unseen[role=status]'), 'it is read out').toHaveText('letter.pdf: This name is too long.');
   await interview.next();
   await expect(interview.button('Try again')).toBeFocused();
   await page.unroute('**/session/uploads');

@@ -183,6 +183,41 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
     await expect(interview.field()).toBeFocused();
   });
 
+  test('a pause while a word is being composed keeps it', async ({ page, begin, embed, interview }) => {
+    const letGo = await holdWasm(page);
+    await embed({ inviteToken: await begin('short_text') });
+    const devTools = await page.context().newCDPSession(page);
+    await interview.field().pressSequentially('Ada ');
+    await devTools.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+    letGo();
+    await expect.poll(() => page.evaluate(() => document.querySelector('[data-interview-relay]')!.shadowRoot!.querySelectorAll('h2').length), 'the wasm has drawn').toBe(2);
+    await page.evaluate(() => (window as any).handles[0].pause());
+    await devTools.send('Input.insertText', { text: '日本' });
+    await interview.shows('The interview is paused');
+    await interview.next();
+    await expect(interview.field()).toHaveValue('Ada 日本');
+  });
+
+  for (const when of ['before the wasm is there', 'after it']) {
+    test(`half a date is not taken for none, ${when}`, async ({ page, begin, embed, interview }) => {
+      const letGo = await holdWasm(page);
+      if (when === 'after it') letGo();
+      const day = { id: 'day', kind: 'date', required: false, text: { en: 'Which day?' } };
+      const last = { id: 'last', kind: 'short_text', text: { en: 'And what else?' } };
+      await embed({ inviteToken: await begin('date', { blocks: [{ id: 'all', questions: [day, last] }] }) });
+      await interview.shows('Which day?');
+      if (when === 'after it') await interview.settled();
+      await interview.field().focus();
+      await page.keyboard.type('0404');
+      await page.keyboard.press('Enter');
+      if (when === 'after it') return expect(interview.alert()).toHaveText('Please enter a complete date.');
+      await interview.write('2019-04-04');
+      letGo();
+      await interview.next();
+      await interview.shows('And what else?');
+    });
+  }
+
   test('half a date is left alone until it is whole', async ({ page, begin, embed, interview }) => {
     const letGo = await holdWasm(page);
     await embed({ inviteToken: await begin('date') });
@@ -302,6 +337,30 @@ failing('wasm that does not come is asked for again, and what was typed stays on
   await expect(interview.field()).toHaveValue('Ada');
   await interview.button('Retry').click();
   await interview.shows('And what else?');
+});
+
+failing('wasm that never comes is given up, and asked for again by the next press', async ({ page, begin, embed, interview }) => {
+  let isHung = true;
+  await page.route('**/*.wasm', (route) => (isHung ? undefined : route.continue()));
+  await page.clock.install();
+  await embed({ inviteToken: await begin('short_text') });
+  await interview.answer('Ada');
+  await interview.shows('Saving…');
+  await page.clock.runFor(61_000);
+  await interview.shows('Your answer could not be saved.');
+  isHung = false;
+  await interview.button('Retry').click();
+  await expect.poll(async () => (await page.clock.runFor(100), page.getByText('And what else?').count())).toBeGreaterThan(0);
+});
+
+failing('without WebAssembly no question is shown that nobody can answer', async ({ page, begin, embed, interview }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'WebAssembly'));
+  const calls: string[] = [];
+  page.on('request', (request) => request.url().includes('/participant/') && calls.push(request.url()));
+  await embed({ inviteToken: await begin('short_text'), isolation: 'none' });
+  await expect(interview.alert()).toHaveText('The interview could not be loaded. Please reload the page to try again.');
+  await page.evaluate(() => (window as any).handles[0].ready);
+  expect(calls, 'no session is begun').toEqual([]);
 });
 
 failing('so is what the script needs with the wasm', async ({ page, pages, begin, interview }) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +8,7 @@ import { chromium, type Page } from '@playwright/test';
 import { expectError, framed, pageWithInterview, strict, takeShort, told, violations, watchedPage } from '../fixtures/frames.ts';
 import { createWorld, expect, Interview, test } from '../fixtures/index.ts';
 import { LAUNCH } from '../support/browser.mjs';
-import { readCampaign } from '../support/server.mjs';
+import { readCampaign, root } from '../support/server.mjs';
 
 const NOT_LOADED = 'The interview could not be loaded. Please reload the page to try again.';
 
@@ -54,6 +54,37 @@ test('a page that is not on the list is refused by the browser, and told what to
     await page.evaluate(() => (window as any).handle.unmount());
     await expect(page.locator('#interview > *')).toHaveCount(0);
   }
+});
+
+test('a page that gives no token is asked again by the person', async ({ page, pages, invite }) => {
+  const { invite_token: inviteToken } = await invite('camp_short');
+  await page.clock.install();
+  await page.goto(pages.serve(pageWithInterview({ later: true, isolation: 'iframe' } as any)));
+  await page.evaluate((token) => {
+    let asked = 0;
+    const answers = [() => Promise.reject(new Error('no token')), () => new Promise(() => {}), async () => token];
+    (window as any).begin({ getInviteToken: () => answers[asked++]!() });
+  }, inviteToken);
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('The interview cannot be reached');
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(alert).toHaveCount(0);
+  await page.clock.runFor(31_000);
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await framed(page).shows('What is the first thing?');
+  const errors = (await told(page)).filter(([name]) => name === 'error').map(([, { code }]) => code);
+  expect(errors).toEqual(['token_unavailable', 'token_unavailable']);
+});
+
+test('before its language is known the frame speaks that of the page', async ({ page, pages, invite }) => {
+  // As this version of the server has it.
+  const script = await readFile(join(root, 'token-server/src/routes/embed.js'), 'utf8');
+  await page.route('**/embed/page.js', (route) => route.fulfill({ contentType: 'text/javascript', body: script }));
+  const error = { code: 'invite_expired', message: 'This invite has expired.', status: 410 };
+  await page.route('**/v1/participant/session', (route) => route.fulfill({ status: 410, contentType: 'application/json', body: JSON.stringify({ error }) }));
+  const { invite_token: inviteToken } = await invite('camp_short');
+  await page.goto(pages.serve(pageWithInterview({ inviteToken, isolation: 'iframe' }).replace('lang="en"', 'lang="de"')));
+  await framed(page).shows('Diese Einladung ist abgelaufen');
 });
 
 test('a page that is on the list may', async ({ page, pages, invite, world }) => {

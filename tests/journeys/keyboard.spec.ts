@@ -1,3 +1,4 @@
+import { test as beginning } from '../fixtures/first-screen.ts';
 import { EVERYTHING_ANSWERED } from '../fixtures/interview.ts';
 import { expect, test } from '../fixtures/index.ts';
 
@@ -111,3 +112,14 @@ test('each new question gets focus, and the page does not lose it', async ({ pag
   await interview.shows('What is the second thing?');
   await expect.poll(() => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement !== null && document.activeElement !== document.body)).toBe(true);
 });
+
+for (const kind of ['yes_no', 'single_choice', 'rating']) {
+  beginning(`who goes on without a choice is brought to the choices (${kind})`, async ({ begin, embed, interview }) => {
+    await embed({ inviteToken: await begin(kind) });
+    await interview.shows(`A question of the kind ${kind}?`);
+    await interview.settled();
+    await interview.next();
+    await interview.shows('Please choose an answer.');
+    await expect(interview.root.getByRole('radio').first()).toBeFocused();
+  });
+}

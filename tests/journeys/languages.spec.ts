@@ -109,7 +109,7 @@ test('numbers and days are written as the language does, and numbers so that the
   await interview.write('more than eleven characters');
   await interview.button('Weiter').click();
   await interview.shows('Amount (de)');
-  await interview.write('2000');
+  await interview.write('2.000');
   await interview.button('Weiter').click();
   await expect(interview.alert()).toHaveText('Möglich ist höchstens 1234,5.');
   await interview.write('1234,5');
@@ -163,4 +163,17 @@ test('the dialog and its button are named in the language that the page asks for
   await embed({ inviteToken: (await invite(campaignId('de'))).invite_token, locale: 'de', mode: 'popup' });
   await page.getByRole('dialog', { name: 'Interview' }).getByRole('button', { name: 'Schließen' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('a file of another version leaves English: its lines would name other buttons', async ({ page, world, invite, embed, interview }) => {
+  await world.server.importCampaign(campaign('es'));
+  await page.route('**/locales/es.js', async (route) => {
+    const response = await route.fetch();
+    // Of a version in which there was one text less.
+    await route.fulfill({ response, body: (await response.text()).replace(/`[0-9a-f]{8}\n.*\n/, '`00000000\n') });
+  });
+  await page.route('**/*.wasm', () => {});
+  await embed({ inviteToken: (await invite(campaignId('es'))).invite_token });
+  await interview.shows('Words (es)');
+  await expect(interview.button('Continue')).toBeVisible();
 });

@@ -48,6 +48,16 @@ test('before the wasm is there nobody is asked again what they have answered wit
   await expect.poll(() => line.stored()).toEqual(TWO);
 });
 
+test('on a line that hangs a reload shows what the device has', async ({ page, pages, line }) => {
+  const interview = await line.embed(page, pages);
+  await interview.answer('one');
+  await interview.shows(asks(2));
+  // No reply, and no failure either.
+  await page.route('**/v1/participant/session', () => {});
+  await page.reload();
+  await interview.shows(asks(2));
+});
+
 test('what only the device has of a text is on the first screen already, and typing goes on from there', async ({ page, pages, line }) => {
   const interview = await line.embed(page, pages);
   await interview.shows(asks(1));

@@ -84,6 +84,24 @@ test('a pop-up over a pop-up: the last one that closes lets the page scroll agai
   expect(await scrolling(page)).toMatchObject({ overflow: before.overflow, style: before.style });
 });
 
+test('a pop-up whose element the page takes away is closed, and one whose element is moved is not', async ({ page, pages, invite }) => {
+  await page.goto(pages.serve(await inPopup(invite)));
+  const before = await scrolling(page);
+  await open(page);
+  await page.evaluate(() => {
+    (window as any).closings = 0;
+    (window as any).handle.on('close', () => ((window as any).closings += 1));
+    const element = document.querySelector('#interview')!;
+    element.remove();
+    document.querySelector('main')!.append(element);
+    return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  });
+  expect(await page.evaluate(() => (window as any).closings), 'moved').toBe(0);
+  await page.evaluate(() => document.querySelector('#interview')!.remove());
+  await expect.poll(() => page.evaluate(() => (window as any).closings), 'taken away').toBe(1);
+  expect(await scrolling(page)).toMatchObject({ overflow: before.overflow, style: before.style });
+});
+
 test('under a strict Content-Security-Policy a pop-up breaks no rule of it', async ({ page, pages, invite }) => {
   await page.goto(pages.serve(await inPopup(invite, { theme: { accent: '#0b6e4f', colorScheme: 'dark' } })));
   const interview = await open(page);

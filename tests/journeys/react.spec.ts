@@ -6,7 +6,7 @@ import { expect, type Pages, test } from '../fixtures/index.ts';
 /** Shows an app whose state is `window.set({…})`; it has a button that opens, and `told` hears the callbacks. */
 async function showApp(page: Page, pages: Pages, tokens: string[], options: Record<string, unknown> = {}) {
   const script = await bundle(`
-    import { StrictMode, useRef, useState } from 'react';
+    import { StrictMode, useEffect, useRef, useState } from 'react';
     import { createRoot } from 'react-dom/client';
     import { Interview } from '@interviewrelay/widget/react';
 
@@ -16,6 +16,7 @@ async function showApp(page: Page, pages: Pages, tokens: string[], options: Reco
       const handle = useRef(null);
       window.set = (change) => set((state) => ({ ...state, ...change }));
       window.handle = handle;
+      useEffect(() => void (window.inEffects ??= []).push(Boolean(handle.current)), []);
       return (
         <>
           <button onClick={() => set((state) => ({ ...state, isOpen: true }))}>Open</button>
@@ -81,6 +82,7 @@ test('another token begins another interview', async ({ page, pages, invite, int
 test('the ref is the handle, and nothing is left when React takes it away', async ({ page, pages, invite, interview }) => {
   await showApp(page, pages, [(await invite('camp_short')).invite_token]);
   await page.evaluate(() => (window as any).handle.current.ready);
+  expect(await page.evaluate(() => (window as any).inEffects), 'from the first effect on').toEqual([true, true]);
   await interview.shows('What is the first thing?');
   await page.evaluate(() => (window as any).handle.current.pause());
   await interview.shows('The interview is paused');

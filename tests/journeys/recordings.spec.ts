@@ -77,6 +77,33 @@ test('audio: thinking, recording up to the limit, listening, again, and the serv
   await expect.poll(() => keptOnDevice(page)).toBe(0);
 });
 
+test('a page that takes the interview away while it records is not listened to any more', async ({ page, begun, interview }) => {
+  await interview.skip();
+  await interview.shows('What does your desk look like?');
+  await interview.button('Start recording').click();
+  await interview.button('Stop recording').waitFor();
+  expect(await tracks(page)).toEqual({ opened: 2, live: 2 });
+  await page.evaluate(() => document.querySelector('#interview-0')!.remove());
+  await expect.poll(() => tracks(page)).toEqual({ opened: 2, live: 0 });
+  expect(begun.id).toBeTruthy();
+});
+
+test('where loudness cannot be measured it is recorded all the same', async ({ page, begun, interview }) => {
+  await page.evaluate(() => {
+    (window as any).AudioContext = class {
+      constructor() {
+        throw new DOMException('Too many', 'NotSupportedError');
+      }
+    };
+  });
+  await interview.button('Start recording').click();
+  await interview.button('Record now').click();
+  await interview.button('Stop recording').click();
+  await interview.button('Use this recording').waitFor();
+  expect(await tracks(page)).toEqual({ opened: 1, live: 0 });
+  expect(begun.id).toBeTruthy();
+});
+
 test('video: the picture is shown live, "Continue" uses what was recorded, and waits for it', async ({ page, world, begun, interview }) => {
   await interview.skip();
   await interview.shows('What does your desk look like?');

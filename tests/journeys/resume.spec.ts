@@ -30,6 +30,21 @@ test('what was typed and not yet sent is there again after a reload', async ({ p
   await interview.shows('What is the third thing?');
 });
 
+test('what somebody types without a pause is saved meanwhile, and the last word is there after a reload', async ({ page, invite, embed, interview }) => {
+  await embed({ inviteToken: (await invite('camp_short')).invite_token });
+  await interview.answer('one');
+  await interview.shows('What is the second thing?');
+  const saved = page.waitForRequest((request) => request.url().includes('/session/answers/second'));
+  const typing = interview.field().pressSequentially('word '.repeat(12), { delay: 100 });
+  expect(await Promise.race([saved.then(() => 'saved'), typing.then(() => 'typed')])).toBe('saved');
+  await typing;
+  await interview.field().pressSequentially('the end');
+  // At once: nothing that takes longer than the page has saves it.
+  await page.reload();
+  await interview.settled();
+  await expect(interview.field()).toHaveValue(/word the end$/);
+});
+
 test('"Start over" begins a new interview', async ({ page, site, interview }) => {
   await page.goto(site.url);
   await interview.consent();

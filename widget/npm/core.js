@@ -3,28 +3,31 @@
 import { isIsolated, remember, watchLoad } from "./content-policy.js";
 import { askAhead } from "./early.js";
 import { firstScreen } from "./first-screen.js";
+import { isOurs, textsIn } from "./first-texts.js";
 import { dialogFrame, inlineFrame } from "./frame.js";
 import { mediaLoader } from "./media-loader.js";
 import { languageOf, patiently, tagOf } from "./locales.js";
 import { checked, find } from "./options.js";
 
-/** Which line of a file of texts is `load_failed`. */
-const LOAD_FAILED = 3;
+/** A line that takes longer than this for the wasm has swallowed it: a new attempt is the better bet. */
+const LOADING_MS = 60_000;
 
 const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
 
 /**
- * The public object. `load` fetches the wasm, from the address that the page gave if it did, and returns its module;
- * a load that failed is tried again by the next mount. `loadLocale` gives the texts of a language, without which the widget
+ * The public object. `load` fetches the wasm, from the address that the page gave if it did and until a signal ends that, and returns
+ * its module; a load that failed is tried again by the next mount. `loadLocale` gives the texts of a language, without which the widget
  * speaks English; `loadIsolated` gives isolated.js, for pages that need it, `loadMedia` media.js,
  * for questions that do.
  */
 export function create(load, version, { loadIsolated, loadMedia, loadLocale = async () => null } = {}) {
   const media = mediaLoader(loadMedia, loadLocale);
+  const mediaOf = (tell) =>
+    Object.assign((slot, context) => media(slot, context, (message) => tell("error", { code: "load_failed", message })), { forget: media.forget });
   let loading;
   const mounted = new WeakMap();
   const loadOnce = (wasmUrl) =>
-    (loading ??= load(wasmUrl).catch((error) => {
+    (loading ??= inTime((signal) => load(wasmUrl, signal)).catch((error) => {
       loading = undefined;
       throw error;
     }));
@@ -42,6 +45,8 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     let isOver = false;
     /** The wasm shows the interview: before that it takes no orders. */
     let isShown = false;
+    /** What was done on the first screen has reached the wasm's. */
+    let isHandedOver = false;
     let isPausing = false;
     let isSaving = false;
     let settle;
@@ -72,6 +77,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       if (name !== "ready" || !first) return tell(name, detail);
       isShown = true;
       first.handOver(() => {
+        isHandedOver = true;
         tell(name, detail);
         if (isSaving) leave();
         else if (isPausing && !isOver) app.pause();
@@ -94,7 +100,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       },
       pause() {
         if (isOver) return;
-        if (isShown || (app && !first)) app.pause();
+        if (isHandedOver || (app && !first)) app.pause();
         else isPausing = true;
       },
       unmount() {
@@ -128,11 +134,12 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     const fail = async (code, message, advice, cause, isKept = false) => {
       const texts = await textsOf();
       if (isOver) return;
+      message = textsIn(texts)[code] ?? message;
       if (!isKept) {
         host.setAttribute("role", "alert");
-        host.setAttribute("lang", texts ? tagOf(language) : "en");
+        host.setAttribute("lang", isOurs(texts) ? tagOf(language) : "en");
         host.setAttribute("dir", "auto");
-        host.textContent = code === "load_failed" ? (texts?.split("\n")[LOAD_FAILED] ?? `${message} Please reload the page to try again.`) : message;
+        host.textContent = message;
         first?.clear();
       }
       console.error(`InterviewRelay: ${advice}`, ...(cause ? [cause] : []));
@@ -144,12 +151,17 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       try {
         const isolated = await loadIsolated();
         if (isOver) return;
-        app = isolated.mount(host, { ...settings, emit, fail, settle, leave: handle.unmount });
+        app = isolated.mount(host, { ...settings, emit, fail, settle, leave: handle.unmount, textsOf });
         if (isPausing) app.pause();
       } catch (error) {
         fail("load_failed", "The interview could not be loaded.", "isolated.js could not be loaded. Serve it beside the script.", error);
       }
     };
+    // Nor would a frame have it: there is no question to show that nobody could answer.
+    if (!globalThis.WebAssembly) {
+      fail("load_failed", "", "this browser has no WebAssembly, or it is switched off, as in the lockdown mode of iOS.");
+      return handle;
+    }
     if (isIsolated(settings.isolation)) {
       isolate();
       return handle;
@@ -164,10 +176,11 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
       try {
         // Beside the wasm, which is larger: most often the texts are here when it is, and the first screen is shown.
         const [wasm, texts] = await Promise.all([loadOnce(settings.wasmUrl), textsOf()]);
-        await first.shown();
+        // Not for long: what the device has the wasm can show on a line that hangs, too.
+        await patiently(first.shown());
         isRefused();
         if (isOver && !isSaving) return;
-        app = wasm.mount(host, { ...settings, language, texts, loadLocale, media, root: first.root, early: first.early(), emit });
+        app = wasm.mount(host, { ...settings, language, texts, loadLocale, media: mediaOf(tell), root: first.root, early: first.early(), emit });
       } catch (error) {
         if ((await isRefused(error)) && settings.isolation === "auto") {
           remember();
@@ -197,4 +210,13 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
 function end(app) {
   app.pause();
   queueMicrotask(() => app.unmount());
+}
+
+/** Ends what takes too long. Its signal keeps a download that comes late all the same from what the next attempt has made. */
+function inTime(work) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const timer = setTimeout(() => controller.abort(), LOADING_MS);
+  const late = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  return Promise.race([work(signal), late]).finally(() => clearTimeout(timer));
 }

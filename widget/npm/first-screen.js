@@ -34,7 +34,8 @@ export function firstScreen(host, settings, drawn) {
   const root = element("div", { hidden: "" });
   const stand = element("div", {});
   shadow.append(stand, root);
-  const showLoading = () => show(loading(FIRST), settings.locale ?? "en", {}, FIRST);
+  // In English, and said to be: no texts are there yet.
+  const showLoading = () => show(loading(FIRST), "en", {}, FIRST);
   // What is drawn for nobody to see keeps a slow phone from what comes after it.
   const waiting = settings.session ? setTimeout(showLoading, UNSAID_MS) : showLoading();
 
@@ -119,6 +120,9 @@ export function firstScreen(host, settings, drawn) {
 
   function press(button) {
     if (!button || (pressed && !retry)) return;
+    // Half a date would go for none; the browser says so in its own words.
+    const date = button.type === "submit" && button.form.querySelector("[type=date]");
+    if (date && date.validity.badInput) return void date.reportValidity();
     pressed ??= button;
     const form = button.form;
     form.setAttribute("aria-busy", "true");
@@ -226,7 +230,13 @@ function screenOf({ campaign, turn: { type, question }, draft, answers = [] }, t
   // The newest; of two that are the same the server's, of which it is said that it is saved.
   const [newest] = drafts.sort((one, other) => other.seq - one.seq);
   const isBeginning = answers.length === 0 && !campaign.consent?.length;
-  return questionCard(question, { value: newest?.value, isSaved: newest !== undefined && newest === draft }, isBeginning && campaign, texts);
+  return questionCard(question, { value: written(newest?.value, question.kind, campaign.locale), isSaved: newest !== undefined && newest === draft }, isBeginning && campaign, texts);
+}
+
+/** A number as its language writes it, with the wasm's own decimal sign: it is read as such when somebody goes on typing. */
+function written(value, kind, language) {
+  const isDecimal = kind === "number" && typeof value === "number";
+  return isDecimal && (0.5).toLocaleString(language).includes(",") ? String(value).replace(".", ",") : value;
 }
 
 /** A task after the next frame; where no frames are drawn, as in a tab in the background, soon. */

@@ -65,6 +65,10 @@ export function dialogFrame(target, host, { mode, title, closeLabel, colorScheme
   // Not the close button, which the browser would choose: the dialog says its name, and the interview takes over.
   dialog.focus({ preventScroll: true });
   const unlock = lockScroll();
+  // A page that takes the element away and does not unmount would be left without scrolling. Told after the next layout: who moves the
+  // element has put it back by then.
+  const gone = new ResizeObserver(() => frame.isConnected || leave());
+  gone.observe(dialog);
 
   return {
     /** The first screen is shown: what it looks like and which way it reads is known now. */
@@ -82,6 +86,7 @@ export function dialogFrame(target, host, { mode, title, closeLabel, colorScheme
     /** Gives the page back: focus, scrolling, all that was inert. */
     close() {
       isOpen = false;
+      gone.disconnect();
       dialog.close();
       // The browser does not return it when the dialog was taken out of the page before it was closed.
       if (focused() === document.body && opener?.isConnected) opener.focus({ preventScroll: true });

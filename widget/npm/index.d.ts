@@ -157,7 +157,7 @@ declare global {
     /** Set by the script build, `dist/interview-relay.js`. */
     InterviewRelay?: typeof InterviewRelay;
   }
-  interface HTMLElementEventMap {
+  interface GlobalEventHandlersEventMap {
     "interview-relay-ready": CustomEvent<EventDetails["ready"]>;
     "interview-relay-start": CustomEvent<EventDetails["start"]>;
     "interview-relay-answer": CustomEvent<EventDetails["answer"]>;

@@ -4,8 +4,8 @@ import { importLocale } from "./locale-files.js";
 import { localeLoader } from "./locales.js";
 import init, * as wasm from "./wasm/widget.js";
 
-const load = async (wasmUrl) => {
-  await init({ module_or_path: wasmUrl ?? new URL("./wasm/widget_bg.wasm", import.meta.url) });
+const load = async (wasmUrl, signal) => {
+  await init({ module_or_path: fetch(wasmUrl ?? new URL("./wasm/widget_bg.wasm", import.meta.url), { signal }) });
   return wasm;
 };
 

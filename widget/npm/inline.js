@@ -6,8 +6,8 @@ import { localeLoader } from "./locales.js";
 import init, * as wasm from "./wasm/widget.js";
 import base64 from "./wasm/widget_bg.wasm";
 
-const load = async (wasmUrl) => {
-  await init({ module_or_path: wasmUrl ?? Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) });
+const load = async (wasmUrl, signal) => {
+  await init({ module_or_path: wasmUrl ? fetch(wasmUrl, { signal }) : Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) });
   return wasm;
 };
 

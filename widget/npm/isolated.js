@@ -5,6 +5,9 @@
 // server's origin can receive, and whatever else is posted to the page is not ours.
 
 import { forget } from "./content-policy.js";
+import { element } from "./first-markup.js";
+import { textsIn } from "./first-texts.js";
+import { languageOf } from "./locales.js";
 
 const EVENTS = ["ready", "start", "answer", "complete", "error"];
 
@@ -15,16 +18,19 @@ const PROPERTIES = ["accent", "accent-text", "background", "surface", "text", "m
 
 const STYLE = `
 :host { all: initial; display: block }
+div { font: 1rem/1.5 system-ui, sans-serif }
 iframe { all: initial; display: block; width: 100%; height: 24em; color-scheme: light dark }`;
 
 /** How long the page of the frame may take to load, and its script to answer then. */
 const LOADING_MS = 30_000;
 const ANSWER_MS = 5_000;
+/** How long the page may take to give a token. */
+const ASKING_MS = 30_000;
 /** How long an interview that is taken out of the page may take to save what is typed. */
 const LEAVING_MS = 1_000;
 
 /** Shows the interview in `host`; `core.js` has checked the options. */
-export function mount(host, { inviteToken, getInviteToken, apiBase, locale, title, mode, colorScheme, theme, emit, fail, settle, leave }) {
+export function mount(host, { inviteToken, getInviteToken, apiBase, locale, title, mode, colorScheme, theme, emit, fail, settle, leave, textsOf }) {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
@@ -87,6 +93,28 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
       return undefined;
     }
   };
+  /** The first token. Where none comes the person can have the page asked again. */
+  const begin = async () => {
+    let given;
+    const late = new Promise((done) => wait(ASKING_MS, done));
+    try {
+      given = await Promise.race([getInviteToken(), late]);
+    } catch {
+      // The same as none.
+    }
+    clearTimeout(timer);
+    if (typeof given === "string") return open(given);
+    const texts = textsIn(await textsOf());
+    if (isOver) return;
+    const again = element("button", { type: "button" }, texts.try_again);
+    again.addEventListener("click", () => {
+      shadow.replaceChildren();
+      begin();
+    });
+    shadow.replaceChildren(element("div", { role: "alert", dir: "auto" }, element("p", {}, texts.unreachable), element("p", {}, texts.unreachable_text), again));
+    emit("error", { code: "token_unavailable", message: texts.unreachable });
+    settle();
+  };
   const open = (given) => {
     if (isOver) return;
     const claims = claimsOf(given);
@@ -109,7 +137,7 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
     const style = getComputedStyle(host);
     const inherited = Object.fromEntries(PROPERTIES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value));
     const texts = Object.fromEntries(Object.entries(theme).filter(([, value]) => typeof value === "string"));
-    const greeting = { type: "interview-relay", inviteToken: token, canAsk: Boolean(getInviteToken), locale, colorScheme, mode };
+    const greeting = { type: "interview-relay", inviteToken: token, canAsk: Boolean(getInviteToken), locale, language: languageOf(locale), colorScheme, mode };
     frame.contentWindow.postMessage({ ...greeting, theme: texts, inherited }, address.origin, [channel.port2]);
   };
 
@@ -163,7 +191,7 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
   document.addEventListener("securitypolicyviolation", onViolation);
   frame.addEventListener("load", greet);
   if (inviteToken) open(inviteToken);
-  else ask().then(open);
+  else begin();
 
   return {
     isIsolated: true,

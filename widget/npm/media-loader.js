@@ -1,9 +1,11 @@
 // What the wasm calls for a question of files or recordings: the code for them is fetched then, and not before.
+import { element } from "./first-markup.js";
+import { textsOf } from "./first-texts.js";
 import { patiently } from "./locales.js";
 
 /**
- * Gives `(slot, context) → {destroy()}`, and to it `forget(question, context)` for what is answered; `load` imports
- * `media.js`, `loadLocale` the texts of a language.
+ * Gives `(slot, context, tell) → {destroy()}`, and to it `forget(question, context)` for what is answered; `load` imports
+ * `media.js`, `loadLocale` the texts of a language. `tell` hears the message when that could not be loaded.
  */
 export function mediaLoader(load, loadLocale) {
   let loading;
@@ -14,7 +16,7 @@ export function mediaLoader(load, loadLocale) {
       throw error;
     }));
 
-  const attach = (slot, context) => {
+  const attach = (slot, context, tell) => {
     const root = slot.getRootNode();
     const form = slot.closest("form");
     let view;
@@ -29,15 +31,21 @@ export function mediaLoader(load, loadLocale) {
       Promise.all([loadOnce(), patiently(loadLocale(language))]).then(
         async ([media, texts]) => {
           if (isOver) return;
+          removeEventListener("online", begin);
           view = media.attach(slot, Object.assign(context, { language, texts }));
           await view.ready;
           root.removeEventListener("submit", hold, true);
           if (isHeld && !isOver) form.requestSubmit();
         },
-        () => {
+        async () => {
           isComing = false;
-          // No connection, most often.
-          if (!isOver) addEventListener("online", begin, { once: true });
+          if (isOver) return;
+          // No connection, most often; going on tries again too.
+          addEventListener("online", begin, { once: true });
+          const { load_failed: message } = await textsOf(language, loadLocale);
+          if (isOver || view) return;
+          slot.replaceChildren(element("p", { class: "notice", role: "alert" }, message));
+          tell(message);
         },
       );
     };

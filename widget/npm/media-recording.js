@@ -56,7 +56,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
       return isDenied ? fail(texts.record_denied_help, says.denied) : fail(says.missing);
     }
     // The person may be at another question by now.
-    if (isOver || screen !== "asking") return opened.close();
+    if (isOver || screen !== "asking" || !stage.isConnected) return opened.close();
     session = opened;
     if (document.hidden) return hidden();
     if (thinkMs > 0) {
@@ -125,9 +125,9 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
     show(item() ? "review" : "trouble");
   }
 
-  /** A page that nobody sees records nobody: what is there is kept. */
+  /** A page that nobody sees, or has taken the interview away, records nobody: what is there is kept. */
   function hidden() {
-    if (!document.hidden) return;
+    if (!document.hidden && stage.isConnected) return;
     if (take) take.stop();
     else if (screen === "thinking" || (screen === "asking" && session)) {
       release();
@@ -207,6 +207,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
   }
 
   function tick() {
+    if (!stage.isConnected) return hidden();
     frame = requestAnimationFrame(tick);
     const time = stage.querySelector("[data-clock]");
     if (screen === "thinking") {

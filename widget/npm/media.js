@@ -14,7 +14,7 @@ const sheets = new WeakMap();
 /**
  * Draws into `slot`, whose `data-` attributes say what the question asks for, until `destroy()` is called.
  *
- * `context` is `{base, token, invite, isAhead, ids, change(ids, isReady), language, texts}`; `texts` is what the file of the
+ * `context` is `{base, token, invite, isAhead, ids, change(ids, isReady), expired(), language, texts}`; `texts` is what the file of the
  * language holds, `null` for English. `change` is told the uploads that are
  * complete, and whether nothing more is on its way. `ready` of what it gives settles when what was kept is there again.
  */

@@ -12,7 +12,8 @@ export function checked(options) {
   if (options === null || typeof options !== "object") {
     throw new TypeError("InterviewRelay.mount: pass an invite token or an object of options as the second argument.");
   }
-  const { inviteToken, getInviteToken, apiBase, locale, theme = {}, mode = "inline", wasmUrl, session } = options;
+  const { inviteToken, getInviteToken, apiBase, theme = {}, mode = "inline", wasmUrl, session } = options;
+  const locale = localeOf(options.locale);
   const labels = labelsOf(languageOf(locale));
   const { title = labels[0], closeLabel = labels[1], isolation = "auto" } = options;
   if (typeof inviteToken === "string" && inviteToken.trim().startsWith("ir_")) {
@@ -53,6 +54,14 @@ export function checked(options) {
     throw new TypeError(`InterviewRelay.mount: the color scheme must be one of ${SCHEMES.join(", ")}.`);
   }
   return { ...options, inviteToken: inviteToken || undefined, apiBase, locale, mode, isolation, title, closeLabel, colorScheme, theme: properties };
+}
+
+/** A language tag as the server takes it (BCP 47); `de_DE` is meant to be one, and what is none is no reason to show no interview. */
+function localeOf(locale) {
+  const tag = String(locale ?? "").trim().replaceAll("_", "-");
+  if (tag.length <= 35 && /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(tag)) return tag;
+  if (tag) console.error("InterviewRelay: `locale` is no language tag (BCP 47), such as en or pt-BR, and is left out.");
+  return undefined;
 }
 
 /** The element to show an interview in. */

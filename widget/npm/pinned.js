@@ -22,7 +22,7 @@ export function filesBeside(source, pin) {
   // Asked for at once, as all else waits for it. Who needs a digest hears of a failure.
   if (pin) digestOf("engine.js").catch(() => {});
   return {
-    fetch: async (name, address = addressOf(name)) => fetch(address, pin ? { integrity: await digestOf(name) } : {}),
+    fetch: async (name, address = addressOf(name), signal) => fetch(address, { signal, ...(pin && { integrity: await digestOf(name) }) }),
     import: async (name, address = addressOf(name)) => {
       if (pin) await vouch(address, await digestOf(name));
       return import(address);

@@ -1,6 +1,6 @@
 "use client";
 // `<Interview inviteToken={…} onComplete={…} />`: `mount` as a React component. React itself comes from the page.
-import { createElement, forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { createElement, forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { mount } from "./index.js";
 
 const CALLBACKS = ["onReady", "onStart", "onAnswer", "onComplete", "onError", "onClose"];
@@ -14,8 +14,7 @@ export const Interview = forwardRef(function Interview(props, ref) {
   const { inviteToken, getInviteToken, apiBase, locale, theme, mode, title, closeLabel, wasmUrl, isolation, ...others } = props;
   const attributes = Object.fromEntries(Object.entries(others).filter(([name]) => !CALLBACKS.includes(name)));
   const box = useRef(null);
-  const [handle, setHandle] = useState(null);
-  useImperativeHandle(ref, () => handle, [handle]);
+  const handle = useRef(null);
 
   // Callbacks are new functions at every render in most pages; that is no reason to begin the interview again.
   const latest = useRef(props);
@@ -27,6 +26,7 @@ export const Interview = forwardRef(function Interview(props, ref) {
   const look = JSON.stringify(theme);
   const canAsk = Boolean(getInviteToken);
   const address = wasmUrl && String(wasmUrl);
+  const what = [inviteToken, canAsk, apiBase, locale, look, mode, title, closeLabel, address, isolation];
   useMounting(() => {
     let isLeaving = false;
     const callbacks = CALLBACKS.map((name) => [
@@ -41,13 +41,15 @@ export const Interview = forwardRef(function Interview(props, ref) {
       ...(canAsk && { getInviteToken: () => latest.current.getInviteToken() }),
       ...Object.fromEntries(callbacks),
     });
-    setHandle(mounted);
+    handle.current = mounted;
     return () => {
       isLeaving = true;
       mounted.unmount();
-      setHandle(null);
+      handle.current = null;
     };
-  }, [inviteToken, canAsk, apiBase, locale, look, mode, title, closeLabel, address, isolation]);
+  }, what);
+  // After it: effects run in their order, and those of the page, further out, find the handle there.
+  useImperativeHandle(ref, () => handle.current, what);
 
   return createElement("div", { ...attributes, ref: box });
 });

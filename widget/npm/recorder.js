@@ -22,7 +22,7 @@ export const canRecord = () => Boolean(navigator.mediaDevices?.getUserMedia && g
 export async function open(kind) {
   const video = kind === "video" && { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 720 } };
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
-  const meter = listen(stream);
+  const meter = measured(stream);
   return {
     stream,
     level: meter.level,
@@ -71,10 +71,18 @@ function record(stream, { type, maxMs, maxBytes }) {
   return { done, stop: end, leftMs: () => Math.max(0, maxMs - ((endedAt ?? performance.now()) - (beganAt ?? performance.now()))) };
 }
 
+/** A meter that cannot be had is no reason not to record. */
+function measured(stream) {
+  try {
+    return listen(stream);
+  } catch {
+    return { level: () => 0, close() {} };
+  }
+}
+
 /** Loudness by an analyser: no worklet and no file of its own, which a strict Content-Security-Policy would refuse. */
 function listen(stream) {
   const Context = globalThis.AudioContext ?? globalThis.webkitAudioContext;
-  if (!Context) return { level: () => 0, close() {} };
   const context = new Context();
   const analyser = context.createAnalyser();
   // 43 ms: longer than from one frame to the next on a slow phone, so that nothing loud is missed between them.

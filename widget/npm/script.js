@@ -13,8 +13,8 @@ const files = filesBeside(source, script?.integrity && FILES_DIGEST);
 
 let loads = 0;
 // The wasm and the JavaScript that goes with it, side by side: neither is needed before the first question is shown.
-const load = async (wasmUrl) => {
-  const wasm = files.fetch("interview-relay.wasm", wasmUrl);
+const load = async (wasmUrl, signal) => {
+  const wasm = files.fetch("interview-relay.wasm", wasmUrl, signal);
   // It is awaited below, perhaps after it has failed.
   wasm.catch(() => {});
   // Some browsers remember of an address that it failed, and do not ask again.

@@ -116,6 +116,7 @@ export class UploadList {
       if (signal.aborted) return;
       item.status = "failed";
       item.message = (error instanceof Refused && error.message) || texts.file_failed;
+      say(`${item.name}: ${item.message}`);
     }
     if (item.clientId !== clientId) forget(clientId);
     report();

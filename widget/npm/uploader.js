@@ -8,6 +8,9 @@ const CALL_TIMEOUT_MS = 20_000;
 const PART_TIMEOUT_MS = 120_000;
 /** How often to look whether the answers given before have arrived: until then this question is not the open one. */
 const AHEAD_MS = 1_000;
+/** How often to look whether there is another token, and how often in all before the call counts as one that got lost. */
+const TOKEN_MS = 100;
+const TOKEN_LOOKS = 300;
 /** The digest of a whole file needs all of it in memory; each part has its own in any case. */
 const DIGEST_WHOLE_BYTES = 32 * 1024 * 1024;
 
@@ -81,11 +84,10 @@ export async function upload(item, connection, { tell = () => {}, signal } = {})
 }
 
 /**
- * Calls of the participant API. `context` is `{base, token, invite, isAhead}` and may change at any time; a session token that ran
- * out while the computer slept is replaced by opening the session again.
+ * Calls of the participant API. `context` is `{base, token, isAhead, expired()}` and may change at any time; of a session token that ran
+ * out while the computer slept the wasm is told, which opens the session again and may have to ask the page for that.
  */
 export function connect(context) {
-  let own;
   const send = async (method, path, { json, body, headers, signal, timeoutMs = CALL_TIMEOUT_MS }, token) => {
     const timeout = new AbortController();
     const end = () => timeout.abort();
@@ -120,15 +122,18 @@ export function connect(context) {
     isAhead: () => context.isAhead,
     async call(method, path, options) {
       const given = context.token;
-      const token = own?.given === given ? own.token : given;
       try {
-        return await send(method, path, options, token);
+        return await send(method, path, options, given);
       } catch (error) {
         if (error.status !== 401) throw error;
-        const { session_token } = await send("POST", "/session", { json: {}, signal: options.signal }, context.invite);
-        own = { given, token: session_token };
-        return send(method, path, options, session_token);
       }
+      context.expired();
+      for (let looks = 0; context.token === given; looks += 1) {
+        if (looks === TOKEN_LOOKS) throw new TypeError("no session yet");
+        await rest(TOKEN_MS, options.signal);
+        options.signal?.throwIfAborted();
+      }
+      return send(method, path, options, context.token);
     },
   };
 }

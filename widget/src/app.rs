@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::Promise;
+use js_sys::{Promise, Reflect};
+use protocol::error::ErrorCode;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -28,6 +29,9 @@ use crate::{
 
 /// A device that has not answered by then has no storage for us; what it does later is welcome.
 const DEVICE_TIMEOUT_MS: u32 = 1_000;
+
+/// The field that is wrong, or what takes focus in its place: a group has a role and takes none, and a heading is no field.
+const INVALID: &str = "[aria-invalid=true]:not([role]),:not(h2)[data-focus]";
 
 /// Where the interview is, and what the page wants.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -119,9 +123,9 @@ impl Component for App {
                 Effect::Emit(event) => {
                     emit(&ctx.props().options.emit, &event, Text::of(self.state.language()));
                 }
-                Effect::FocusMoved => self.focus("[data-moved]", true),
-                Effect::FocusField => self.focus("[aria-invalid=true],[data-focus]", true),
-                _ => self.focus("[data-focus]", false),
+                Effect::FocusMoved => self.focus(&ctx.props().host, "[data-moved]", true),
+                Effect::FocusField => self.focus(&ctx.props().host, INVALID, true),
+                _ => self.focus(&ctx.props().host, "[data-focus]", false),
             }
         }
     }
@@ -172,7 +176,7 @@ impl App {
             Effect::SaveDraft(question_id, body) => {
                 let (on, api) = (self.on.clone(), self.api(true));
                 spawn_local(async move {
-                    let seq = api.draft(&question_id, &body).await.ok();
+                    let seq = told(api.draft(&question_id, &body).await, &on);
                     on.emit(Action::DraftSaved { seq });
                 });
             }
@@ -193,9 +197,11 @@ impl App {
                     api.pause().await.ok();
                 });
             }
+            // A page that has taken the element away may put it back, and until then nobody needs a token.
+            Effect::Renew if !ctx.props().host.is_connected() => self.on.emit(Action::Renewed(None)),
             Effect::Renew => {
                 let (on, api) = (self.on.clone(), self.api(true));
-                spawn_local(async move { on.emit(Action::Renewed(api.renew().await.ok())) });
+                spawn_local(async move { on.emit(Action::Renewed(told(api.renew().await, &on))) });
             }
             Effect::SetTimer(timer, delay_ms) => {
                 let on = self.on.clone();
@@ -286,8 +292,11 @@ impl App {
         self.has_themed = true;
     }
 
-    fn focus(&self, selector: &str, may_scroll: bool) {
+    fn focus(&self, host: &HtmlElement, selector: &str, may_scroll: bool) {
         let Some(root) = self.root.cast::<HtmlElement>() else { return };
+        if is_elsewhere(&root, host) {
+            return;
+        }
         if let Ok(Some(target)) = root.query_selector(selector) {
             let options = FocusOptions::new();
             options.set_prevent_scroll(!may_scroll);
@@ -304,6 +313,24 @@ impl App {
             root.scroll_into_view_with_scroll_into_view_options(&options);
         }
     }
+}
+
+/// Whether somebody is in the middle of something else in the page: there they stay, and hear of a new question.
+fn is_elsewhere(root: &HtmlElement, host: &HtmlElement) -> bool {
+    // `null` in a shadow root means that focus is outside of it.
+    let ours = Reflect::get(&root.get_root_node(), &"activeElement".into());
+    let active = window().and_then(|window| window.document()?.active_element());
+    // What surrounds us is nothing to be in the middle of: browsers go there from a button that was pressed or is gone.
+    ours.is_ok_and(|ours| ours.is_null())
+        && active.is_some_and(|active| active.tag_name() != "BODY" && !active.contains(Some(host)))
+}
+
+/// What came of it, if something did. That the session token ran out is told apart.
+fn told<T>(reply: Result<T, Problem>, on: &Callback<Action>) -> Option<T> {
+    if reply.as_ref().is_err_and(|problem| problem.code() == Some(ErrorCode::Unauthorized)) {
+        on.emit(Action::Expired);
+    }
+    reply.ok()
 }
 
 /// Has the texts of a language fetched; what is on screen is drawn again when they come.

@@ -2,6 +2,8 @@
 //!
 //! Straight from `web-sys`: the crates around `IndexedDB` made the widget 6.4 KB (brotli) larger, this file 3.1.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -12,6 +14,10 @@ const STORE: &str = "kept";
 /// What was kept longer ago than this for another invite is removed.
 const KEEP_MS: f64 = 30.0 * 86_400_000.0;
 
+thread_local! {
+    static OPEN: RefCell<Option<IdbDatabase>> = const { RefCell::new(None) };
+}
+
 /// A name and its text; without one the name is removed.
 pub type Change = (String, Option<String>);
 
@@ -20,8 +26,7 @@ pub type Change = (String, Option<String>);
 /// # Errors
 /// Whatever the browser says where it has no storage for this page, here and below.
 pub async fn read(owner: &str) -> Result<Vec<(String, String)>, JsValue> {
-    let database = open().await?;
-    let (_, store) = begin(&database, IdbTransactionMode::Readwrite)?;
+    let (_, store) = begin().await?;
     // Both are asked for before the first is awaited: a transaction that has nothing to do is over.
     let (keys, values) = (store.get_all_keys()?, store.get_all()?);
     let keys: Array = settled(&keys).await?.unchecked_into();
@@ -38,7 +43,6 @@ pub async fn read(owner: &str) -> Result<Vec<(String, String)>, JsValue> {
             _ => {}
         }
     }
-    database.close();
     Ok(found)
 }
 
@@ -47,8 +51,7 @@ pub async fn read(owner: &str) -> Result<Vec<(String, String)>, JsValue> {
 /// # Errors
 /// See [`read`]; also when there is no room left.
 pub async fn write(owner: &str, changes: Vec<Change>) -> Result<(), JsValue> {
-    let database = open().await?;
-    let (transaction, store) = begin(&database, IdbTransactionMode::Readwrite)?;
+    let (transaction, store) = begin().await?;
     for (name, text) in changes {
         let key = JsValue::from([owner, "\n", &name].concat());
         match text {
@@ -60,9 +63,27 @@ pub async fn write(owner: &str, changes: Vec<Change>) -> Result<(), JsValue> {
         transaction.set_oncomplete(Some(resolve));
         transaction.set_onabort(Some(reject));
     });
-    let done = JsFuture::from(done).await;
-    database.close();
-    done.map(drop)
+    // Not when the browser gets round to it: the page may be gone by then, and with it what was written.
+    transaction.commit().ok();
+    JsFuture::from(done).await.map(drop)
+}
+
+/// In the database that is open, if it still is: a page that goes away has no time to open one.
+async fn begin() -> Result<(IdbTransaction, IdbObjectStore), JsValue> {
+    let kept = OPEN.with_borrow(Clone::clone);
+    if let Some(begun) = kept.and_then(|database| begin_in(&database).ok()) {
+        return Ok(begun);
+    }
+    let database = open().await?;
+    let begun = begin_in(&database);
+    OPEN.set(Some(database));
+    begun
+}
+
+fn begin_in(database: &IdbDatabase) -> Result<(IdbTransaction, IdbObjectStore), JsValue> {
+    let transaction = database.transaction_with_str_and_mode(STORE, IdbTransactionMode::Readwrite)?;
+    let store = transaction.object_store(STORE)?;
+    Ok((transaction, store))
 }
 
 async fn open() -> Result<IdbDatabase, JsValue> {
@@ -76,16 +97,12 @@ async fn open() -> Result<IdbDatabase, JsValue> {
         }
     });
     request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    settled(&request).await.map(JsCast::unchecked_into)
-}
-
-fn begin(
-    database: &IdbDatabase,
-    mode: IdbTransactionMode,
-) -> Result<(IdbTransaction, IdbObjectStore), JsValue> {
-    let transaction = database.transaction_with_str_and_mode(STORE, mode)?;
-    let store = transaction.object_store(STORE)?;
-    Ok((transaction, store))
+    let database: IdbDatabase = settled(&request).await?.unchecked_into();
+    // A later version of this page, or the person who clears the site's data, must not wait for this one.
+    let ours = database.clone();
+    let leave = Closure::once_into_js(move |_: Event| ours.close());
+    database.set_onversionchange(Some(leave.unchecked_ref()));
+    Ok(database)
 }
 
 async fn settled(request: &IdbRequest) -> Result<JsValue, JsValue> {

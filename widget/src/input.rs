@@ -32,15 +32,19 @@ pub enum Input {
 }
 
 impl Input {
-    /// The field as it is before anything was typed, or with the draft that the server kept.
-    pub fn new(question: &QuestionView, draft: Option<&Value>) -> Self {
+    /// The field as it is before anything was typed, or with the draft that the server kept. `has_comma` here and below: the
+    /// language has a comma where others have the decimal point.
+    pub fn new(question: &QuestionView, draft: Option<&Value>, has_comma: bool) -> Self {
         let text = || draft.and_then(Value::as_str).map(str::to_owned);
         match question.kind {
             QuestionKind::ShortText | QuestionKind::LongText | QuestionKind::Email | QuestionKind::Date => {
                 Self::Text(text().unwrap_or_default())
             }
             QuestionKind::Number => {
-                let number = || draft.and_then(Value::as_f64).map(json::number_text);
+                let sign = if has_comma { "," } else { "." };
+                let number = || {
+                    draft.and_then(Value::as_f64).map(|number| json::number_text(number).replace('.', sign))
+                };
                 Self::Text(text().or_else(number).unwrap_or_default())
             }
             QuestionKind::YesNo | QuestionKind::Consent => Self::Bool(draft.and_then(Value::as_bool)),
@@ -81,17 +85,17 @@ impl Input {
     pub fn draft(&self, kind: QuestionKind) -> Value {
         match self {
             Self::Text(text) => Value::String(text.clone()),
-            other => other.value(kind).unwrap_or_default(),
+            other => other.value(kind, false).unwrap_or_default(),
         }
     }
 
     /// The value to send, `null` when empty; `None` when what was typed is not (yet) a value of this kind.
-    pub fn value(&self, kind: QuestionKind) -> Option<Value> {
+    pub fn value(&self, kind: QuestionKind, has_comma: bool) -> Option<Value> {
         if self.is_empty() {
             return Some(Value::Null);
         }
         Some(match self {
-            Self::Text(text) if kind == QuestionKind::Number => Value::Number(parse_number(text)?),
+            Self::Text(text) if kind == QuestionKind::Number => Value::Number(parse_number(text, has_comma)?),
             Self::Text(text) if kind == QuestionKind::Date => {
                 is_date(text).then(|| Value::String(text.clone()))?
             }
@@ -135,13 +139,18 @@ pub fn moved(order: &[String], index: usize, up: bool) -> Vec<String> {
     order
 }
 
-/// Reads a number as people write it: a comma for the decimal point, a plus sign, zeros in front.
-pub fn parse_number(text: &str) -> Option<Number> {
-    let text = text.trim().replace(',', ".");
-    let (sign, digits) = match text.strip_prefix(['-', '−']) {
+/// Reads a number as people write it: with the decimal sign of their language, a comma or a point, or with the other one where it
+/// cannot be between thousands; with digits of other scripts, a plus sign, zeros in front.
+pub fn parse_number(text: &str, has_comma: bool) -> Option<Number> {
+    let (decimal, grouping) = if has_comma { (',', '.') } else { ('.', ',') };
+    let text: String = text.trim().chars().map(|sign| plain(sign, decimal, grouping)).collect();
+    let (sign, digits) = match text.strip_prefix(['-', '−', '－']) {
         Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(&text)),
+        None => ("", text.strip_prefix(['+', '＋']).unwrap_or(&text)),
     };
+    let whole = digits.split(decimal).next().unwrap_or_default();
+    let ungrouped = if is_grouped(whole, grouping) { whole.replace(grouping, "") } else { whole.to_owned() };
+    let digits = [&ungrouped, &digits[whole.len()..]].concat().replace(',', ".");
     let digits = digits.trim_end_matches('.');
     let significant = digits.trim_start_matches('0');
     // JSON wants exactly one digit before the point.
@@ -153,6 +162,31 @@ pub fn parse_number(text: &str) -> Option<Number> {
         Value::Number(number) => Some(number),
         _ => None,
     }
+}
+
+/// Whether these are thousands: `1,500`, `2,000,000`; not `0,500`, `3,5`, `1500,000`.
+fn is_grouped(whole: &str, grouping: char) -> bool {
+    let mut groups = whole.split(grouping);
+    let first = groups.next().unwrap_or_default();
+    whole.contains(grouping)
+        && (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && groups.all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Full-width and Arabic digits and signs as those of ASCII.
+fn plain(sign: char, decimal: char, grouping: char) -> char {
+    let zero = match sign {
+        '０'..='９' => '０',
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
+        '．' => return '.',
+        '，' => return ',',
+        '٫' => return decimal,
+        '٬' => return grouping,
+        _ => return sign,
+    };
+    char::from_digit(u32::from(sign) - u32::from(zero), 10).unwrap_or(sign)
 }
 
 /// Whether the text may be an e-mail address; the server looks closer.
@@ -214,10 +248,56 @@ mod tests {
             ("0", json!(0)),
             ("4.", json!(4)),
         ] {
-            assert_eq!(parse_number(text).map(Value::Number), Some(number), "{text}");
+            assert_eq!(parse_number(text, false).map(Value::Number), Some(number), "{text}");
         }
         for text in ["", "-", "three", "1.2.3", "1 000", "0x10", "."] {
-            assert_eq!(parse_number(text), None, "{text}");
+            assert_eq!(parse_number(text, false), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sign_between_thousands_is_not_the_decimal_sign() {
+        for (text, with_point, with_comma) in [
+            ("1,500", json!(1500), json!(1.5)),
+            ("2.000", json!(2.0), json!(2000)),
+            ("-12,345", json!(-12345), json!(-12.345)),
+            ("0,500", json!(0.5), json!(0.5)),
+            ("3.5", json!(3.5), json!(3.5)),
+            ("1500,000", json!(1500.0), json!(1500.0)),
+        ] {
+            assert_eq!(parse_number(text, false).map(Value::Number), Some(with_point), "{text}");
+            assert_eq!(parse_number(text, true).map(Value::Number), Some(with_comma), "{text}");
+        }
+        assert_eq!(parse_number("1,234,567.5", false).map(Value::Number), Some(json!(1_234_567.5)));
+        assert_eq!(parse_number("1.234.567,5", true).map(Value::Number), Some(json!(1_234_567.5)));
+        for text in ["1,23,456.5", "1,234.5,6", "1.234,567"] {
+            assert_eq!(parse_number(text, false), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_may_be_those_of_another_script() {
+        for (text, number) in [
+            ("３０", json!(30)),
+            ("１，５００．５", json!(1500.5)),
+            ("－７", json!(-7)),
+            ("١٢", json!(12)),
+            ("١٬٥٠٠٫٥", json!(1500.5)),
+            ("۱۲", json!(12)),
+        ] {
+            assert_eq!(parse_number(text, false).map(Value::Number), Some(number), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_the_server_kept_is_the_same_number_again() {
+        for has_comma in [false, true] {
+            for value in [json!(1.234), json!(1234), json!(-0.5)] {
+                let question = question(QuestionKind::Number);
+                let input = Input::new(&question, Some(&value), has_comma);
+                let again = input.value(QuestionKind::Number, has_comma);
+                assert_eq!(again.and_then(|again| again.as_f64()), value.as_f64(), "{input:?}");
+            }
         }
     }
 
@@ -255,7 +335,11 @@ mod tests {
             (QuestionKind::File, json!(["upl_1", "upl_2"])),
             (QuestionKind::Audio, json!("upl_1")),
         ] {
-            assert_eq!(Input::new(&question(kind), Some(&value)).value(kind), Some(value), "{kind:?}");
+            assert_eq!(
+                Input::new(&question(kind), Some(&value), false).value(kind, false),
+                Some(value),
+                "{kind:?}"
+            );
         }
     }
 
@@ -265,7 +349,7 @@ mod tests {
             [(QuestionKind::Number, "1."), (QuestionKind::Email, "ada@"), (QuestionKind::Date, "2026-")]
         {
             let input = Input::Text(typed.to_owned());
-            assert_eq!(Input::new(&question(kind), Some(&input.draft(kind))), input);
+            assert_eq!(Input::new(&question(kind), Some(&input.draft(kind)), false), input);
         }
     }
 
@@ -273,14 +357,14 @@ mod tests {
     fn a_draft_that_no_longer_fits_is_left_out() {
         let value = json!(["gone", "b"]);
         assert_eq!(
-            Input::new(&question(QuestionKind::MultiChoice), Some(&value)),
+            Input::new(&question(QuestionKind::MultiChoice), Some(&value), false),
             Input::Choices(vec!["b".into()])
         );
         assert_eq!(
-            Input::new(&question(QuestionKind::Ranking), Some(&value)),
+            Input::new(&question(QuestionKind::Ranking), Some(&value), false),
             Input::Order(vec!["b".into(), "a".into(), "c".into()])
         );
-        assert!(Input::new(&question(QuestionKind::SingleChoice), Some(&json!("gone"))).is_empty());
+        assert!(Input::new(&question(QuestionKind::SingleChoice), Some(&json!("gone")), false).is_empty());
     }
 
     #[test]
@@ -294,10 +378,13 @@ mod tests {
     fn uploads_are_no_value_until_all_are_through() {
         let ids = vec!["upl_1".to_owned()];
         let under_way = Input::Uploads { ids: ids.clone(), is_ready: false };
-        assert_eq!(under_way.value(QuestionKind::File), None);
-        assert_eq!(Input::Uploads { ids, is_ready: true }.value(QuestionKind::File), Some(json!(["upl_1"])));
-        let nothing = Input::new(&question(QuestionKind::Video), None);
-        assert_eq!(nothing.value(QuestionKind::Video), Some(Value::Null));
+        assert_eq!(under_way.value(QuestionKind::File, false), None);
+        assert_eq!(
+            Input::Uploads { ids, is_ready: true }.value(QuestionKind::File, false),
+            Some(json!(["upl_1"]))
+        );
+        let nothing = Input::new(&question(QuestionKind::Video), None, false);
+        assert_eq!(nothing.value(QuestionKind::Video, false), Some(Value::Null));
     }
 
     #[test]

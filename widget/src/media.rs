@@ -2,8 +2,8 @@
 //! needs it: an interview of texts and choices does not pay for it.
 //!
 //! `options.media(slot, context)` gives `{destroy()}`. The slot tells what the question allows in its `data-`
-//! attributes; the context is `{base, invite, token, isAhead, ids, change(ids, isReady)}`, of which the first four are
-//! kept up to date. `options.media.forget(question, context)` takes what is kept for a question off the device.
+//! attributes; the context is `{base, invite, token, isAhead, ids, change(ids, isReady), expired()}`, of which the first
+//! four are kept up to date: to say that the token has expired brings another one, if there is one to be had. `options.media.forget(question, context)` takes what is kept for a question off the device.
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -23,6 +23,7 @@ pub struct Media {
     context: Object,
     view: JsValue,
     _change: Closure<dyn FnMut(Array, bool)>,
+    _expired: Closure<dyn FnMut()>,
 }
 
 impl Media {
@@ -58,7 +59,8 @@ impl Media {
     }
 
     fn attach(slot: Element, options: &Options, state: &State, on: &Callback<Action>) -> Option<Self> {
-        let on = on.clone();
+        let (on, again) = (on.clone(), on.clone());
+        let expired = Closure::new(move || again.emit(Action::Expired));
         let change = Closure::new(move |ids: Array, is_ready| {
             let ids = ids.iter().filter_map(|id| id.as_string()).collect();
             on.emit(Action::Edited(Input::Uploads { ids, is_ready }));
@@ -68,8 +70,9 @@ impl Media {
             set(&context, "ids", &ids.iter().map(|id| JsValue::from_str(id)).collect::<Array>());
         }
         set(&context, "change", change.as_ref());
+        set(&context, "expired", expired.as_ref());
         let view = options.media.as_ref()?.call2(&JsValue::NULL, &slot, &context).ok()?;
-        Some(Self { slot, context, view, _change: change })
+        Some(Self { slot, context, view, _change: change, _expired: expired })
     }
 }
 

@@ -38,12 +38,12 @@ pub enum Fault {
     Server(String),
 }
 
-/// The value to commit.
+/// The value to commit; `has_comma` as in [`Input::new`].
 ///
 /// # Errors
 /// The first [`Fault`] found.
-pub fn check(question: &QuestionView, input: &Input) -> Result<Value, Fault> {
-    let Some(value) = input.value(question.kind) else {
+pub fn check(question: &QuestionView, input: &Input, has_comma: bool) -> Result<Value, Fault> {
+    let Some(value) = input.value(question.kind, has_comma) else {
         return Err(match question.kind {
             QuestionKind::Date => Fault::NotADate,
             QuestionKind::Email => Fault::NotAnEmail,
@@ -157,7 +157,7 @@ mod tests {
     fn checked(kind: QuestionKind, validate: Value, input: &Input) -> Result<Value, Fault> {
         let mut question = question(kind);
         question.validate = serde_json::from_value(validate).unwrap();
-        check(&question, input)
+        check(&question, input, false)
     }
 
     #[test]
@@ -227,7 +227,7 @@ mod tests {
         let mut question = question(QuestionKind::LongText);
         question.required = false;
         question.validate.min_length = Some(10);
-        assert_eq!(check(&question, &Input::Text(String::new())), Ok(Value::Null));
+        assert_eq!(check(&question, &Input::Text(String::new()), false), Ok(Value::Null));
     }
 
     #[test]

@@ -124,6 +124,16 @@ describe("mount", () => {
     assert.equal(await other("fr"), "texts in fr");
   });
 
+  it("takes a language tag in the form of an operating system, and leaves out what is none", async (context) => {
+    context.mock.method(console, "error", () => {});
+    const tags = [["de_DE", "de-DE"], [" pt-BR ", "pt-BR"], ["de_DE.UTF-8", undefined], ["", undefined], [undefined, undefined], ["C", undefined], [7, undefined]];
+    for (const [locale, tag] of tags) {
+      widget().mount(new FakeElement(), { inviteToken: "token", locale });
+      await settled();
+      assert.equal(mounts.at(-1).options.locale, tag, String(locale));
+    }
+  });
+
   it("says in the person's language that the interview could not be loaded", async (context) => {
     context.mock.method(console, "error", () => {});
     const load = async () => {
@@ -133,6 +143,20 @@ describe("mount", () => {
     await handle.ready;
     assert.match(box.children[0].textContent, /^Das Interview konnte nicht geladen werden\./);
     assert.equal(box.children[0].attributes.lang, "de");
+  });
+
+  it("does not read a file of texts of another version", async (context) => {
+    context.mock.method(console, "error", () => {});
+    const load = async () => {
+      throw new Error("offline");
+    };
+    const loadLocale = async () => "00000000\nInterview\nSchließen\nWeiter\nÜberspringen";
+    const told = [];
+    const handle = widget(load, { loadLocale }).mount(box, { inviteToken: "token", locale: "de", onError: ({ message }) => told.push(message) });
+    await handle.ready;
+    assert.match(box.children[0].textContent, /^The interview could not be loaded\./);
+    assert.equal(box.children[0].attributes.lang, "en");
+    assert.deepEqual(told, [box.children[0].textContent], "the page is told the same");
   });
 
   it("tells listeners, callbacks and the document", async () => {

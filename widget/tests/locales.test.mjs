@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { LANGUAGES, compile, mediaLines, module, parts, read, rust, variables } from "../locales.mjs";
 import { importLocale } from "../npm/locale-files.js";
 import { LABELS, labelsOf, languageOf, localeLoader, patiently, tagOf } from "../npm/locales.js";
+import { direction } from "../npm/first-texts.js";
 import { LINES } from "../npm/media-lines.js";
 import { clock, count, fill, oneOf, size, textsFor } from "../npm/media-texts.js";
 
@@ -184,6 +185,13 @@ describe("a language", () => {
     } finally {
       globalThis.document = saved;
     }
+  });
+
+  it("is written from right to left or not, before the wasm is there as after", () => {
+    const rust = readFileSync(new URL("../src/i18n/mod.rs", import.meta.url), "utf8");
+    const [, tags] = /match tag\(language\).as_str\(\) \{\s+(.*) => "rtl"/.exec(rust);
+    for (const tag of [...tags.matchAll(/"(\w+)"/g)].map(([, tag]) => tag).concat("iw", "ps-AF")) assert.equal(direction(tag), "rtl", tag);
+    for (const tag of ["en", "ja", "de-CH"]) assert.equal(direction(tag), "ltr", tag);
   });
 
   it("is loaded once for all interviews, and again after it could not be", async () => {

@@ -29,7 +29,7 @@
     });
   }
 
-  function begin({ inviteToken, canAsk, locale, colorScheme, theme, inherited, mode }, port) {
+  function begin({ inviteToken, canAsk, locale, language, colorScheme, theme, inherited, mode }, port) {
     const tell = (type, more) => port.postMessage({ type, ...more });
     let give;
     const ask = () => new Promise((done) => {
@@ -40,6 +40,8 @@
     for (const [name, value] of Object.entries(inherited)) {
       if (name.startsWith('--interview-relay-')) document.documentElement.style.setProperty(name, value);
     }
+    // Of the page around this one: until the interview's own is known, the widget speaks it.
+    if (typeof language === 'string') document.documentElement.lang = language;
     tell('hello');
     const calls = watchCalls(() => tell('left'));
     const handle = window.InterviewRelay.mount(place, {

@@ -26,6 +26,7 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
     let title =
         state.campaign.as_ref().map(|campaign| campaign.title.clone()).filter(|title| !title.is_empty());
     let scheme = color_scheme.unwrap_or("auto").to_owned();
+    let mut is_alert = false;
     let screen = match &state.screen {
         Screen::Loading => loading(text),
         Screen::Consent => consent_form(state, text, on),
@@ -38,6 +39,8 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
         }
         Screen::Failed(failure) => {
             let action = failure.can_retry().then_some((text.try_again, Action::Again));
+            // Where it is the first screen it has no focus, and would not be heard of.
+            is_alert = true;
             let icon = if *failure == Failure::InviteCompleted { icon::CHECK } else { icon::ALERT };
             message_screen(icon, text.failure(*failure), action, on)
         }
@@ -56,7 +59,7 @@ pub fn frame(state: &State, color_scheme: Option<&str>, root: &NodeRef, on: &Cal
             }
             { unsaved(state, text, on) }
             <div class="stage">
-                <div class="screen" part="screen" key={state.turn}>{ screen }</div>
+                <div class="screen" part="screen" role={is_alert.then_some("alert")} key={state.turn}>{ screen }</div>
             </div>
             <p class="unseen" aria-live="polite">{ announcement }</p>
         </div>

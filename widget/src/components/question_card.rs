@@ -1,6 +1,8 @@
 //! A question: its text, its field, and the way on.
 
 use protocol::question::{QuestionKind, QuestionView};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{
@@ -36,7 +38,7 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
     let is_skippable = !question.required && question.kind != QuestionKind::Statement;
     let onsubmit = on.reform(|event: SubmitEvent| {
         event.prevent_default();
-        Action::Submitted
+        if is_half_typed(&event) { Action::HalfTyped } else { Action::Submitted }
     });
     let skip = on.reform(|_| Action::Skipped);
     let is_sending = state.is_locked() && state.save == Save::Sending;
@@ -71,6 +73,13 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
         { history(state, text, on) }
         </>
     }
+}
+
+/// Whether the form has a day that is not complete: its field says that it is empty.
+fn is_half_typed(event: &SubmitEvent) -> bool {
+    let form: Element = event.target_unchecked_into();
+    let field = form.query_selector("[type=date]").ok().flatten();
+    field.is_some_and(|field| field.unchecked_into::<HtmlInputElement>().validity().bad_input())
 }
 
 fn intro(state: &State) -> Html {

@@ -2,12 +2,13 @@
 //!
 //! A language is always [`super::Texts::language`]: a tag that is none would make the browser throw.
 
+pub use browser::has_decimal_comma;
 pub(super) use browser::{category, day, decimal, number};
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
     use js_sys::{Array, Date, Function, Intl, Object, Reflect};
-    use wasm_bindgen::JsValue;
+    use wasm_bindgen::{JsCast, JsValue};
 
     fn options(pairs: &[(&str, JsValue)]) -> Object {
         let options = Object::new();
@@ -43,6 +44,16 @@ mod browser {
         written(language, &number.into(), &pairs)
     }
 
+    /// Whether a language, whatever its tag, writes `0,5`.
+    pub fn has_decimal_comma(language: &str) -> bool {
+        // By hand: a tag that the browser refuses is no reason to end the interview.
+        let get = |from: &JsValue, name: &str| Reflect::get(from, &name.into()).unwrap_or_default();
+        let make: Option<Function> = get(&get(&js_sys::global(), "Intl"), "NumberFormat").dyn_into().ok();
+        let format = make.and_then(|make| make.call1(&JsValue::NULL, &language.into()).ok());
+        let format: Option<Function> = format.and_then(|format| get(&format, "format").dyn_into().ok());
+        format.is_some_and(|format| formatted(&format, &0.5.into()).contains(','))
+    }
+
     pub(in super::super) fn day(language: &str, day: &str) -> String {
         // A day is the same one everywhere: read as midnight UTC, and written so.
         let options = options(&[("dateStyle", "long".into()), ("timeZone", "UTC".into())]);
@@ -51,7 +62,7 @@ mod browser {
     }
 }
 
-/// The tests run where there is no browser: plain English.
+/// The tests run where there is no browser: plain English, but for the decimal sign.
 #[cfg(not(target_arch = "wasm32"))]
 mod browser {
     pub(in super::super) fn category(_language: &str, count: u32) -> String {
@@ -64,6 +75,10 @@ mod browser {
 
     pub(in super::super) fn decimal(_language: &str, number: &str) -> String {
         number.to_owned()
+    }
+
+    pub fn has_decimal_comma(language: &str) -> bool {
+        language.starts_with("de")
     }
 
     pub(in super::super) fn day(_language: &str, day: &str) -> String {

@@ -11,6 +11,7 @@ mod load;
 mod plural;
 mod texts;
 
+pub use intl::has_decimal_comma;
 pub use load::ready;
 pub use plural::Plural;
 pub use texts::Texts;
@@ -140,7 +141,7 @@ pub fn fill(text: &str, value: &str) -> String {
 /// `rtl` for languages that are written from right to left, else `ltr`.
 pub fn direction(language: &str) -> &'static str {
     match tag(language).as_str() {
-        "ar" | "fa" | "he" | "ur" => "rtl",
+        "ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi" => "rtl",
         _ => "ltr",
     }
 }

@@ -74,4 +74,5 @@ fn a_number_chooses_its_form() {
 #[test]
 fn arabic_and_hebrew_are_written_from_right_to_left() {
     assert_eq!(["ar-EG", "he", "iw", "en", "ja"].map(direction), ["rtl", "rtl", "rtl", "ltr", "ltr"]);
+    assert_eq!(["ps", "ckb-IQ", "ug"].map(direction), ["rtl"; 3]);
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Call, Effect, Save, Screen, State, reduce::Step};
 use crate::{
-    outbox::{Entry, words},
+    outbox::{self, Entry, words},
     reply::{Course, Given, put_answer},
 };
 
@@ -126,8 +126,10 @@ impl Step<'_> {
         }
         self.state.question = None;
         self.state.was_answered_elsewhere = false;
-        // Above any draft of the same question: it was said after all of them.
-        let answer = Draft { question_id: question.id.clone(), seq: u64::MAX, value };
+        // A change that was begun, and is on the device, is newer; drafts from before the answer are not.
+        let known = self.state.answers.iter().find(|answer| answer.question_id == question.id);
+        let seq = known.map_or(u64::MAX, |answer| answer.seq);
+        let answer = Draft { question_id: question.id.clone(), seq, value };
         let turn = Turn::Question { progress: self.state.progress, question: Box::new(question) };
         self.show(turn, Some(&answer));
         self.state.save = Save::Idle;
@@ -136,9 +138,14 @@ impl Step<'_> {
 
     /// Back to the question that is open, without a change.
     pub(super) fn keep_answer(&mut self) {
-        if self.state.is_locked() || self.state.changing.take().is_none() {
+        if self.state.is_locked() {
             return;
         }
+        let Some(earlier) = self.state.changing.take() else { return };
+        if self.state.local_draft.take_if(|draft| draft.question_id == earlier.id).is_some() {
+            self.keep(vec![outbox::forget_draft()]);
+        }
+        self.state.aside.retain(|draft| draft.question_id != earlier.id);
         if let Some(refused) = self.state.correcting.take() {
             self.keep(vec![refused.forget()]);
         }

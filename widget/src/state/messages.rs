@@ -121,6 +121,8 @@ pub enum Action {
     },
     /// A new session token, unless that failed.
     Renewed(Option<SessionToken>),
+    /// A call that is none of [`Call`] got 401: the session token ran out.
+    Expired,
     /// A timer ran out.
     TimerFired(Timer),
     /// The network is back, or the page is looked at again.
@@ -144,6 +146,8 @@ pub enum Action {
     },
     /// The person wants to go on.
     Submitted,
+    /// The person wants to go on, and the field holds something that it does not give.
+    HalfTyped,
     /// The person leaves the question out.
     Skipped,
     /// The person wants to see an earlier question again.

@@ -9,6 +9,7 @@ use protocol::{
 
 use crate::{
     error::{Failure, Problem},
+    i18n::has_decimal_comma,
     input::Input,
     outbox::Entry,
     reply::{Given, Snapshot},
@@ -30,12 +31,16 @@ pub use back::{Look, Opening};
 pub use messages::{Action, Call, Effect, Event, Kept, Pending, Reply, Timer};
 pub use reduce::reduce;
 
-/// How long after the last keystroke a draft is saved.
+/// How long after the first keystroke that it does not have yet a draft is saved.
 pub const DRAFT_DELAY_MS: u32 = 1_000;
 /// How long the person waits for a reply before the interview goes on by what is known in advance.
 pub const GO_ON_MS: u32 = 2_000;
 /// How long the page may take to give a token.
 pub const TOKEN_TIMEOUT_MS: u32 = 30_000;
+/// How soon the session is opened again because a draft, an upload or a renewal was refused its token.
+pub const REOPEN_AFTER_MS: f64 = 60_000.0;
+/// How long after a renewal of the session token that failed the next one is tried.
+pub const RENEW_AGAIN_MS: u32 = 30_000;
 /// Seconds between saying that the page will change and changing it.
 pub const REDIRECT_DELAY_S: u32 = 5;
 
@@ -105,8 +110,12 @@ pub struct State {
     pub asked_for_token: bool,
     /// Whether the page has been asked for a token and has not answered.
     pub is_asking: bool,
+    /// Whether the last renewal of the session token failed.
+    pub is_renewal_due: bool,
     /// Whether the session was opened again because its token ran out, and nothing has worked since.
     pub has_reopened: bool,
+    /// When it was opened again by [`Action::Expired`].
+    pub reopened_at_ms: Option<f64>,
     /// Whether a call has come so far that this page's origin cannot be what the server refuses.
     pub was_let_in: bool,
     /// Authority for all calls but the start.
@@ -151,6 +160,8 @@ pub struct State {
     pub owner: Option<String>,
     /// Whether the device is being read.
     pub is_reading: bool,
+    /// Whether the device did not answer in time, so that what it has may still come.
+    pub is_device_late: bool,
     /// The reply that came before the device was read.
     pub early: Option<(u32, Result<Reply, Problem>)>,
     /// The interview where it stood, from the device.
@@ -183,6 +194,10 @@ pub struct State {
     pub local_draft: Option<Draft>,
     /// What was typed into other questions before that, which are still to be answered: this tab alone has it.
     pub aside: Vec<Draft>,
+    /// Whether something was typed that no draft has yet; the timer for it runs.
+    pub is_draft_due: bool,
+    /// Whether a draft is on its way to the server.
+    pub is_draft_sending: bool,
     /// Whether the device has all that is typed.
     pub is_draft_kept: bool,
     /// Whether the server could not be told of it.
@@ -217,7 +232,9 @@ impl State {
             can_ask_for_token,
             asked_for_token: false,
             is_asking: false,
+            is_renewal_due: false,
             has_reopened: false,
+            reopened_at_ms: None,
             was_let_in: false,
             session_token: None,
             locale,
@@ -240,6 +257,7 @@ impl State {
             suspended: None,
             owner: None,
             is_reading: false,
+            is_device_late: false,
             early: None,
             restorable: None,
             course: Vec::new(),
@@ -256,6 +274,8 @@ impl State {
             is_offline: false,
             local_draft: None,
             aside: Vec::new(),
+            is_draft_due: false,
+            is_draft_sending: false,
             is_draft_kept: false,
             is_draft_unsent: false,
             must_refresh: false,
@@ -278,6 +298,11 @@ impl State {
     /// Whether every answer that waits is on the device.
     pub fn is_all_kept(&self) -> bool {
         self.queue.iter().all(|entry| entry.is_kept == Some(true))
+    }
+
+    /// Whether its decimal sign is a comma.
+    pub fn has_comma(&self) -> bool {
+        has_decimal_comma(self.language())
     }
 
     /// The language to speak: the interview's; as long as that is unknown the one asked for, else the page's.

@@ -32,7 +32,10 @@ impl Step<'_> {
         // Who writes on has something else in mind by now.
         self.state.opening.take_if(|opening| opening.look == Look::Between);
         self.tell_queue();
-        self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+        // Not put off by who goes on typing: somebody who never pauses would have nothing saved.
+        if !std::mem::replace(&mut self.state.is_draft_due, true) {
+            self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+        }
     }
 
     /// From what is chosen now, not from what was drawn: two ticks may come before the next drawing.
@@ -55,15 +58,18 @@ impl Step<'_> {
 
     pub(super) fn submitted(&mut self) {
         let Some(question) = self.state.question.clone() else { return };
-        match check(&question, &self.state.input) {
+        match check(&question, &self.state.input, self.state.has_comma()) {
             Ok(value) => self.commit(value),
             // What is on its way goes on by itself, and the field says so.
             Err(Fault::Uploading) => {}
-            Err(_) if self.state.is_locked() => {}
-            Err(fault) => {
-                self.state.fault = Some(fault);
-                self.effects.push(Effect::FocusField);
-            }
+            Err(fault) => self.find_fault(fault),
+        }
+    }
+
+    pub(super) fn find_fault(&mut self, fault: Fault) {
+        if !self.state.is_locked() {
+            self.state.fault = Some(fault);
+            self.effects.push(Effect::FocusField);
         }
     }
 
@@ -85,14 +91,9 @@ impl Step<'_> {
         PutAnswer { client_id: self.ambient.fresh_id(), seq: self.state.seq, value, elapsed_ms, is_final }
     }
 
-    /// Keeps what is typed on the device, unless there is nothing new. There is one draft, that of the open question.
+    /// Keeps what is typed on the device, unless there is nothing new. There is one draft, of the question on screen.
     pub(super) fn keep_draft(&mut self) -> bool {
-        let is_earlier = self.state.changing.is_some();
-        if self.state.is_locked()
-            || is_earlier
-            || !self.state.is_dirty
-            || self.state.screen != Screen::Question
-        {
+        if self.state.is_locked() || !self.state.is_dirty || self.state.screen != Screen::Question {
             return false;
         }
         let Some(question) = self.state.question.clone() else { return false };
@@ -111,12 +112,15 @@ impl Step<'_> {
     /// Keeps what is typed, on the device first. Gives what the server is to keep: nothing that is no value of this kind,
     /// and nothing while it does not know that this question is open.
     fn draft(&mut self) -> Option<(String, PutAnswer)> {
-        let is_open = self.state.queue.is_empty() && self.state.correcting.is_none();
+        self.state.is_draft_due = false;
+        // Of what is answered already the server keeps no draft.
+        let is_open =
+            self.state.queue.is_empty() && self.state.correcting.is_none() && self.state.changing.is_none();
         if !self.keep_draft() || !is_open || self.state.session_token.is_none() {
             return None;
         }
         let question = self.state.question.clone()?;
-        let value = self.state.input.value(question.kind)?;
+        let value = self.state.input.value(question.kind, self.state.has_comma())?;
         // The same count as on the device: it is the same draft.
         self.state.seq -= 1;
         Some((question.id.clone(), self.put(value, false)))
@@ -124,6 +128,7 @@ impl Step<'_> {
 
     pub(super) fn save_draft(&mut self) {
         if let Some((question_id, body)) = self.draft() {
+            self.state.is_draft_sending = true;
             self.effects.push(Effect::SaveDraft(question_id, body));
         }
     }
@@ -177,6 +182,11 @@ impl Step<'_> {
 
     pub(super) fn timer_fired(&mut self, timer: Timer) {
         match timer {
+            // One at a time: on a slow line they would keep the answer from getting through.
+            Timer::Draft if self.state.is_draft_sending => {
+                self.keep_draft();
+                self.effects.push(Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS));
+            }
             Timer::Draft => self.save_draft(),
             Timer::Retry => self.send_again(),
             Timer::Renew => self.effects.push(Effect::Renew),

@@ -2,7 +2,7 @@
 
 use protocol::{
     question::QuestionView,
-    session::{CONSENT_DECLINED, PutAnswer, Turn},
+    session::{CONSENT_DECLINED, Draft, PutAnswer, Turn},
 };
 
 use super::{Call, Effect, Event, GO_ON_MS, Kept, Save, Screen, Timer, reduce::Step};
@@ -19,33 +19,62 @@ impl Step<'_> {
         if self.state.owner.as_deref() != Some(owner) {
             return;
         }
+        let has_come = records.is_some();
         let kept = outbox::read(&records.unwrap_or_default());
-        if !std::mem::take(&mut self.state.is_reading) {
-            return self.take_over(kept.entries);
+        if std::mem::take(&mut self.state.is_reading) {
+            self.state.is_device_late = !has_come;
+            self.hold_kept(kept);
+            if let Some((ticket, reply)) = self.state.early.take() {
+                self.replied(ticket, reply);
+            } else if !self.ambient.is_online() {
+                self.restore();
+            }
+        } else if has_come && std::mem::take(&mut self.state.is_device_late) {
+            self.come_late(kept);
+        } else {
+            self.take_over(kept.entries, true);
         }
+    }
+
+    /// What this page has left behind, before anything else.
+    fn hold_kept(&mut self, kept: outbox::Kept) {
         let state = &mut *self.state;
         let seqs = kept.entries.iter().map(|entry| entry.order.max(entry.body.seq));
         state.seq = seqs.chain(kept.draft.iter().map(|draft| draft.seq)).max().unwrap_or(0).max(state.seq);
         state.must_refresh |= !kept.entries.is_empty();
         state.queue.extend(kept.entries);
         state.unsaved.extend(kept.refused);
-        state.local_draft = kept.draft;
+        state.local_draft = state.local_draft.take().or(kept.draft);
         state.restorable = kept.snapshot.map(Box::new);
-        if let Some((ticket, reply)) = self.state.early.take() {
-            self.replied(ticket, reply);
-        } else if !self.ambient.is_online() {
-            self.restore();
+    }
+
+    /// The device has answered after all. What the person has done meanwhile stays; else it is as if it had come in time.
+    fn come_late(&mut self, kept: outbox::Kept) {
+        let state = &mut *self.state;
+        let is_busy = !state.queue.is_empty() || state.correcting.is_some() || state.changing.is_some();
+        if is_busy || state.is_dirty {
+            state.unsaved.extend(kept.refused);
+            return self.take_over(kept.entries, false);
         }
+        let is_open = |id: &str| state.question.as_ref().is_some_and(|question| question.id == id);
+        let is_newer = |draft: &Draft| draft.seq > state.seq && is_open(&draft.question_id);
+        let leads_on = !kept.entries.is_empty() || kept.draft.as_ref().is_some_and(is_newer);
+        self.hold_kept(kept);
+        if self.state.screen == Screen::Question && leads_on {
+            self.state.question = None;
+            self.stand(None);
+        }
+        self.pump();
     }
 
     /// Another tab has left answers behind. Sent by both, each still counts once.
-    fn take_over(&mut self, entries: Vec<Entry>) {
+    fn take_over(&mut self, entries: Vec<Entry>, is_elsewhere: bool) {
         if entries.is_empty() || !self.state.queue.is_empty() || self.state.correcting.is_some() {
             return;
         }
         self.state.queue = entries;
         self.state.must_refresh = true;
-        self.state.was_answered_elsewhere = true;
+        self.state.was_answered_elsewhere |= is_elsewhere;
         self.pump();
         if self.is_cut_off() && self.state.screen == Screen::Question {
             self.stand(None);
@@ -92,6 +121,7 @@ impl Step<'_> {
         };
         changes.push(entry.keep(false));
         self.state.is_committed = true;
+        self.state.is_draft_due = false;
         self.state.was_answered_elsewhere = false;
         self.state.save = Save::Sending;
         self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::SetTimer(Timer::GoOn, GO_ON_MS)]);
@@ -114,6 +144,8 @@ impl Step<'_> {
     pub(super) fn tell_draft(&mut self) {
         if self.state.is_draft_kept
             && self.state.is_dirty
+            && !self.state.is_draft_due
+            && self.state.changing.is_none()
             && !self.state.is_locked()
             && self.state.queue.is_empty()
         {
@@ -236,7 +268,7 @@ impl Step<'_> {
     }
 
     /// Shows where the interview stands: the question that is open, or that answers wait.
-    pub(super) fn stand(&mut self, draft: Option<&protocol::session::Draft>) {
+    pub(super) fn stand(&mut self, draft: Option<&Draft>) {
         if let Some(entry) = self.state.correcting.clone() {
             return self.show_again(&entry);
         }

@@ -3,8 +3,11 @@
 
 use serde_json::Value;
 
-use super::{Action, Ambient, Call, Effect, GO_ON_MS, Kept, Save, Screen, State, TOKEN_TIMEOUT_MS, Timer};
-use crate::{error::Failure, reply::SessionToken, token};
+use super::{
+    Action, Ambient, Call, Effect, GO_ON_MS, Kept, RENEW_AGAIN_MS, REOPEN_AFTER_MS, Save, Screen, State,
+    TOKEN_TIMEOUT_MS, Timer,
+};
+use crate::{error::Failure, reply::SessionToken, token, validate::Fault};
 
 /// The share of a session token's life after which it is renewed, in milliseconds per second of life.
 const RENEW_MS_PER_S: u32 = 800;
@@ -39,10 +42,16 @@ impl Step<'_> {
                 self.fail(if is_server_up { Failure::OriginRefused } else { Failure::Unreachable });
             }
             Action::DraftSaved { seq } => {
+                self.state.is_draft_sending = false;
                 self.state.is_draft_unsent = seq.is_none();
                 if seq.is_none() {
                     self.tell_draft();
+                } else if seq > Some(self.state.seq) {
+                    // Another tab has counted further, and the server keeps what it said: this is newer.
+                    self.state.seq = seq.unwrap_or_default();
+                    self.save_draft();
                 } else if seq == Some(self.state.seq)
+                    && !self.state.is_draft_due
                     && !self.state.is_locked()
                     && self.state.changing.is_none()
                     && self.state.queue.is_empty()
@@ -50,12 +59,8 @@ impl Step<'_> {
                     self.state.save = Save::Saved;
                 }
             }
-            Action::Renewed(renewed) => {
-                // Without a new token the next call gets 401 and resumes with the invite.
-                if let Some(renewed) = renewed {
-                    self.hold_session(renewed);
-                }
-            }
+            Action::Renewed(renewed) => self.renewed(renewed),
+            Action::Expired => self.expired(),
             Action::TimerFired(timer) => self.timer_fired(timer),
             Action::Online => self.try_now(),
             Action::Hidden => self.save_draft(),
@@ -69,6 +74,7 @@ impl Step<'_> {
             Action::ChoiceToggled(id) => self.choice_toggled(&id),
             Action::Moved { index, up } => self.moved(index, up),
             Action::Submitted => self.submitted(),
+            Action::HalfTyped => self.find_fault(Fault::NotADate),
             Action::Skipped => self.commit(Value::Null),
             Action::ConsentToggled(id) => self.consent_toggled(id),
             Action::ConsentGiven => self.consent_given(),
@@ -171,8 +177,36 @@ impl Step<'_> {
         self.effects.push(Effect::SetTimer(Timer::Renew, life));
     }
 
+    /// The invite opens the session again, once in a while: else a server that takes no token would be asked without end.
+    fn expired(&mut self) {
+        let state = &mut *self.state;
+        let is_under_way = state.pending.is_some() || state.is_asking || state.session_token.is_none();
+        let now = self.ambient.now_ms();
+        let is_late = state.reopened_at_ms.is_none_or(|before| now - before >= REOPEN_AFTER_MS);
+        if state.screen == Screen::Question && state.changing.is_none() && !is_under_way && is_late {
+            state.reopened_at_ms = Some(now);
+            self.start();
+        }
+    }
+
+    /// Once more when it failed; if it never works, the next call gets 401 and resumes with the invite.
+    fn renewed(&mut self, renewed: Option<SessionToken>) {
+        self.state.is_renewal_due = false;
+        match (renewed, &self.state.screen) {
+            (Some(renewed), _) => self.hold_session(renewed),
+            (None, Screen::End(_) | Screen::Failed(_)) => {}
+            (None, _) => {
+                self.state.is_renewal_due = true;
+                self.effects.push(Effect::SetTimer(Timer::Renew, RENEW_AGAIN_MS));
+            }
+        }
+    }
+
     /// The network is back, or somebody looks at the page again: what waits is tried at once.
     fn try_now(&mut self) {
+        if std::mem::take(&mut self.state.is_renewal_due) {
+            self.effects.push(Effect::Renew);
+        }
         if self.state.pending.as_ref().is_some_and(|pending| pending.is_waiting) {
             self.send_again();
         } else if self.state.screen == Screen::Failed(Failure::Unreachable) {

@@ -19,7 +19,13 @@ impl Step<'_> {
         let is_on_screen = self.state.is_committed
             && self.state.screen == Screen::Question
             && self.state.question.as_ref().is_some_and(|question| question.id == entry.question_id);
-        if is_on_screen {
+        // A correction that was begun before a reload.
+        let is_corrected = self
+            .state
+            .local_draft
+            .as_ref()
+            .is_some_and(|draft| draft.question_id == entry.question_id && draft.seq > entry.body.seq);
+        if is_on_screen && !is_corrected {
             self.state.is_committed = false;
             self.state.is_dirty = true;
         } else if self.find(&entry.question_id).is_some() {

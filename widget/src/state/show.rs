@@ -70,6 +70,8 @@ impl Step<'_> {
         state.save = Save::Idle;
         state.fault = None;
         state.moved = None;
+        state.is_draft_due = false;
+        state.is_draft_sending = false;
         self.effects.push(Effect::StopTimer(Timer::Draft));
         match turn {
             Turn::Consent { .. } => self.enter(Screen::Consent),
@@ -83,7 +85,8 @@ impl Step<'_> {
                 let is_same = state.question.as_ref().is_some_and(|current| current.id == question.id);
                 // What was typed here and not sent yet is newer than any draft.
                 if !(is_same && state.is_dirty) {
-                    state.input = Input::new(&question, newest.as_ref().map(|draft| &draft.value));
+                    let value = newest.as_ref().map(|draft| &draft.value);
+                    state.input = Input::new(&question, value, state.has_comma());
                     // What only the device has goes to the server with the next draft.
                     state.is_dirty = newest.is_some() && newest.as_ref() != draft;
                     if state.is_dirty {
@@ -114,8 +117,9 @@ impl Step<'_> {
         if let Turn::Question { question, .. } = turn {
             self.state.question = Some(Rc::from(question));
         }
+        let is_to_be_told = matches!(self.state.save, Save::Sending | Save::OnDevice | Save::Retrying);
         if self.state.queue.is_empty()
-            && matches!(self.state.save, Save::Sending | Save::OnDevice | Save::Retrying)
+            && (is_to_be_told || (self.state.is_draft_unsent && self.state.is_dirty))
         {
             self.state.save = Save::Saved;
             if self.state.is_dirty {
@@ -145,7 +149,8 @@ impl Step<'_> {
     pub(super) fn show_again(&mut self, entry: &Entry) {
         let Some(turn) = self.find(&entry.question_id) else { return };
         self.state.question = None;
-        self.show(turn, Some(&draft_of(entry)));
+        // With its own count: what was typed to correct it is newer.
+        self.show(turn, Some(&Draft { seq: entry.body.seq, ..draft_of(entry) }));
         self.state.is_dirty = true;
     }
 

@@ -42,6 +42,8 @@ handle.on("error", ({ code }) => {
 handle.ready.then(() => handle.pause()).then(() => handle.unmount());
 
 document.body.addEventListener("interview-relay-answer", (event) => event.detail.questionId.length);
+document.addEventListener("interview-relay-answer", ({ detail }) => detail.questionId.length);
+window.addEventListener("interview-relay-error", ({ detail }) => detail.code);
 window.InterviewRelay?.mount("#a", invite_token).unmount();
 const text: string = version + InterviewRelay.version;
 void text;

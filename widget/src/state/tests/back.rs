@@ -57,13 +57,39 @@ fn an_earlier_question_comes_with_its_answer_and_goes_without_a_change() {
 }
 
 #[test]
-fn what_is_typed_into_an_earlier_question_is_no_draft() {
+fn what_is_typed_into_an_earlier_question_is_no_draft_for_the_server() {
     let mut bench = at_third();
     bench.back_to("q1");
     bench.type_text("new");
-    assert!(bench.take(Action::TimerFired(Timer::Draft)).is_empty());
+    let effects = bench.take(Action::TimerFired(Timer::Draft));
+    assert!(matches!(effects.as_slice(), [Effect::Keep { .. }]), "{effects:?}");
     assert!(!bench.state.can_go_back(), "it is to be sent or left first");
     assert_eq!(bench.before(), None);
+}
+
+#[test]
+fn a_change_that_was_begun_is_there_again_after_a_pause_and_a_reload() {
+    let mut records = Vec::new();
+    let mut bench = at_third();
+    bench.back_to("q1");
+    bench.type_text("new");
+    queue::stored(&bench.take(Action::PauseRequested), &mut records);
+    bench.take(Action::Continued);
+    bench.reply(Ok(at_third_still(&["q1", "q2"])));
+    assert_eq!(bench.on_screen(), "q3");
+    bench.back_to("q1");
+    assert_eq!(bench.state.input, typed("new"));
+
+    let mut bench = Bench::owned();
+    bench.take(queue::read(Some(records)));
+    let answers = ["q1", "q2"].map(|id| given(id, Some(json!("old")))).into();
+    bench.started(answered(text("q3"), answers));
+    assert_eq!(bench.state.input, typed(""));
+    bench.back_to("q1");
+    assert_eq!(bench.state.input, typed("new"));
+    bench.take(Action::KeptAsItWas);
+    bench.back_to("q1");
+    assert_eq!(bench.state.input, typed("old"), "it was left");
 }
 
 #[test]

@@ -282,6 +282,50 @@ fn what_is_under_way_here_is_not_taken_over_again() {
 }
 
 #[test]
+fn a_device_that_answers_late_is_listened_to() {
+    let late = |do_first: fn(&mut Bench)| {
+        let mut bench = Bench::owned();
+        bench.take(read(None));
+        let course = course([text("q1"), text("q2"), text("q3")]);
+        bench.started(Snapshot { course, ..snapshot(text("q1")) });
+        do_first(&mut bench);
+        let effects = bench.take(read(Some(after_two())));
+        assert_eq!((sends(&effects).len(), bench.pending_answer().value), (1, json!("one")));
+        assert!(!bench.state.was_answered_elsewhere, "it was answered here");
+        bench
+    };
+    let bench = late(|_| {});
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q3", &Input::Text("thr".to_owned())));
+    let bench = late(|bench| drop(bench.type_text("anew")));
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q1", &Input::Text("anew".to_owned())));
+}
+
+#[test]
+fn a_late_device_brings_the_draft_of_the_question_on_screen() {
+    let draft = Draft { question_id: "q1".to_owned(), seq: 9, value: json!("half a") };
+    let (name, record) = outbox::keep_draft(&draft);
+    let mut bench = Bench::owned();
+    bench.take(read(None));
+    bench.started(snapshot(text("q1")));
+    bench.take(read(Some(vec![(name, record.unwrap())])));
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q1", &Input::Text("half a".to_owned())));
+}
+
+#[test]
+fn a_draft_is_saved_again_when_another_tab_has_counted_further() {
+    let mut bench = Bench::ahead();
+    bench.type_text("mine");
+    bench.take(Action::TimerFired(Timer::Draft));
+    let effects = bench.take(Action::DraftSaved { seq: Some(40) });
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(_, body) if body.seq == 41)),
+        "{effects:?}"
+    );
+    bench.take(Action::DraftSaved { seq: Some(41) });
+    assert_eq!(bench.state.save, Save::Saved);
+}
+
+#[test]
 fn new_answers_count_on_from_what_the_device_has() {
     let mut bench = Bench::owned();
     bench.take(read(Some(after_two())));

@@ -51,6 +51,29 @@ fn a_correction_is_still_first_after_a_reload() {
 }
 
 #[test]
+fn what_was_typed_to_correct_an_answer_is_there_after_a_reload() {
+    let mut records = Vec::new();
+    let mut bench = Bench::owned();
+    bench.take(read(Some(Vec::new())));
+    bench.started(snapshot(text("q1")));
+    bench.type_text("ABC");
+    stored(&bench.take(Action::Submitted), &mut records);
+    bench.settle(true);
+    bench.reply(Err(refused(ErrorCode::ValidationFailed)));
+    bench.type_text("a long corrected text");
+    stored(&bench.take(Action::TimerFired(Timer::Draft)), &mut records);
+
+    let mut bench = Bench::owned();
+    bench.take(read(Some(records)));
+    bench.started(snapshot(text("q1")));
+    assert_eq!(bench.pending_answer().value, json!("ABC"));
+    bench.reply(Err(refused(ErrorCode::ValidationFailed)));
+    assert_eq!(bench.state.input, Input::Text("a long corrected text".to_owned()));
+    bench.answer("a long corrected text");
+    assert_eq!(bench.pending_answer().value, json!("a long corrected text"));
+}
+
+#[test]
 fn an_answer_to_what_was_answered_elsewhere_is_told_and_stays_until_it_was_read() {
     for code in [ErrorCode::Conflict, ErrorCode::NotFound] {
         let mut bench = flushing();

@@ -91,6 +91,13 @@ fn an_empty_answer_is_pointed_at_and_not_sent() {
 }
 
 #[test]
+fn half_a_day_is_pointed_at_and_not_sent() {
+    let mut bench = Bench::at(question("q1", QuestionKind::Date));
+    assert_eq!(bench.take(Action::HalfTyped), [Effect::FocusField]);
+    assert_eq!(bench.state.fault, Some(Fault::NotADate));
+}
+
+#[test]
 fn an_upload_under_way_is_neither_sent_nor_saved_nor_called_a_mistake() {
     let mut bench = Bench::at(question("q1", QuestionKind::File));
     let ids = vec!["upl_1".to_owned()];
@@ -238,6 +245,53 @@ fn typing_is_saved_as_a_draft_after_a_moment() {
     assert_eq!(bench.state.save, Save::Saved);
     bench.type_text("Ada");
     assert_eq!(bench.state.save, Save::Idle);
+}
+
+#[test]
+fn who_types_without_a_pause_does_not_put_the_draft_off() {
+    let timer = Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS);
+    let mut bench = Bench::at_question();
+    assert!(bench.type_text("A").contains(&timer));
+    assert!(!bench.type_text("Ad").contains(&timer), "it runs");
+    bench.take(Action::TimerFired(Timer::Draft));
+    assert!(bench.type_text("Ada").contains(&timer), "it has run out");
+    bench.take(Action::DraftSaved { seq: Some(1) });
+    assert_eq!(bench.state.save, Save::Idle, "the last letter is not saved yet");
+}
+
+#[test]
+fn a_second_draft_waits_for_the_first_and_what_is_refused_is_timed_anew() {
+    let timer = Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS);
+    let mut bench = Bench::at_question();
+    bench.type_text("A");
+    bench.take(Action::TimerFired(Timer::Draft));
+    bench.type_text("Ad");
+    assert_eq!(bench.take(Action::TimerFired(Timer::Draft)), [timer.clone()]);
+    bench.take(Action::DraftSaved { seq: Some(1) });
+    let effects = bench.take(Action::TimerFired(Timer::Draft));
+    assert!(
+        matches!(effects.as_slice(), [Effect::SaveDraft(_, body)] if body.value == json!("Ad")),
+        "{effects:?}"
+    );
+
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    bench.reply(Err(refused(ErrorCode::ValidationFailed)));
+    assert!(bench.type_text("Adah").contains(&timer));
+}
+
+#[test]
+fn a_number_is_read_as_the_language_of_the_interview_writes_it() {
+    for (locale, value) in [("en", json!(1500)), ("de", json!(1.5))] {
+        let mut snapshot = snapshot(question("q1", QuestionKind::Number));
+        snapshot.campaign.locale = locale.to_owned();
+        let mut bench = Bench::new();
+        bench.take(Action::Mounted);
+        bench.started(snapshot);
+        bench.type_text("1,500");
+        bench.take(Action::Submitted);
+        assert_eq!(bench.pending_answer().value, value, "{locale}");
+    }
 }
 
 #[test]
@@ -389,7 +443,7 @@ fn a_choice_that_was_moved_keeps_focus_and_is_announced() {
     let effects = bench.take(Action::Moved { index: 0, up: false });
     assert!(effects.contains(&Effect::FocusMoved));
     assert_eq!(bench.state.moved, Some(("a".to_owned(), false)));
-    assert_eq!(bench.state.input.value(QuestionKind::Ranking), Some(json!(["b", "a", "c"])));
+    assert_eq!(bench.state.input.value(QuestionKind::Ranking, false), Some(json!(["b", "a", "c"])));
 }
 
 #[test]

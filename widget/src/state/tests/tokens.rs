@@ -96,6 +96,45 @@ fn a_session_token_is_renewed_in_time_by_its_life_alone() {
 }
 
 #[test]
+fn a_renewal_that_failed_is_made_again_soon_and_when_the_network_is_back() {
+    let mut bench = Bench::at_question();
+    bench.take(Action::TimerFired(Timer::Renew));
+    assert_eq!(bench.take(Action::Renewed(None)), [Effect::SetTimer(Timer::Renew, RENEW_AGAIN_MS)]);
+    assert!(bench.take(Action::Online).contains(&Effect::Renew));
+    assert!(!bench.take(Action::Online).contains(&Effect::Renew), "it is on its way");
+    let token = SessionToken { token: "new".to_owned(), expires_in_s: 100 };
+    bench.take(Action::Renewed(Some(token)));
+    assert!(!bench.take(Action::Online).contains(&Effect::Renew));
+
+    let mut bench = Bench::at(end("thanks", None));
+    assert_eq!(bench.take(Action::Renewed(None)), [], "nothing is left to be renewed for");
+}
+
+#[test]
+fn a_draft_or_an_upload_whose_token_ran_out_has_the_session_opened_again() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ad");
+    bench.take(Action::TimerFired(Timer::Draft));
+    assert_eq!(sends(&bench.take(Action::Expired)), [&Call::Start]);
+    bench.take(Action::DraftSaved { seq: None });
+    assert!(bench.take(Action::Expired).is_empty(), "it is on its way");
+    let effects = bench.started(snapshot(question("q1", QuestionKind::ShortText)));
+    assert_eq!(bench.state.input, Input::Text("Ad".to_owned()));
+    assert!(effects.contains(&Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS)), "{effects:?}");
+    assert!(bench.take(Action::Expired).is_empty(), "not over and over");
+    bench.ambient.now_ms.set(REOPEN_AFTER_MS);
+    assert_eq!(sends(&bench.take(Action::Expired)), [&Call::Start]);
+}
+
+#[test]
+fn an_upload_whose_token_ran_out_asks_the_page_for_another_invite() {
+    let mut bench = Bench::at(question("q1", QuestionKind::File));
+    bench.state.can_ask_for_token = true;
+    bench.take(Action::Expired);
+    assert!(bench.reply(Err(refused(ErrorCode::InviteExpired))).contains(&Effect::AskForToken));
+}
+
+#[test]
 fn a_session_that_ran_out_while_somebody_went_on_is_opened_again_behind_them() {
     let mut bench = Bench::ahead();
     bench.answer("one");
