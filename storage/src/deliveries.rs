@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::webhook::{LeasedDelivery, StoredDelivery, StoredEndpoint};
 use protocol::{
-    Timestamp,
+    Environment, Timestamp,
     ids::{EventId, WebhookId},
     webhook::{DeliveryAttempt, DeliveryStatus},
 };
@@ -78,8 +78,11 @@ pub trait DeliveryRepository {
         lease: &Lease,
     ) -> Result<Vec<LeasedDelivery>, StoreError>;
 
-    /// When the next delivery of an enabled endpoint is due.
-    async fn next_delivery_at(&mut self) -> Result<Option<Timestamp>, StoreError>;
+    /// When the next delivery of an enabled endpoint is due, in one environment or in both.
+    async fn next_delivery_at(
+        &mut self,
+        environment: Option<Environment>,
+    ) -> Result<Option<Timestamp>, StoreError>;
 
     /// Writes down attempts and what they have made of their deliveries, but for deliveries that are gone.
     async fn record_attempts(&mut self, recorded: &[Recorded]) -> Result<(), StoreError>;

@@ -1,7 +1,7 @@
 //! Settings: defaults < `interviewrelay.toml` < `INTERVIEWRELAY_*` variables < flags.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     path::{Path, PathBuf},
 };
@@ -71,6 +71,15 @@ pub struct Settings {
         global = true
     )]
     pub trusted_proxies: Option<Vec<String>>,
+    /// Who may read `/metrics`, as CIDR blocks with commas between them [default: 127.0.0.0/8,::1/128].
+    #[arg(
+        long,
+        env = "INTERVIEWRELAY_METRICS_ALLOWED_CIDRS",
+        value_name = "CIDR",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub metrics_allowed_cidrs: Option<Vec<String>>,
     /// Status of the answer to one request too many: 403, as the authentication guide has it, or 429 [default: 403].
     #[arg(long, env = "INTERVIEWRELAY_RATE_LIMIT_STATUS", value_name = "STATUS", global = true)]
     pub rate_limit_status: Option<u16>,
@@ -105,7 +114,7 @@ pub struct Config {
     pub sandbox: ListenerConfig,
     /// Folder with the built widget.
     pub widget_dir: Option<PathBuf>,
-    /// How callers of the management API are treated.
+    /// How callers are treated.
     pub callers: CallerRules,
     /// What webhook endpoints may be.
     pub webhooks: Webhooks,
@@ -141,11 +150,13 @@ impl Introspection {
     }
 }
 
-/// How callers of the management API are treated.
+/// How callers are treated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallerRules {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Who may read `/metrics`. To others there is no such path.
+    pub metrics_allowed_cidrs: Vec<IpNet>,
     /// Status of the answer to one request too many: 403 or 429.
     pub rate_limit_status: u16,
     /// Requests a minute on the enterprise plan.
@@ -154,7 +165,12 @@ pub struct CallerRules {
 
 impl Default for CallerRules {
     fn default() -> Self {
-        Self { trusted_proxies: Vec::new(), rate_limit_status: 403, enterprise_requests_per_minute: None }
+        Self {
+            trusted_proxies: Vec::new(),
+            metrics_allowed_cidrs: loopback(),
+            rate_limit_status: 403,
+            enterprise_requests_per_minute: None,
+        }
     }
 }
 
@@ -287,6 +303,7 @@ impl Settings {
             sandbox_public_url: self.sandbox_public_url.or(below.sandbox_public_url),
             widget_dir: self.widget_dir.or(below.widget_dir),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            metrics_allowed_cidrs: self.metrics_allowed_cidrs.or(below.metrics_allowed_cidrs),
             rate_limit_status: self.rate_limit_status.or(below.rate_limit_status),
             enterprise_requests_per_minute: self
                 .enterprise_requests_per_minute
@@ -316,16 +333,30 @@ fn max_upload_bytes(settings: &Settings, problems: &mut Vec<String>) -> u64 {
     bytes
 }
 
-fn caller_rules(settings: &Settings, problems: &mut Vec<String>) -> CallerRules {
-    let mut trusted_proxies = Vec::new();
-    for text in
-        settings.trusted_proxies.iter().flatten().map(|text| text.trim()).filter(|text| !text.is_empty())
-    {
-        match text.parse::<IpNet>().or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from)) {
-            Ok(net) => trusted_proxies.push(net),
-            Err(_) => problems.push(format!("trusted_proxies: {text} is no CIDR block, such as 10.0.0.0/8")),
+/// This machine.
+fn loopback() -> Vec<IpNet> {
+    ["127.0.0.0/8", "::1/128"].iter().filter_map(|net| net.parse().ok()).collect()
+}
+
+/// A list of CIDR blocks and single addresses. An empty text among them is how a variable says that there are none.
+fn cidrs(given: &[String], name: &str, problems: &mut Vec<String>) -> Vec<IpNet> {
+    let mut nets = Vec::new();
+    for text in given.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        match text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)) {
+            Ok(net) => nets.push(net),
+            Err(_) => problems.push(format!("{name}: {text} is no CIDR block, such as 10.0.0.0/8")),
         }
     }
+    nets
+}
+
+fn caller_rules(settings: &Settings, problems: &mut Vec<String>) -> CallerRules {
+    let proxies = settings.trusted_proxies.as_deref().unwrap_or_default();
+    let trusted_proxies = cidrs(proxies, "trusted_proxies", problems);
+    let metrics_allowed_cidrs = match &settings.metrics_allowed_cidrs {
+        Some(given) => cidrs(given, "metrics_allowed_cidrs", problems),
+        None => loopback(),
+    };
     let rate_limit_status = settings.rate_limit_status.unwrap_or(403);
     if !matches!(rate_limit_status, 403 | 429) {
         problems.push(format!("rate_limit_status: {rate_limit_status} must be 403 or 429"));
@@ -340,7 +371,7 @@ fn caller_rules(settings: &Settings, problems: &mut Vec<String>) -> CallerRules 
         }
         number
     });
-    CallerRules { trusted_proxies, rate_limit_status, enterprise_requests_per_minute }
+    CallerRules { trusted_proxies, metrics_allowed_cidrs, rate_limit_status, enterprise_requests_per_minute }
 }
 
 /// What the file says, and each problem with it.
@@ -445,6 +476,21 @@ mod tests {
     }
 
     #[test]
+    fn metrics_are_for_this_machine_unless_told_otherwise() {
+        let readers = |given: Option<&[&str]>| {
+            let list = given.map(|list| list.iter().copied().map(str::to_owned).collect());
+            let given = Settings { metrics_allowed_cidrs: list, ..Settings::default() };
+            let nets = from_settings(given).unwrap().callers.metrics_allowed_cidrs;
+            nets.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(readers(None), ["127.0.0.0/8", "::1/128"]);
+        assert_eq!(readers(Some(&["10.1.0.0/16", " 192.0.2.1"])), ["10.1.0.0/16", "192.0.2.1/32"]);
+        // An empty list is nobody; a variable that is empty has one empty text.
+        assert_eq!(readers(Some(&[])), [""; 0]);
+        assert_eq!(readers(Some(&[""])), [""; 0]);
+    }
+
+    #[test]
     fn flags_go_before_the_file_and_the_file_before_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.toml");
@@ -465,6 +511,7 @@ mod tests {
             sandbox_public_url: Some("https://user:pw@example.com/".to_owned()),
             widget_dir: Some(PathBuf::from("/there/is/no/such/folder")),
             trusted_proxies: Some(vec!["10.0.0.0/8".to_owned(), "proxy.example".to_owned()]),
+            metrics_allowed_cidrs: Some(vec!["everybody".to_owned()]),
             rate_limit_status: Some(418),
             enterprise_requests_per_minute: Some(0),
             graphql_introspection: Some("sometimes".to_owned()),
@@ -472,7 +519,7 @@ mod tests {
             ..Settings::default()
         };
         let InvalidConfig(problems) = from_settings(given).unwrap_err();
-        assert_eq!(problems.len(), 9);
+        assert_eq!(problems.len(), 10);
         assert!(!problems.iter().any(|problem| problem.contains("pw")), "{problems:?}");
         for name in [
             "database_url",
@@ -480,6 +527,7 @@ mod tests {
             "sandbox_public_url",
             "widget_dir",
             "trusted_proxies",
+            "metrics_allowed_cidrs",
             "rate_limit_status",
             "enterprise_requests_per_minute",
             "graphql_introspection",

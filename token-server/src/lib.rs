@@ -5,7 +5,7 @@
 //! an [`error::ApiError`].
 //!
 //! [`serve`] runs both environments, live and sandbox, in one process, and [`connections`] has patience with those who call; [`cli`] is the command line around it;
-//! [`tokens`] signs and verifies; [`limits`] says how much a plan allows and [`usage`] counts; [`key_age`] warns of
+//! [`tokens`] signs and verifies; [`limits`] says how much a plan allows and [`usage`] counts; [`metrics`] tells an operator how much is going on; [`key_age`] warns of
 //! old keys; [`openapi`] describes all of it; [`graphql`] is the other way to the same operations, and [`uploads`] keeps its files; [`webhooks`] tells others;
 //! [`idempotency`] lets a request be sent again; [`streams`] wakes those who listen to a session; [`state`] is what
 //! handlers may ask for.
@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod key_age;
 pub mod limits;
 pub mod log_lines;
+pub mod metrics;
 pub mod openapi;
 pub mod operations;
 mod plain_error;

@@ -9,9 +9,10 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, any, on},
 };
 use protocol::ErrorCode;
+use tower::Layer as _;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     cors::{AllowOrigin, CorsLayer},
@@ -22,13 +23,18 @@ use crate::{
     calls::Call,
     error::{ApiError, HiddenFromPage, PlainError},
     idempotency,
+    metrics::ServedAs,
     routes::{
-        api_keys, audit, campaigns, embed, graphql, guides, health, hosted, invites, openapi, participant,
-        participants, sessions, sign_in as auth, uploads, webhooks, well_known,
+        api_keys, audit, campaigns, embed, graphql, guides, health, hosted, invites, metrics, openapi,
+        participant, participants, sessions, sign_in as auth, uploads, webhooks, well_known,
     },
     state::AppState,
     telemetry,
 };
+
+/// Where the built widget is, and what its files are counted under.
+const WIDGET: &str = "/widget";
+const WIDGET_FILE: &str = "/widget/{file}";
 
 /// Largest body, but for files of GraphQL: JSON, or a part of a file.
 const MAX_BODY_BYTES: usize = 1_024 * 1_024;
@@ -55,6 +61,17 @@ impl Routes {
             MethodFilter::try_from(method.clone()).expect("the methods in this file are standard ones");
         self.router = self.router.route(path, on(filter, handler));
         self.list.push((method, path));
+        self
+    }
+
+    /// A `GET` whose handler has the say about the other methods too: a 405 would tell those that there is such a path.
+    fn add_hidden<H, T>(mut self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        self.router = self.router.route(path, any(handler));
+        self.list.push((Method::GET, path));
         self
     }
 }
@@ -155,6 +172,7 @@ fn public() -> Routes {
         .add(Method::GET, "/docs/style.css", openapi::style)
         .add(Method::GET, "/healthz", health::live)
         .add(Method::GET, "/readyz", health::ready)
+        .add_hidden("/metrics", metrics::show)
         .add(Method::GET, "/i", hosted::page)
         .add(Method::GET, "/i/page.js", hosted::script)
         .add(Method::GET, "/embed", embed::page)
@@ -181,14 +199,20 @@ pub fn graphql_routes() -> Vec<(Method, &'static str)> {
     graphql().list
 }
 
+/// The pattern of each path that there can be, one or several times.
+pub fn all_paths() -> impl Iterator<Item = &'static str> {
+    let lists = [protected_routes(), sign_in_routes(), public_routes(), graphql_routes()];
+    lists.into_iter().flatten().map(|(_, path)| path).chain([WIDGET_FILE])
+}
+
 /// The whole server of one environment. `widget_dir` has the built widget for the hosted page.
 pub fn router(state: AppState, widget_dir: Option<&Path>) -> Router {
     let participants = participants().router.method_not_allowed_fallback(method_not_allowed).layer(cors());
     let sign_in = sign_in().router.method_not_allowed_fallback(plain_method_not_allowed);
     let mut router = management().router.merge(public().router);
     if let Some(folder) = widget_dir {
-        router =
-            router.nest_service("/widget", ServeDir::new(folder).append_index_html_on_directories(false));
+        let files = ServeDir::new(folder).append_index_html_on_directories(false);
+        router = router.nest_service(WIDGET, middleware::map_response(is_widget_file).layer(files));
     }
     router
         .method_not_allowed_fallback(method_not_allowed)
@@ -236,6 +260,12 @@ async fn headers(State(state): State<AppState>, mut request: Request, next: Next
     for (name, value) in defaults {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
+    response
+}
+
+/// A folder that is served has no pattern.
+async fn is_widget_file<B>(mut response: Response<B>) -> Response<B> {
+    response.extensions_mut().insert(ServedAs(WIDGET_FILE));
     response
 }
 

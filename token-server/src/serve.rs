@@ -184,6 +184,7 @@ async fn flush_until(shared: Shared, uploads: Uploads, mut told: watch::Receiver
             _ = told.wait_for(|stop| *stop) => return,
         }
         flush(&shared).await;
+        look_for_overdue(&shared).await;
         if second % READ_KEYS_EVERY == 0
             && let Err(error) = shared.rings.refresh(shared.store.as_ref(), shared.clock.now()).await
         {
@@ -255,6 +256,19 @@ async fn sweep_uploads(shared: Shared, uploads: Uploads) {
 async fn flush(shared: &Shared) {
     if let Err(error) = shared.usage.flush(shared.store.as_ref()).await {
         tracing::warn!(error = %with_sources(&error), "the use of keys could not be written down; it is tried again");
+    }
+}
+
+/// Notes how far webhooks are behind, so that `/metrics` need not ask the database.
+async fn look_for_overdue(shared: &Shared) {
+    let now = shared.clock.now();
+    for environment in Environment::ALL {
+        let due = async { shared.store.read().await?.next_delivery_at(Some(environment)).await };
+        // When the database fails, others say so; the number stays as it was.
+        if let Ok(due) = due.await {
+            let waits_s = due.map_or(0, |due| (now.as_secs() - due.as_secs()).max(0));
+            shared.metrics.of(environment).oldest_due_s.set(waits_s);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     config::CallerRules,
     graphql::GraphQl,
     limits::Limits,
+    metrics::{Metrics, Numbers},
     openapi::Published,
     operations::guides::GuideCache,
     streams::Streams,
@@ -46,6 +47,8 @@ pub struct Shared {
     pub usage: Arc<Usage>,
     /// How many requests organizations have left in their minute.
     pub limits: Arc<Limits>,
+    /// What is counted for `/metrics`.
+    pub metrics: Arc<Metrics>,
     /// What webhook endpoints may be.
     pub webhooks: Webhooks,
     /// Who listens to which session.
@@ -66,6 +69,7 @@ impl Shared {
         let limits = Arc::new(Limits::new(Arc::clone(&clock)));
         let passwords = Arc::new(Passwords::new(Arc::clone(&entropy)));
         let guesses = Arc::new(Guesses::new(Arc::clone(&clock)));
+        let metrics = Arc::new(Metrics::new(clock.now()));
         Self {
             store,
             clock,
@@ -78,6 +82,7 @@ impl Shared {
             rings: Arc::default(),
             usage: Arc::default(),
             limits,
+            metrics,
             webhooks: Webhooks::default(),
             streams: Arc::default(),
             stopping: Arc::default(),
@@ -136,6 +141,11 @@ impl AppState {
     /// The database.
     pub fn store(&self) -> &dyn Store {
         self.shared.store.as_ref()
+    }
+
+    /// What is counted in this environment.
+    pub fn numbers(&self) -> &Numbers {
+        self.shared.metrics.of(self.environment)
     }
 }
 

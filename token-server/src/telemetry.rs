@@ -84,23 +84,24 @@ impl Drop for LastLines {
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// Gives each request an id, which the answer carries as `X-Request-Id`, and writes its line.
+/// Gives each request an id, which the answer carries as `X-Request-Id`, counts it and writes its line.
 pub async fn request(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = format!("req_{}", base62(20, state.shared.entropy.as_ref()));
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let mut counting = state.numbers().requests.begin(&method, pattern);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let started = std::time::Instant::now();
     let mut response = next.run(request).await;
+    counting.answer(&response);
     tracing::info!(
         target: REQUESTS,
         {
             request.id = %id,
             environment = %state.environment,
             %method,
-            route,
+            route = counting.route(),
             status = response.status().as_u16(),
-            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            duration_ms = u64::try_from(counting.began().elapsed().as_millis()).unwrap_or(u64::MAX),
         },
         "request"
     );

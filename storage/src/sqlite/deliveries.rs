@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::webhook::{LeasedDelivery, StoredDelivery, StoredEndpoint};
 use protocol::{
-    Timestamp,
+    Environment, Timestamp,
     ids::{EventId, WebhookId},
     webhook::{DeliveryAttempt, DeliveryStatus, EventType},
 };
@@ -260,12 +260,16 @@ impl DeliveryRepository for SqliteUnit<'_> {
         Ok(due.into_iter().map(leased).collect())
     }
 
-    async fn next_delivery_at(&mut self) -> Result<Option<Timestamp>, StoreError> {
+    async fn next_delivery_at(
+        &mut self,
+        environment: Option<Environment>,
+    ) -> Result<Option<Timestamp>, StoreError> {
         let statement = sqlx::query(
             "SELECT min((SELECT min(d.next_attempt_at) FROM webhook_deliveries d INDEXED BY webhook_deliveries_due
                  WHERE d.endpoint_id = e.id AND d.status = 'pending')) AS due
-             FROM webhook_endpoints e WHERE e.status = 'enabled'",
-        );
+             FROM webhook_endpoints e WHERE e.status = 'enabled' AND ($1 IS NULL OR e.environment = $1)",
+        )
+        .bind(environment.map(Environment::as_str));
         let read = |row: &SqliteRow| Cells::new(row, "webhook_deliveries", "due").optional_time("due");
         Ok(self.find(statement, read).await?.flatten())
     }

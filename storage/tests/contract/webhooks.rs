@@ -159,8 +159,9 @@ pub(crate) async fn what_was_taken_comes_up_again_only_when_its_time_is_over(sto
     assert_eq!(take(store, lease(9_999)).await.len(), 0, "it is not due yet");
     assert_eq!(take(store, lease(10_000)).await.len(), 1);
     assert_eq!(take(store, lease(10_999)).await.len(), 0);
-    let due = store.read().await.unwrap().next_delivery_at().await.unwrap();
-    assert_eq!(due, Some(at(11_000)));
+    for (environment, due) in [(None, Some(at(11_000))), (Some(Live), Some(at(11_000))), (Some(Test), None)] {
+        assert_eq!(store.read().await.unwrap().next_delivery_at(environment).await.unwrap(), due);
+    }
     assert_eq!(take(store, lease(11_000)).await.len(), 1);
 }
 

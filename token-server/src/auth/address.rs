@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::ConnectInfo,
-    http::{HeaderMap, HeaderName, request::Parts},
+    http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use ipnet::{IpNet, Ipv4Net};
 
@@ -14,12 +14,24 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// proxies have written: of the entries of `X-Forwarded-For` the right-most that is no trusted proxy itself, as
 /// whatever stands to its left was sent by the caller. An entry that is no address hides the caller: `None`.
 pub fn client_address(parts: &Parts, trusted: &[IpNet]) -> Option<IpAddr> {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
-    if trusted.iter().any(|net| contains(net, peer)) {
-        forwarded_for(&parts.headers, peer, trusted)
-    } else {
-        Some(peer)
-    }
+    let peer = peer(parts)?;
+    if is_any_of(trusted, peer) { forwarded_for(&parts.headers, peer, trusted) } else { Some(peer) }
+}
+
+/// Whether the request says of itself that a proxy has passed it on, and comes from none that is trusted. Then its
+/// address is that of a proxy, and nobody knows whose it is.
+pub fn is_forwarded_by_a_stranger(parts: &Parts, trusted: &[IpNet]) -> bool {
+    let is_forwarded = [FORWARDED_FOR, header::FORWARDED].iter().any(|name| parts.headers.contains_key(name));
+    is_forwarded && !peer(parts).is_some_and(|peer| is_any_of(trusted, peer))
+}
+
+/// The other end of the connection.
+fn peer(parts: &Parts) -> Option<IpAddr> {
+    Some(parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical())
+}
+
+fn is_any_of(nets: &[IpNet], address: IpAddr) -> bool {
+    nets.iter().any(|net| contains(net, address))
 }
 
 fn forwarded_for(headers: &HeaderMap, peer: IpAddr, trusted: &[IpNet]) -> Option<IpAddr> {
@@ -27,7 +39,7 @@ fn forwarded_for(headers: &HeaderMap, peer: IpAddr, trusted: &[IpNet]) -> Option
     for line in headers.get_all(FORWARDED_FOR).iter().rev() {
         for entry in line.to_str().ok()?.rsplit(',') {
             nearest = address(entry.trim())?;
-            if !trusted.iter().any(|net| contains(net, nearest)) {
+            if !is_any_of(trusted, nearest) {
                 return Some(nearest);
             }
         }

@@ -329,13 +329,16 @@ fn admit<P: Permission>(
     if let Some(notes) = notes {
         notes.key_was_proven(&key.id, state.now());
     }
-    check_address(key, address)?;
+    check_address(key, address).inspect_err(|_| {
+        state.numbers().refused_by_address.inc();
+    })?;
     if let Some(quota) = plan.requests_per_minute(state.callers.enterprise_requests_per_minute) {
         let budget = state.shared.limits.take(key.environment, &key.organization_id, quota);
         if let Some(notes) = notes {
             notes.budget_was_taken(budget);
         }
         if budget.exceeded {
+            state.numbers().refused_by_rate.inc();
             return Err(rate_limited(budget, state.callers.rate_limit_status));
         }
     }

@@ -6,6 +6,7 @@ pub mod bearer_user;
 pub mod directory;
 pub mod guesses;
 pub mod key_cache;
+pub mod metrics_reader;
 pub mod participant;
 pub mod passwords;
 

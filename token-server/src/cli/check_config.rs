@@ -1,5 +1,6 @@
 //! `interviewrelay check-config`
 
+use ipnet::IpNet;
 use protocol::Environment;
 use serde_json::json;
 
@@ -9,6 +10,10 @@ use crate::config::Config;
 /// Says what is in force, and what of it is probably not meant.
 pub(super) fn print(config: &Config, as_json: bool) -> CliResult {
     if as_json { print_json(config) } else { print_text(config) }
+}
+
+fn texts(nets: &[IpNet]) -> Vec<String> {
+    nets.iter().map(ToString::to_string).collect()
 }
 
 fn print_text(config: &Config) -> CliResult {
@@ -21,8 +26,8 @@ fn print_text(config: &Config) -> CliResult {
     let widget_dir = widget_dir.map_or("none".to_owned(), |folder| folder.display().to_string());
     say(&format!("widget_dir = {widget_dir}"))?;
     let callers = &config.callers;
-    let proxies: Vec<_> = callers.trusted_proxies.iter().map(ToString::to_string).collect();
-    say(&format!("trusted_proxies = [{}]", proxies.join(", ")))?;
+    say(&format!("trusted_proxies = [{}]", texts(&callers.trusted_proxies).join(", ")))?;
+    say(&format!("metrics_allowed_cidrs = [{}]", texts(&callers.metrics_allowed_cidrs).join(", ")))?;
     say(&format!("rate_limit_status = {}", callers.rate_limit_status))?;
     let enterprise = callers.enterprise_requests_per_minute;
     let enterprise = enterprise.map_or("no limit".to_owned(), |number| number.to_string());
@@ -36,7 +41,6 @@ fn print_text(config: &Config) -> CliResult {
 /// The names are those of the file.
 fn print_json(config: &Config) -> CliResult {
     let callers = &config.callers;
-    let proxies: Vec<_> = callers.trusted_proxies.iter().map(ToString::to_string).collect();
     let line = json!({
         "database_url": config.database_url,
         "live_listen": config.live.listen,
@@ -44,7 +48,8 @@ fn print_json(config: &Config) -> CliResult {
         "sandbox_listen": config.sandbox.listen,
         "sandbox_public_url": public_url(config, Environment::Test),
         "widget_dir": config.widget_dir.as_ref().map(|folder| folder.display().to_string()),
-        "trusted_proxies": proxies,
+        "trusted_proxies": texts(&callers.trusted_proxies),
+        "metrics_allowed_cidrs": texts(&callers.metrics_allowed_cidrs),
         "rate_limit_status": callers.rate_limit_status,
         "enterprise_requests_per_minute": callers.enterprise_requests_per_minute,
         "sandbox_webhook_loopback": config.webhooks.sandbox_loopback,

@@ -256,6 +256,15 @@ fn public() -> Vec<Operation> {
             text.clone(),
         )
         .refuses(&[503]),
+        get(
+            "/metrics",
+            "getMetrics",
+            "What was counted in this environment",
+            "The text format of Prometheus.",
+            "text/plain; version=0.0.4; charset=utf-8",
+            text.clone(),
+        )
+        .refuses(&[404]),
         get("/i", "getInterviewPage", "The page behind `invite_url`", "A page.", html, text.clone()),
         get(
             "/i/page.js",

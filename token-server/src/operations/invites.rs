@@ -65,14 +65,16 @@ pub async fn mint(
     prepare(state, &body.campaign_id).await?;
     let (app, now) = (state.clone(), state.now());
     let answer = |minted: &MintedInvite| Reply::json(StatusCode::CREATED, minted);
-    by.write(state.store(), answer, move |unit| {
+    let minted = by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let open = open_campaign(unit, &app, &minter.organization_id, &body.campaign_id).await?;
             let invite = add(unit, &app, &minter, &open, body, now).await?;
             with_token(&app, &invite, minter.sees_pii, now)
         })
-    })
-    .await
+    });
+    let minted = minted.await?;
+    state.numbers().invites_minted.inc();
+    Ok(minted)
 }
 
 /// Mints an invite by what is remembered of key and campaign, if both are still true when it is committed. `None`
@@ -105,7 +107,11 @@ pub async fn mint_remembered(
         return Ok(None);
     }
     match state.store().mint(Mint { generation: key.generation, invite, event: state.new_id() }).await? {
-        Minted::Stored(invite) => with_token(state, &invite, minter.sees_pii, now).map(Some),
+        Minted::Stored(invite) => {
+            let minted = with_token(state, &invite, minter.sees_pii, now)?;
+            state.numbers().invites_minted.inc();
+            Ok(Some(minted))
+        }
         Minted::Stale => {
             directory.forget(key.generation);
             Ok(None)

@@ -9,6 +9,7 @@ pub mod guides;
 pub mod health;
 pub mod hosted;
 pub mod invites;
+pub mod metrics;
 pub mod openapi;
 pub mod participant;
 pub mod participants;

@@ -130,7 +130,7 @@ impl Dispatcher {
             if is_stopping || calls.count() >= MAX_CALLS {
                 return Ok(Vec::new());
             }
-            let due = self.shared.store.read().await?.next_delivery_at().await?;
+            let due = self.shared.store.read().await?.next_delivery_at(None).await?;
             if due.is_none_or(|due| due > now) {
                 return Ok(Vec::new());
             }
@@ -139,11 +139,19 @@ impl Dispatcher {
         let (shared, written, calls) = (self.shared.clone(), Arc::clone(&records), Arc::clone(calls));
         let leased = storage::write::<_, ApiError, _>(self.shared.store.as_ref(), move |unit| {
             Box::pin(async move {
-                record(unit, &shared, &written).await?;
-                if is_stopping { Ok(Vec::new()) } else { lease(unit, Round::new(calls), now).await }
+                let outcomes = record(unit, &shared, &written).await?;
+                let leased =
+                    if is_stopping { Vec::new() } else { lease(unit, Round::new(calls), now).await? };
+                Ok((outcomes, leased))
             })
         })
-        .await;
+        .await
+        .map(|(outcomes, leased)| {
+            for (environment, outcome) in outcomes {
+                self.shared.metrics.of(environment).attempted(&outcome);
+            }
+            leased
+        });
         // Otherwise they are sent again when their lease is over.
         if leased.is_err()
             && let Some(records) = Arc::into_inner(records)
@@ -195,11 +203,16 @@ async fn lease(
 }
 
 /// Writes down attempts, with what they mean for the deliveries and for the endpoints. Of an endpoint that was moved while the
-/// call was on its way, the old address says nothing: what it did not take is sent to the new one at once.
-async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &[Finished]) -> Result<(), ApiError> {
+/// call was on its way, the old address says nothing: what it did not take is sent to the new one at once. Gives what came of each.
+async fn record(
+    unit: &mut dyn UnitOfWork,
+    shared: &Shared,
+    finished: &[Finished],
+) -> Result<Vec<(Environment, Outcome)>, ApiError> {
     let now = shared.clock.now();
     let mut endpoints: HashMap<&WebhookId, Option<(StoredEndpoint, StoredEndpoint)>> = HashMap::new();
     let mut recorded = Vec::with_capacity(finished.len());
+    let mut outcomes = Vec::with_capacity(finished.len());
     for one in finished {
         let id = &one.delivery.endpoint.id;
         if !endpoints.contains_key(id) {
@@ -217,6 +230,7 @@ async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &[Finished
             if is_current {
                 follow_up(after, &outcome, now);
             }
+            outcomes.push((one.delivery.event.0.environment, outcome));
         }
     }
     unit.record_attempts(&recorded).await?;
@@ -228,7 +242,7 @@ async fn record(unit: &mut dyn UnitOfWork, shared: &Shared, finished: &[Finished
             tell_disabled(unit, shared, &after, now).await?;
         }
     }
-    Ok(())
+    Ok(outcomes)
 }
 
 impl Finished {

@@ -1,6 +1,5 @@
 //! `/embed`: the interview for an iframe, and which pages may have it.
 
-use domain::clock::Clock as _;
 use protocol::Environment;
 use serde_json::{Value, json};
 

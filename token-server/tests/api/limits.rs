@@ -165,6 +165,7 @@ async fn program_plans_are_set_on_the_command_line_also_while_the_server_runs() 
     let said = String::from_utf8(said).unwrap();
     for line in [
         "trusted_proxies = [10.0.0.0/8, 192.0.2.1/32]",
+        "metrics_allowed_cidrs = [127.0.0.0/8, ::1/128]",
         "rate_limit_status = 429",
         "enterprise_requests_per_minute = no limit",
     ] {

@@ -42,6 +42,7 @@ mod key_rotation;
 mod leaks;
 mod limits;
 mod long_lists;
+mod metrics;
 mod openapi;
 mod origins;
 mod program_cli;

@@ -367,6 +367,7 @@ async fn a_wrong_method_is_405_and_told_the_right_ones() {
         "/schemas/guide/1.json",
         "/healthz",
         "/readyz",
+        "/metrics",
         "/i",
         "/i/page.js",
         "/embed",

@@ -13,7 +13,7 @@ use protocol::{
 use serde_json::json;
 use storage::UnitOfWork;
 
-use super::{Loaded, load, settle, upload};
+use super::{Loaded, News, load, settle, upload, write};
 use crate::{auth::participant::Participant, error::ApiError, operations::events, state::AppState};
 
 /// A receipt as JSON: what was stored with the answer is sent again to the letter.
@@ -50,7 +50,7 @@ pub async fn put(
     load::prepare(state, &participant).await?;
     let now = state.now();
     let (app, session) = (state.clone(), participant.session_id.clone());
-    let receipt = storage::write(state.store(), move |unit| {
+    let receipt = write(state, move |unit| {
         Box::pin(async move {
             let loaded = load::by_token(unit, &app, &participant, now).await?;
             if body.is_final {
@@ -86,10 +86,10 @@ async fn commit(
     question_id: &str,
     body: PutAnswer,
     now: Timestamp,
-) -> Result<ReceiptJson, ApiError> {
+) -> Result<(ReceiptJson, News), ApiError> {
     if let Some(stored) = unit.find_reply(&loaded.session.id, &body.client_id).await? {
         if stored.question_id == question_id {
-            return Ok(stored.json);
+            return Ok((stored.json, News::default()));
         }
         let message =
             "This client_id was used for the answer to another question. Choose a new one for each commit.";
@@ -131,7 +131,7 @@ async fn commit(
     tell_recorded(unit, state, &loaded, &answer, now).await?;
     resume(&mut loaded);
     settle(unit, state, &mut loaded, now).await?;
-    Ok(answer.reply)
+    Ok((answer.reply, News { is_answered: true, ..loaded.news }))
 }
 
 async fn tell_recorded(
@@ -158,7 +158,7 @@ async fn save_draft(
     question_id: String,
     body: PutAnswer,
     now: Timestamp,
-) -> Result<ReceiptJson, ApiError> {
+) -> Result<(ReceiptJson, News), ApiError> {
     loaded.interview().check_draft(&question_id, &body.value).map_err(refused)?;
     // A draft that was late on its way says nothing new, and must not take the place of another one.
     if loaded.answer_to(&question_id).is_some_and(|answer| body.seq <= answer.seq) {
@@ -170,7 +170,7 @@ async fn save_draft(
     let stored = unit.put_draft(&draft).await?;
     resume(&mut loaded);
     settle(unit, state, &mut loaded, now).await?;
-    receipt(&AnswerReceipt { answer_id: None, seq: stored.seq, turn, ahead })
+    Ok((receipt(&AnswerReceipt { answer_id: None, seq: stored.seq, turn, ahead })?, loaded.news))
 }
 
 /// Whoever answers is no longer paused.

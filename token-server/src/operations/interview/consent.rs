@@ -3,7 +3,7 @@
 use domain::interview::{ConsentState, weigh_consent};
 use protocol::session::{GiveConsent, SessionStatus, SessionTurn};
 
-use super::{load, session_turn, settle};
+use super::{load, session_turn, settle, write};
 use crate::{auth::participant::Participant, error::ApiError, state::AppState};
 
 /// Writes down what was agreed to. Refusing a required item ends the interview; what was said once stays.
@@ -18,7 +18,7 @@ pub async fn give(
     load::prepare(state, &participant).await?;
     let now = state.now();
     let (app, session) = (state.clone(), participant.session_id.clone());
-    let turn = storage::write(state.store(), move |unit| {
+    let turn = write(state, move |unit| {
         Box::pin(async move {
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
             if loaded.session.consent.is_none() {
@@ -38,7 +38,7 @@ pub async fn give(
                 };
             }
             settle(unit, &app, &mut loaded, now).await?;
-            Ok(session_turn(&loaded))
+            Ok((session_turn(&loaded), loaded.news))
         })
     })
     .await;

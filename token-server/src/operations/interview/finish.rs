@@ -5,7 +5,7 @@ use protocol::{
     session::{CompletedSession, SessionStatus, SessionTurn},
 };
 
-use super::{load, session_turn, settle};
+use super::{load, session_turn, settle, write};
 use crate::{auth::participant::Participant, error::ApiError, state::AppState};
 
 /// Pauses the session; the next answer or start goes on with it. Pausing one that is over changes nothing.
@@ -16,14 +16,14 @@ pub async fn pause(state: &AppState, participant: Participant) -> Result<Session
     load::prepare(state, &participant).await?;
     let now = state.now();
     let (app, session) = (state.clone(), participant.session_id.clone());
-    let turn = storage::write(state.store(), move |unit| {
+    let turn = write(state, move |unit| {
         Box::pin(async move {
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
             if loaded.session.status == SessionStatus::Active {
                 loaded.session.status = SessionStatus::Paused;
             }
             settle(unit, &app, &mut loaded, now).await?;
-            Ok(session_turn(&loaded))
+            Ok((session_turn(&loaded), loaded.news))
         })
     })
     .await;

@@ -15,6 +15,7 @@ use protocol::{
 };
 use storage::UnitOfWork;
 
+use super::News;
 use crate::{
     auth::participant::{PageOrigin, Participant},
     error::ApiError,
@@ -35,6 +36,8 @@ pub struct Loaded {
     pub guide: CheckedGuide,
     /// Its answers, oldest first.
     pub answers: Vec<StoredAnswer>,
+    /// What the call makes happen.
+    pub news: News,
     given: Vec<GivenAnswer>,
 }
 
@@ -53,7 +56,7 @@ impl Loaded {
         let guide = state.shared.guides.of_session(unit, &session).await?;
         let answers = unit.list_answers(&session.id).await?;
         let given = answers.iter().map(StoredAnswer::given).collect();
-        Ok(Self { session, invite, campaign, guide, answers, given })
+        Ok(Self { session, invite, campaign, guide, answers, news: News::default(), given })
     }
 
     /// The engine on what is known.

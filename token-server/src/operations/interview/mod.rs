@@ -17,6 +17,7 @@ use domain::{
     session::StoredSession,
     webhook::{of_invite, of_session},
 };
+use futures_util::future::BoxFuture;
 use protocol::{
     Timestamp,
     invite::InviteStatus,
@@ -29,6 +30,44 @@ use crate::{error::ApiError, operations::events, state::AppState};
 
 /// How long a session token lives: long enough for a slow answer, short enough to be worth little when it leaks.
 pub const SESSION_TOKEN_TTL_S: u32 = 900;
+
+/// What a call has made happen in an interview, to be counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct News {
+    /// The session began.
+    pub is_started: bool,
+    /// An answer was stored.
+    pub is_answered: bool,
+    /// The session came to its end.
+    pub is_completed: bool,
+}
+
+/// Runs `job` as [`storage::write`] does, and counts what it has made happen when that is on disk. Both are done to the
+/// end when the caller has hung up: on a bad line that is when an answer is sent a second time, which is no news then.
+///
+/// # Errors
+/// Those of the job, and when the commit fails.
+async fn write<T, F>(state: &AppState, job: F) -> Result<T, ApiError>
+where
+    T: Send + 'static,
+    F: for<'a> FnOnce(&'a mut dyn UnitOfWork) -> BoxFuture<'a, Result<(T, News), ApiError>> + Send + 'static,
+{
+    let state = state.clone();
+    let written = tokio::spawn(async move {
+        let (done, news) = storage::write(state.store(), job).await?;
+        let numbers = state.numbers();
+        let counters = [
+            (news.is_started, &numbers.sessions_started),
+            (news.is_answered, &numbers.answers_committed),
+            (news.is_completed, &numbers.sessions_completed),
+        ];
+        for (_, counter) in counters.into_iter().filter(|(has_happened, _)| *has_happened) {
+            counter.inc();
+        }
+        Ok::<_, ApiError>(done)
+    });
+    written.await.map_err(|error| ApiError::internal(&error))?
+}
 
 /// Writes down a sign of life, and the end if the last answer or the consent has led to one.
 ///
@@ -50,6 +89,7 @@ async fn settle(
     if is_over && session.status == SessionStatus::Active {
         session.status = SessionStatus::Completed;
         session.completed_at = Some(now);
+        loaded.news.is_completed = true;
         let from = [InviteStatus::Pending, InviteStatus::Started];
         let to = InviteStatus::Completed;
         let is_spent = unit.move_invite(session.environment, &session.invite_id, &from, to, now).await?;

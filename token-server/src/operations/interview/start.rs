@@ -10,7 +10,7 @@ use protocol::{
 };
 use storage::UnitOfWork;
 
-use super::{Loaded, SESSION_TOKEN_TTL_S, load, settle, snapshot, tell};
+use super::{Loaded, SESSION_TOKEN_TTL_S, load, settle, snapshot, tell, write};
 use crate::{
     auth::participant::{Invited, Participant},
     error::ApiError,
@@ -37,12 +37,12 @@ pub async fn start(
     let now = state.now();
     prepare(state, &invited, now).await?;
     let app = state.clone();
-    let (session, snapshot) = storage::write(state.store(), move |unit| {
+    let (session, snapshot) = write(state, move |unit| {
         Box::pin(async move {
             let mut loaded = begin_or_resume(unit, &app, &invited, body, now).await?;
             settle(unit, &app, &mut loaded, now).await?;
             let snapshot = snapshot(unit, &loaded).await?;
-            Ok::<_, ApiError>((loaded.session, snapshot))
+            Ok(((loaded.session, snapshot), loaded.news))
         })
     })
     .await?;
@@ -130,7 +130,9 @@ async fn begin_or_resume(
         tell(unit, state, &session, EventType::InviteStarted, now).await?;
     }
     tell(unit, state, &session, EventType::InterviewStarted, now).await?;
-    Loaded::new(unit, state, session, invite, campaign).await
+    let mut loaded = Loaded::new(unit, state, session, invite, campaign).await?;
+    loaded.news.is_started = true;
+    Ok(loaded)
 }
 
 /// A new session token, from a session token that is still good. It counts as a sign of life.
@@ -141,11 +143,11 @@ pub async fn renew(state: &AppState, participant: Participant) -> Result<Renewed
     load::prepare(state, &participant).await?;
     let now = state.now();
     let app = state.clone();
-    let session = storage::write(state.store(), move |unit| {
+    let session = write(state, move |unit| {
         Box::pin(async move {
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
             settle(unit, &app, &mut loaded, now).await?;
-            Ok::<_, ApiError>(loaded.session)
+            Ok((loaded.session, loaded.news))
         })
     })
     .await?;
