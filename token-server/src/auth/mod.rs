@@ -8,6 +8,7 @@ pub mod guesses;
 pub mod key_cache;
 pub mod participant;
 pub mod passwords;
+pub mod throttle;
 
 use axum::http::{HeaderMap, header};
 

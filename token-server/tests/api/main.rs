@@ -41,6 +41,7 @@ mod limits;
 mod long_lists;
 mod openapi;
 mod origins;
+mod participant_limits;
 mod program_cli;
 mod program_durability;
 mod program_idempotency;

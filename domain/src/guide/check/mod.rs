@@ -5,6 +5,7 @@ mod flow;
 mod follow_ups;
 pub(super) mod ids;
 pub(crate) mod limits;
+mod load;
 mod patterns;
 mod pointer;
 mod questions;
@@ -97,6 +98,7 @@ impl<'g> Checker<'g> {
             let message = format!("There can be at most {} patterns in a guide.", limits::PATTERNS);
             self.fault(&blocks, "too_many", message);
         }
+        self.load();
         for (block, at) in guide.blocks.iter().zip(blocks.items()) {
             self.at_most(&at.key("next"), block.next.len(), limits::RULES);
             for (question, at) in block.questions.iter().zip(at.key("questions").items()) {

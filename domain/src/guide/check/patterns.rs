@@ -1,17 +1,21 @@
 //! Patterns: compiled once, for the whole text, in bounded memory.
 
 use regex::{Error, Regex, RegexBuilder};
+use regex_syntax::{
+    ParserBuilder,
+    hir::{Hir, HirKind, Repetition},
+};
 
 use super::limits;
 
 /// Groups within groups; nobody reads more.
 const NESTING: u32 = 50;
 
-/// Compiles a pattern so that it has to match the whole text.
+/// Compiles a pattern so that it has to match the whole text, of at most so many characters.
 ///
 /// # Errors
 /// What is wrong with it, for people.
-pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
+pub(crate) fn compile(pattern: &str, longest: u32) -> Result<Regex, String> {
     if pattern.chars().count() > limits::PATTERN {
         return Err(format!("A pattern has at most {} characters.", limits::PATTERN));
     }
@@ -20,6 +24,11 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     match RegexBuilder::new(pattern).size_limit(0).nest_limit(NESTING).build() {
         Ok(_) | Err(Error::CompiledTooBig(_)) => {}
         Err(error) => return Err(error.to_string()),
+    }
+    if places(pattern).saturating_mul(longest.into()) > limits::PATTERN_TRIES {
+        return Err(format!(
+            "This pattern is too much work for an answer of up to {longest} characters: repeat less in it, or lower max_length."
+        ));
     }
     // A pattern with flag `x` may end in a comment, which would hide the end of the group.
     let whole = match build(&format!("^(?:{pattern})$")) {
@@ -30,6 +39,26 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
         Error::CompiledTooBig(_) => "This pattern is too large; repeat less in it.".to_owned(),
         error => error.to_string(),
     })
+}
+
+/// How many characters it would have if each repetition were written out. Matching a character may mean to try it at
+/// each of them, whatever the size of what is compiled: that is mostly tables of letters, for `\w` say.
+fn places(pattern: &str) -> u64 {
+    fn of(hir: &Hir) -> u64 {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => 1,
+            HirKind::Literal(literal) => literal.0.len() as u64,
+            HirKind::Repetition(Repetition { min, max, sub, .. }) => {
+                of(sub).saturating_mul(max.unwrap_or(*min).max(1).into())
+            }
+            HirKind::Capture(capture) => of(&capture.sub),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+                parts.iter().map(of).fold(0, u64::saturating_add)
+            }
+        }
+    }
+    let read = ParserBuilder::new().nest_limit(NESTING).build().parse(pattern);
+    read.map_or(u64::MAX, |hir| of(&hir))
 }
 
 fn build(pattern: &str) -> Result<Regex, Error> {
@@ -46,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_pattern_has_to_match_the_whole_text() {
-        let pattern = compile("a|bc").unwrap();
+        let pattern = compile("a|bc", 1_000).unwrap();
         for (text, matches) in [("a", true), ("bc", true), ("ac", false), ("abc", false), ("a\n", false)] {
             assert_eq!(pattern.is_match(text), matches, "{text:?}");
         }
@@ -54,8 +83,8 @@ mod tests {
 
     #[test]
     fn flags_in_a_pattern_do_not_reach_beyond_it() {
-        assert!(!compile("(?m)a").unwrap().is_match("a\nb"));
-        assert!(compile("(?x) a # a comment").unwrap().is_match("a"));
+        assert!(!compile("(?m)a", 1_000).unwrap().is_match("a\nb"));
+        assert!(compile("(?x) a # a comment", 1_000).unwrap().is_match("a"));
     }
 
     #[test]
@@ -63,7 +92,23 @@ mod tests {
         for pattern in
             ["(", "a)(b", r"(?=a)", r"(a)\1", "[a", r"\w{1000}{1000}", &"(".repeat(100), &"a".repeat(1_001)]
         {
-            assert!(compile(pattern).is_err(), "{pattern}");
+            assert!(compile(pattern, 1_000).is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_tried_too_often_is_refused() {
+        assert_eq!(places(r"(?:ab|\w{3}){2,10}c*"), 51);
+        assert_eq!(places("(?:a{1000}){1000}"), 1_000_000);
+        for (pattern, longest, fits) in [
+            ("[ab]*a[ab]{20000}c", 1_000, false),
+            ("[ab]*a[ab]{2400}c", 1_000, true),
+            ("[ab]*a[ab]{2400}c", 20_000, false),
+            ("[^0-9]+", 100_000, true),
+            (r"[A-Z]{2}[0-9]{2}", 100_000, true),
+            ("(?:a?b?){20}", 100_000, false),
+        ] {
+            assert_eq!(compile(pattern, longest).is_ok(), fits, "{pattern} in {longest}");
         }
     }
 
@@ -72,7 +117,7 @@ mod tests {
         for pattern in
             [r"\d{5}", r"[^@\s]+@[^@\s]+\.\w{2,20}", r"[A-Z]{2}\d{2}[ ]?(\d{4}[ ]?){4,7}", r"\p{L}{1,20}"]
         {
-            assert!(compile(pattern).is_ok(), "{pattern}");
+            assert!(compile(pattern, 1_000).is_ok(), "{pattern}");
         }
     }
 }

@@ -37,7 +37,8 @@ impl Checker<'_> {
                 self.bound(question.kind, bound, &at.key(name));
             }
         }
-        match question.validate.pattern.as_deref().map(compile) {
+        let longest = effective_limits(question).max_length.unwrap_or(LONGEST_ANSWER);
+        match question.validate.pattern.as_deref().map(|pattern| compile(pattern, longest)) {
             None => {}
             Some(Ok(pattern)) => {
                 self.patterns.insert(number, pattern);
