@@ -1,5 +1,7 @@
 //! Sessions: one run through an interview, and the answers given in it.
 
+use std::collections::BTreeMap;
+
 use protocol::{
     Environment, Timestamp,
     ids::{AnswerId, CampaignId, InviteId, OrganizationId, ParticipantId, SessionId},
@@ -38,6 +40,8 @@ pub struct StoredSession {
     pub status: SessionStatus,
     /// What was said to the consent items; `None` before anything was.
     pub consent: Option<Vec<AcceptedConsent>>,
+    /// Which probe each id of one was given to ([`crate::interview::Facts::probes`]); kept where answers may be changed.
+    pub probes: BTreeMap<String, String>,
     /// How long after its last sign of life it can be resumed; the campaign's when it began.
     pub resume_window_s: u32,
     /// 0 to 1.
@@ -136,8 +140,8 @@ impl std::fmt::Debug for StoredAnswer {
 }
 
 impl StoredAnswer {
-    /// As the management API shows it.
-    pub fn view(&self) -> Answer {
+    /// As the management API shows it; whether it is on the way to where the interview stands.
+    pub fn view(&self, on_the_way: bool) -> Answer {
         Answer {
             id: self.id.clone(),
             question_id: self.question_id.clone(),
@@ -146,6 +150,7 @@ impl StoredAnswer {
             seq: self.seq,
             elapsed_ms: self.elapsed_ms,
             answered_at: self.answered_at,
+            on_the_way,
         }
     }
 

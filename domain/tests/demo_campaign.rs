@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::{
     guide::{CheckedGuide, Guide},
@@ -29,6 +29,7 @@ fn interview(guide: &CheckedGuide, locale: &str, given: &[(&str, Value)]) -> (Ve
             fallback_locale: "en",
             variables: &variables,
             consent: ConsentState::Accepted,
+            probes: &BTreeMap::new(),
             answers: &answers,
         };
         let interview = Interview::new(guide, facts);
@@ -142,6 +143,7 @@ fn every_supported_kind_but_consent_is_shown_and_consent_comes_first() {
         fallback_locale: "en",
         variables: &variables,
         consent: ConsentState::Pending,
+        probes: &BTreeMap::new(),
         answers: &[],
     };
     let interview = Interview::new(&guide, facts);

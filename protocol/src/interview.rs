@@ -58,6 +58,14 @@ pub struct Answer {
     pub elapsed_ms: u64,
     /// When it was committed.
     pub answered_at: Timestamp,
+    /// Whether it is on the way that leads to where the interview stands; left out where it is. `false` after an earlier
+    /// answer was changed: the question is not asked any more, or not yet again, and the transcript leaves it out.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub on_the_way: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// `GET /v1/sessions/:id/transcript` as JSON.
@@ -81,7 +89,7 @@ pub struct Transcript {
     pub completed_at: Option<Timestamp>,
     /// What was agreed to.
     pub consent: Vec<TranscriptConsent>,
-    /// Questions and answers, in the order they were answered.
+    /// Questions on the way to where the interview stands and their answers, in the order they were answered.
     pub entries: Vec<TranscriptEntry>,
 }
 

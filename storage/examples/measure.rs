@@ -81,6 +81,7 @@ fn session(number: u32) -> StoredSession {
         fallback_locale: "en".to_owned(),
         status: SessionStatus::Active,
         consent: None,
+        probes: std::collections::BTreeMap::new(),
         resume_window_s: 86_400,
         progress: 0.0,
         answers: 0,

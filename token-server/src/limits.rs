@@ -22,6 +22,8 @@ use governor::{
 };
 use protocol::{Environment, Timestamp, ids::OrganizationId};
 
+use crate::auth::throttle::Throttle;
+
 /// How long a quota lasts.
 const WINDOW_S: i64 = 60;
 
@@ -50,12 +52,14 @@ impl Budget {
     }
 }
 
-/// The minutes of all organizations.
+/// The minutes of all organizations, and what participants have left.
 #[derive(Debug)]
 pub struct Limits {
     clock: SharedClock,
     live: Minutes,
     test: Minutes,
+    /// How often participants have called.
+    pub participants: Throttle,
 }
 
 type Minutes = Mutex<HashMap<OrganizationId, Minute>>;
@@ -63,7 +67,8 @@ type Minutes = Mutex<HashMap<OrganizationId, Minute>>;
 impl Limits {
     /// Nobody has made a request yet.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock: SharedClock(clock), live: Mutex::default(), test: Mutex::default() }
+        let participants = Throttle::new(Arc::clone(&clock));
+        Self { clock: SharedClock(clock), live: Mutex::default(), test: Mutex::default(), participants }
     }
 
     /// Counts a request, and says what is left.
@@ -79,7 +84,7 @@ impl Limits {
         budget
     }
 
-    /// Forgets the minutes that are over.
+    /// Forgets the minutes that are over, and who has not called for a while.
     pub fn forget_idle(&self) {
         let now = self.clock.0.now();
         for minutes in [&self.live, &self.test] {
@@ -87,6 +92,7 @@ impl Limits {
             minutes.retain(|_, minute| minute.is_running(minute.quota, now));
             minutes.shrink_to_fit();
         }
+        self.participants.forget_idle();
     }
 
     const fn minutes(&self, environment: Environment) -> &Minutes {

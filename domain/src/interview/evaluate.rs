@@ -77,8 +77,8 @@ impl Known<'_> {
             Operator::Le => compare(std::cmp::Ordering::is_le),
             Operator::Gt => compare(std::cmp::Ordering::is_gt),
             Operator::Ge => compare(std::cmp::Ordering::is_ge),
-            Operator::In => has(arg(1), arg(0)),
-            Operator::Contains => has(arg(0), arg(1)),
+            Operator::In => self.has(arg(1), arg(0)),
+            Operator::Contains => self.has(arg(0), arg(1)),
             Operator::Answered => arg(0).is_some(),
             Operator::Count => {
                 let count = if let Some(Datum::List(items)) = arg(0) { items.len() } else { 0 };
@@ -91,15 +91,13 @@ impl Known<'_> {
         };
         Datum::Bool(holds)
     }
-}
 
-fn has(whole: Option<Datum<'_>>, part: Option<Datum<'_>>) -> bool {
-    match (whole, part) {
-        (Some(Datum::List(items)), Some(part)) => items.iter().any(|item| Datum::of(item) == Some(part)),
-        (Some(Datum::Text(text)), Some(Datum::Text(part))) => {
-            text.to_lowercase().contains(&part.to_lowercase())
+    fn has(&self, whole: Option<Datum<'_>>, part: Option<Datum<'_>>) -> bool {
+        match (whole, part) {
+            (Some(Datum::List(items)), Some(part)) => items.iter().any(|item| Datum::of(item) == Some(part)),
+            (Some(Datum::Text(text)), Some(Datum::Text(part))) => self.searches.has(text, part),
+            _ => false,
         }
-        _ => false,
     }
 }
 

@@ -1,8 +1,10 @@
 //! What is known at a point of an interview.
 
+use std::rc::Rc;
+
 use serde_json::{Map, Value};
 
-use super::GivenAnswer;
+use super::{GivenAnswer, search::Searches};
 use crate::guide::{CheckedGuide, QuestionNumber};
 
 /// What there is of an answer.
@@ -24,11 +26,16 @@ pub(super) struct Known<'a> {
     variables: &'a Map<String, Value>,
     /// By the number of the question.
     answers: Vec<Option<Answer<'a>>>,
+    pub(super) searches: Rc<Searches>,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(guide: &'a CheckedGuide, variables: &'a Map<String, Value>) -> Self {
-        Self { guide, variables, answers: vec![None; guide.index().count()] }
+    pub(super) fn new(
+        guide: &'a CheckedGuide,
+        variables: &'a Map<String, Value>,
+        searches: Rc<Searches>,
+    ) -> Self {
+        Self { guide, variables, answers: vec![None; guide.index().count()], searches }
     }
 
     pub(super) fn learn(&mut self, number: QuestionNumber, answer: Answer<'a>) {

@@ -3,7 +3,7 @@
 //! An [`Interview`] is never stored. It is replayed from the guide, the seed and the committed answers, so a
 //! session resumes at the same question on any machine, and nothing can drift apart.
 //!
-//! - `walk`: the way through the blocks · `known`, `evaluate`: what has been answered, and conditions over it
+//! - `walk`: the way through the blocks · `known`, `evaluate`, `search`: what has been answered, and conditions over it
 //! - `ahead`: what comes whatever is answered
 //! - `probes`, `wording`: follow-ups · `shuffle`: order by seed · `pipe`, `view`: what the participant sees
 //! - `validate`: answers · `consent` · `readable`: answers as a person reads them
@@ -15,6 +15,7 @@ mod known;
 mod pipe;
 mod probes;
 mod readable;
+mod search;
 mod shuffle;
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,10 @@ mod walk;
 mod wording;
 mod words;
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    rc::Rc,
+};
 
 use protocol::{
     question::QuestionView,
@@ -48,8 +52,7 @@ pub struct GivenAnswer {
     pub question_id: String,
     /// The answer, by kind; `null` where it was skipped.
     pub value: Value,
-    /// For a probe: which one it was, as [`Target::probe`] said. It answers no other that may come to have its id; none
-    /// answers whichever.
+    /// For a probe: which one it was, as [`Target::probe`] said, and it answers no other; none answers whichever.
     pub probe: Option<String>,
 }
 
@@ -66,6 +69,8 @@ pub struct Facts<'a> {
     pub variables: &'a Map<String, Value>,
     /// What became of the consent items.
     pub consent: ConsentState,
+    /// Which probe ([`Target::probe`]) each id of one was given to, so that no id is given to another.
+    pub probes: &'a BTreeMap<String, String>,
     /// The committed answers, in the order of their commits.
     pub answers: &'a [GivenAnswer],
 }
@@ -84,7 +89,7 @@ pub struct Facts<'a> {
 /// let guide = CheckedGuide::try_new(guide).expect("it is sound");
 /// let answers = [GivenAnswer { question_id: "name".into(), value: "Ada".into(), probe: None }];
 /// let facts = Facts { seed: 7, locale: "en", fallback_locale: "en", variables: &Default::default(),
-///     consent: ConsentState::Accepted, answers: &answers };
+///     consent: ConsentState::Accepted, probes: &Default::default(), answers: &answers };
 /// let interview = Interview::new(&guide, facts);
 /// let Turn::Question { question, .. } = interview.turn() else { panic!() };
 /// assert_eq!(question.text, "How are you, Ada?");
@@ -101,7 +106,7 @@ pub struct Interview<'a> {
 impl<'a> Interview<'a> {
     /// Replays the answers. Those that do not fit the guide are passed over.
     pub fn new(guide: &'a CheckedGuide, facts: Facts<'a>) -> Self {
-        Self { guide, facts, walk: Walk::new(guide, &facts, &[]) }
+        Self { guide, facts, walk: Walk::new(guide, &facts, &[], Rc::default()) }
     }
 
     /// What to show now: the current question and nothing about any later one.
@@ -164,20 +169,23 @@ impl<'a> Interview<'a> {
             .collect()
     }
 
-    /// The questions that have been answered, as they were asked, in the order of the answers.
+    /// The ids of the questions and probes on the way that have been answered.
+    pub fn on_the_way(&self) -> HashSet<String> {
+        self.walk.trail.iter().filter_map(|asked| self.id_of(*asked)).collect()
+    }
+
+    /// The questions on the way that have been answered, as they were asked, in the order of the answers.
     ///
-    /// For each at most one; an answer to what the guide does not ask has none. Match them by id.
+    /// For each answer at most one; what is not on the way to the current question has none. Match them by id.
     pub fn asked(&self) -> Vec<QuestionView> {
         let trail: HashMap<String, Asked> =
             self.walk.trail.iter().filter_map(|asked| Some((self.id_of(*asked)?, *asked))).collect();
         let mut views: Vec<QuestionView> = Vec::with_capacity(self.facts.answers.len());
-        let mut told = std::collections::HashSet::new();
+        let mut told = HashSet::new();
         for answer in self.facts.answers {
             let id = answer.question_id.as_str();
-            let off_the_way = || self.guide.index().number(id).map(Asked::question);
-            let asked = trail.get(id).copied().or_else(off_the_way);
-            if told.insert(id) {
-                views.extend(asked.and_then(|asked| self.view(asked)));
+            if let Some(asked) = trail.get(id).filter(|_| told.insert(id)) {
+                views.extend(self.view(*asked));
             }
         }
         views
@@ -188,6 +196,12 @@ impl<'a> Interview<'a> {
         let mut trail = self.walk.trail.iter();
         let asked = trail.find(|asked| self.id_of(**asked).is_some_and(|id| id == question_id))?;
         self.view(*asked)
+    }
+
+    /// The probe that is asked now, if one is: its id, and which it is.
+    pub fn probe(&self) -> Option<(String, String)> {
+        let Next::Ask(asked) = self.walk.next else { return None };
+        Some((self.id_of(asked)?, asked.probe?.name()))
     }
 
     fn stage(&self) -> Stage {

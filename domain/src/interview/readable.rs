@@ -1,7 +1,7 @@
 //! Answers as a person reads them.
 
 use protocol::question::{QuestionKind, QuestionView};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::words::{self, Words};
 
@@ -58,11 +58,20 @@ pub(super) fn scalar(value: &Value, words: &Words) -> String {
         Value::Bool(true) => words.yes.to_owned(),
         Value::Bool(false) => words.no.to_owned(),
         Value::String(text) => text.clone(),
-        // `3.0` and `3` are the same number in JSON, and a person writes `3`.
-        Value::Number(number) => {
-            number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string())
-        }
+        Value::Number(number) => written(number),
         Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+    }
+}
+
+/// Whole numbers digit by digit, as those above 2^53 have no exact floating-point number. `3.0` and `3` are the same
+/// number in JSON, and so are `-0` and `0`: a person writes `3` and `0`.
+fn written(number: &Number) -> String {
+    let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+    match (whole, number.as_f64()) {
+        (Some(whole), _) => whole.to_string(),
+        (None, Some(0.0)) => "0".to_owned(),
+        (None, Some(number)) => number.to_string(),
+        (None, None) => number.to_string(),
     }
 }
 
@@ -94,6 +103,10 @@ mod tests {
             (Rating, json!(9), "9"),
             (Number, json!(3.0), "3"),
             (Number, json!(2.5), "2.5"),
+            (Number, json!(9_007_199_254_740_993_u64), "9007199254740993"),
+            (Number, json!(i64::MIN), "-9223372036854775808"),
+            (Number, json!(u64::MAX), "18446744073709551615"),
+            (Number, json!(-0.0), "0"),
             (Date, json!("2026-01-31"), "2026-01-31"),
             (File, json!(["upl_1", "upl_2"]), "[file: upl_1], [file: upl_2]"),
             (File, json!([]), ""),

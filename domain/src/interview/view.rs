@@ -2,7 +2,7 @@
 
 use protocol::question::{Bound, ChoiceView, QuestionKind, QuestionView, Validate};
 
-use super::{Interview, probes::probe_id, walk::Asked};
+use super::{Interview, pipe::Room, probes::probe_id, walk::Asked};
 use crate::guide::{Question, Recording};
 
 /// Most characters of an answer unless the guide says otherwise: a line, a page or two, the longest address
@@ -24,7 +24,7 @@ impl Interview<'_> {
     pub(super) fn id_of(&self, asked: Asked) -> Option<String> {
         let question = self.guide.index().question(self.guide.guide(), asked.number)?;
         Some(match asked.probe {
-            Some(probe) => probe_id(&question.id, probe.depth),
+            Some(probe) => probe_id(&question.id, probe.number),
             None => question.id.clone(),
         })
     }
@@ -35,7 +35,7 @@ impl Interview<'_> {
         let Some(probe) = asked.probe else { return self.question_view(question) };
         let text = question.follow_up.as_ref()?.rules.get(probe.rule)?.probes.get(probe.wording)?;
         Some(QuestionView {
-            id: probe_id(&question.id, probe.depth),
+            id: probe_id(&question.id, probe.number),
             kind: QuestionKind::LongText,
             text: self.text(text)?,
             help: None,
@@ -49,18 +49,21 @@ impl Interview<'_> {
     }
 
     fn question_view(&self, question: &Question) -> Option<QuestionView> {
-        let choices = question.choices.iter();
-        let choices = choices
-            .map(|choice| Some(ChoiceView { id: choice.id.clone(), label: self.text(&choice.label)? }))
-            .collect::<Option<Vec<_>>>()?;
+        let mut room = Room::new();
+        let text = self.text_within(&question.text, &mut room)?;
         let help = match &question.help {
-            Some(help) => Some(self.text(help)?),
+            Some(help) => Some(self.text_within(help, &mut room)?),
             None => None,
         };
+        let mut choices = Vec::with_capacity(question.choices.len());
+        for choice in &question.choices {
+            let label = self.text_within(&choice.label, &mut room)?;
+            choices.push(ChoiceView { id: choice.id.clone(), label });
+        }
         Some(QuestionView {
             id: question.id.clone(),
             kind: question.kind,
-            text: self.text(&question.text)?,
+            text,
             help,
             required: question.required && question.kind != QuestionKind::Statement,
             validate: effective_limits(question),

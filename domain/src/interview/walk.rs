@@ -1,10 +1,15 @@
 //! The way through the blocks.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
 
 use super::{
     Facts,
     known::{Answer, Known, Undecided},
+    probes::probe_name,
+    search::Searches,
     shuffle::rank,
 };
 use crate::guide::{Block, CheckedGuide, Order, Question, QuestionNumber, Rule};
@@ -24,6 +29,8 @@ pub(super) struct Walk<'a> {
     pub(super) left: usize,
     pub(super) seed: u64,
     pub(super) given: HashMap<&'a str, Answer<'a>>,
+    /// Which probe each id of one was given to.
+    pub(super) probes: &'a BTreeMap<String, String>,
 }
 
 /// What comes now.
@@ -43,11 +50,11 @@ pub(super) struct Asked {
     pub(super) probe: Option<Probe>,
 }
 
-/// Which probe, and the how-manieth.
+/// Which probe, and under which number it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Probe {
-    /// 1 for the first.
-    pub(super) depth: u32,
+    /// What its id ends in: 1 for the first of a question.
+    pub(super) number: u32,
     pub(super) rule: usize,
     /// Which of the rule's probes.
     pub(super) wording: usize,
@@ -62,7 +69,7 @@ impl Asked {
 impl Probe {
     /// Tells the probes of a question apart.
     pub(super) fn name(self) -> String {
-        format!("{}/{}", self.rule, self.wording)
+        probe_name(self.rule, self.wording)
     }
 }
 
@@ -74,20 +81,26 @@ enum After {
 
 impl<'a> Walk<'a> {
     /// The way on which `open` will have been answered, in whatever way, beside what has been answered.
-    pub(super) fn new(guide: &'a CheckedGuide, facts: &Facts<'a>, open: &'a [String]) -> Self {
+    pub(super) fn new(
+        guide: &'a CheckedGuide,
+        facts: &Facts<'a>,
+        open: &'a [String],
+        searches: Rc<Searches>,
+    ) -> Self {
         let mut given = HashMap::with_capacity(facts.answers.len() + open.len());
         for answer in facts.answers {
             given.entry(answer.question_id.as_str()).or_insert(Answer::Given(answer));
         }
         given.extend(open.iter().map(|id| (id.as_str(), Answer::Open)));
         let mut walk = Self {
-            known: Known::new(guide, facts.variables),
+            known: Known::new(guide, facts.variables, searches),
             trail: Vec::with_capacity(facts.answers.len()),
             next: Next::End(0),
             done: 0,
             left: 0,
             seed: facts.seed,
             given,
+            probes: facts.probes,
         };
         walk.next = walk.through(guide).unwrap_or(Next::Undecided);
         walk

@@ -1,5 +1,7 @@
 //! Someone who answers whatever is asked.
 
+use std::collections::BTreeMap;
+
 use domain::{
     guide::CheckedGuide,
     interview::{ConsentState, Facts, GivenAnswer, Interview},
@@ -11,6 +13,9 @@ use protocol::{
 use serde_json::{Map, Value, json};
 
 use super::dice::Dice;
+
+/// No answer is ever changed here.
+static NO_PROBES: BTreeMap<String, String> = BTreeMap::new();
 
 /// What they say: nothing of interest, something short, something long; all within `[a-z ]+`.
 const SAYINGS: [&str; 5] = [
@@ -48,6 +53,7 @@ impl Record {
             fallback_locale: "en",
             variables: &self.variables,
             consent: ConsentState::Accepted,
+            probes: &NO_PROBES,
             answers: &self.answers[..answers],
         };
         Interview::new(&self.guide, facts)

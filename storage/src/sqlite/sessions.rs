@@ -77,6 +77,7 @@ pub(super) fn read(row: &SqliteRow) -> Result<StoredSession, StoreError> {
         fallback_locale: cells.get("fallback_locale")?,
         status: cells.word("status")?,
         consent: cells.optional_json("consent")?,
+        probes: cells.optional_json("probes")?.unwrap_or_default(),
         resume_window_s: cells.count("resume_window_s")?,
         progress: cells.get("progress")?,
         answers: cells.count("answers")?,
@@ -86,14 +87,19 @@ pub(super) fn read(row: &SqliteRow) -> Result<StoredSession, StoreError> {
     })
 }
 
+/// Most sessions have none.
+fn probes(session: &StoredSession) -> Result<Option<String>, StoreError> {
+    Some(&session.probes).filter(|probes| !probes.is_empty()).map(json).transpose()
+}
+
 #[async_trait]
 impl SessionRepository for SqliteUnit<'_> {
     async fn add_session(&mut self, session: &StoredSession) -> Result<(), StoreError> {
         let statement = sqlx::query(
             "INSERT INTO sessions (id, environment, organization_id, campaign_id, invite_id, participant_id,
                  guide_version, seed, locale, fallback_locale, status, consent, resume_window_s, progress, answers,
-                 started_at, last_activity_at, completed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                 started_at, last_activity_at, completed_at, probes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
              ON CONFLICT DO NOTHING",
         )
         .bind(session.id.as_str())
@@ -113,7 +119,8 @@ impl SessionRepository for SqliteUnit<'_> {
         .bind(session.answers)
         .bind(session.started_at.as_millis())
         .bind(session.last_activity_at.as_millis())
-        .bind(millis(session.completed_at));
+        .bind(millis(session.completed_at))
+        .bind(probes(session)?);
         self.insert(statement, "session").await?;
         let counted =
             sqlx::query("UPDATE campaigns SET started = started + 1 WHERE environment = $1 AND id = $2")
@@ -186,7 +193,7 @@ impl SessionRepository for SqliteUnit<'_> {
         }
         let statement = sqlx::query(
             "UPDATE sessions SET status = $3, consent = $4, progress = $5, answers = $6, last_activity_at = $7,
-                 completed_at = $8
+                 completed_at = $8, probes = $9
              WHERE environment = $1 AND id = $2",
         )
         .bind(session.environment.as_str())
@@ -196,7 +203,8 @@ impl SessionRepository for SqliteUnit<'_> {
         .bind(session.progress)
         .bind(session.answers)
         .bind(session.last_activity_at.as_millis())
-        .bind(millis(session.completed_at));
+        .bind(millis(session.completed_at))
+        .bind(probes(session)?);
         self.must_change(statement).await
     }
 }

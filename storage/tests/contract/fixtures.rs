@@ -1,5 +1,7 @@
 //! Objects to store: small, complete, and told apart by a number.
 
+use std::collections::BTreeMap;
+
 use domain::{
     api_key::{StoredApiKey, scopes_of},
     campaign::{StoredCampaign, StoredCounters},
@@ -177,6 +179,7 @@ pub(crate) fn session(environment: Environment, number: u32, invite: u32) -> Sto
         fallback_locale: "en".to_owned(),
         status: SessionStatus::Active,
         consent: None,
+        probes: BTreeMap::new(),
         resume_window_s: 1,
         progress: 0.0,
         answers: 0,

@@ -53,6 +53,7 @@ async fn listed(store: &dyn Store, filter: &SessionFilter, now: i64) -> Vec<Stor
 pub(crate) async fn a_session_comes_back_as_it_was_stored(store: &dyn Store) {
     let full = StoredSession {
         consent: Some(vec![AcceptedConsent { id: "rec".to_owned(), version: 2 }]),
+        probes: [("why~1".to_owned(), "0/1".to_owned())].into(),
         status: SessionStatus::Paused,
         progress: 0.1 + 0.2,
         answers: 3,
@@ -75,6 +76,7 @@ pub(crate) async fn an_update_comes_back_and_one_of_nothing_fails(store: &dyn St
     let changed = StoredSession {
         status: SessionStatus::Declined,
         consent: Some(Vec::new()),
+        probes: [("why~2".to_owned(), "1/0".to_owned())].into(),
         progress: 1.0,
         answers: 9,
         last_activity_at: at(8_000),

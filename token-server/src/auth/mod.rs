@@ -9,6 +9,7 @@ pub mod key_cache;
 pub mod metrics_reader;
 pub mod participant;
 pub mod passwords;
+pub mod throttle;
 
 use axum::http::{HeaderMap, header};
 

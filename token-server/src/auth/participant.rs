@@ -65,6 +65,10 @@ pub struct Participant {
     pub origin: PageOrigin,
 }
 
+/// A participant who sends a part of an upload, of which a large one has many.
+#[derive(Debug)]
+pub struct PartSender(pub Participant);
+
 /// The `Origin` of a request, which browsers send from pages of another origin. Pages of our own count as none: `/i`
 /// is in no frame, and in whose frame `/embed` may be is told to the browser for each invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +105,7 @@ impl Invited {
             Err(TokenRefused::Expired(claims)) => (*claims, true),
             Err(TokenRefused::Invalid) => return Err(ApiError::unauthorized()),
         };
+        state.shared.limits.participants.start(&claims.jti)?;
         Ok(Self { claims, expired, origin: PageOrigin::of(headers, state) })
     }
 }
@@ -148,12 +153,29 @@ fn has_token_in_form(headers: &HeaderMap) -> bool {
 
 impl Participant {
     fn by(token: &str, headers: &HeaderMap, state: &AppState) -> Result<Self, ApiError> {
+        let participant = Self::verified(token, headers, state)?;
+        state.shared.limits.participants.call(&participant.session_id)?;
+        Ok(participant)
+    }
+
+    fn verified(token: &str, headers: &HeaderMap, state: &AppState) -> Result<Self, ApiError> {
         let claims = state
             .tokens
             .verify(TokenKind::Session, token, state.shared.clock.as_ref())
             .map_err(|_| ApiError::unauthorized())?;
         let session_id = claims.sid.clone().ok_or_else(ApiError::unauthorized)?;
         Ok(Self { claims, session_id, origin: PageOrigin::of(headers, state) })
+    }
+}
+
+impl FromRequestParts<AppState> for PartSender {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let token = bearer(&parts.headers).ok_or_else(ApiError::unauthorized)?;
+        let participant = Participant::verified(token, &parts.headers, state)?;
+        state.shared.limits.participants.part(&participant.session_id)?;
+        Ok(Self(participant))
     }
 }
 

@@ -101,7 +101,7 @@ impl Operation {
     /// It takes a token of a participant.
     pub(super) fn token(mut self, scheme: &str) -> Self {
         self.json["security"] = json!([{scheme: []}]);
-        self.refuses(&[401, 403, 410, 500, 503])
+        self.refuses(&[401, 403, 410, 429, 500, 503])
     }
 
     /// Anybody may call it.

@@ -19,7 +19,9 @@ use crate::{
     auth::api_key::{ApiCaller, ReadSessions, WriteSessions},
     error::ApiError,
     extract::{NoBody, PathId, Query},
-    operations::{captions::as_webvtt, erasure, into_page, page_request, sessions, transcript},
+    operations::{
+        captions::as_webvtt, erasure, interview::Loaded, into_page, page_request, sessions, transcript,
+    },
     state::AppState,
 };
 
@@ -72,8 +74,10 @@ pub(crate) async fn answers(
 ) -> Result<Json<Page<Answer>>, ApiError> {
     let mut unit = state.store().read().await?;
     let session = sessions::find(unit.as_mut(), &state, caller.organization_id(), &id).await?;
-    let answers = unit.list_answers(&session.id).await?;
-    let data = answers.iter().map(domain::session::StoredAnswer::view).collect();
+    let loaded = Loaded::of(unit.as_mut(), &state, session).await?;
+    let on_the_way = loaded.interview().on_the_way();
+    let data =
+        loaded.answers.iter().map(|answer| answer.view(on_the_way.contains(&answer.question_id))).collect();
     Ok(Json(Page { data, has_more: false, next_cursor: None }))
 }
 

@@ -21,7 +21,7 @@ use tower_http::services::ServeFile;
 use crate::{
     auth::{
         api_key::{ApiCaller, ReadSessions},
-        participant::Participant,
+        participant::{PartSender, Participant},
     },
     error::ApiError,
     extract::{JsonBody, OptionalJsonBody, PathId, PathIds},
@@ -51,7 +51,7 @@ pub(crate) async fn get(
 
 /// `PUT /v1/participant/session/uploads/:upload_id/parts/:number`
 pub(crate) async fn put_part(
-    participant: Participant,
+    PartSender(participant): PartSender,
     State(state): State<AppState>,
     PathIds(id, number): PathIds<UploadId, u32>,
     PartBody { declared, bytes }: PartBody,

@@ -133,7 +133,7 @@ async fn a_changed_answer_leads_to_the_first_open_question_and_progress_stays() 
 }
 
 #[tokio::test]
-async fn another_probe_is_asked_although_its_id_has_been_answered() {
+async fn another_probe_has_an_id_of_its_own() {
     let server = TestServer::start().await;
     let (organization, mut interview) = beginning(&server).await;
     for value in [json!("Ada"), json!(false), json!("the price"), json!("9 euros")] {
@@ -141,13 +141,78 @@ async fn another_probe_is_asked_although_its_id_has_been_answered() {
     }
     interview.change("why", "changed", json!("my team")).await;
     assert_eq!(interview.turn["question"]["text"], "Which team?");
+    assert_eq!(interview.question(), "why~2");
     interview.answer(json!("Sales")).await;
     assert_eq!(interview.question(), "last");
     let all = answers(&organization, &interview).await;
     let values: Vec<&Value> = all.iter().map(|answer| &answer["value"]).collect();
-    assert_eq!(values, [&json!("Ada"), &json!(false), &json!("my team"), &json!("Sales")]);
+    assert_eq!(json!(values), json!(["Ada", false, "my team", "9 euros", "Sales"]));
+    let marked: Vec<&Value> = all.iter().map(|answer| &answer["on_the_way"]).collect();
+    assert_eq!(json!(marked), json!([null, null, null, false, null]));
     let session = organization.admin.get(&format!("/v1/sessions/{}", interview.session_id())).await;
-    assert_eq!(session.expect(200)["answers"], 4);
+    assert_eq!(session.expect(200)["answers"], 5);
+}
+
+#[tokio::test]
+async fn what_is_put_to_a_probe_that_was_shown_in_another_tab_is_no_answer_to_the_one_in_its_place_404() {
+    let server = TestServer::start().await;
+    let (organization, mut interview) = beginning(&server).await;
+    for value in [json!("Ada"), json!(false), json!("the price")] {
+        interview.answer(value).await;
+    }
+    assert_eq!(
+        (interview.question(), &interview.turn["question"]["text"]),
+        ("why~1", &json!("Which price?"))
+    );
+    interview.draft(1, json!("9 eu")).await.expect(200);
+    interview.change("why", "other-tab", json!("my team")).await;
+    assert_eq!((interview.question(), &interview.turn["question"]["text"]), ("why~2", &json!("Which team?")));
+    interview.put("why~1", "this-tab", json!("9 euros")).await.refused(404, "not_found");
+    let draft = json!({"client_id": "d", "seq": 2, "value": "9 eur", "final": false});
+    interview.participant.put(&path("why~1"), draft).await.refused(404, "not_found");
+    let snapshot = interview.participant.get("/v1/participant/session").await.expect(200);
+    assert_eq!(snapshot["turn"], interview.turn);
+    assert_ne!(
+        snapshot["draft"]["question_id"], "why~2",
+        "what was typed to the one is not shown in the other"
+    );
+    assert_eq!(answers(&organization, &interview).await.len(), 3);
+    interview.change("why", "back", json!("its price")).await;
+    assert_eq!(
+        (interview.question(), &interview.turn["question"]["text"]),
+        ("why~1", &json!("Which price?"))
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_off_the_way_is_neither_listed_to_the_participant_nor_in_the_transcript() {
+    let server = TestServer::start().await;
+    let (organization, mut interview) = beginning(&server).await;
+    for value in [json!("Ada"), json!(true), json!("A cat"), json!("Because")] {
+        interview.answer(value).await;
+    }
+    interview.change("pets", "changed", json!(false)).await;
+    let told = interview.answers_told().await;
+    let listed: Vec<&str> =
+        told.as_array().unwrap().iter().map(|answer| answer["question_id"].as_str().unwrap()).collect();
+    assert_eq!(listed, ["name", "pets", "why"]);
+    for id in &listed {
+        interview.participant.get(&path(id)).await.expect(200);
+    }
+    let all = answers(&organization, &interview).await;
+    let marked: Vec<Value> =
+        all.iter().map(|answer| json!([answer["question_id"], answer["on_the_way"]])).collect();
+    assert_eq!(json!(marked), json!([["name", null], ["pets", null], ["more", false], ["why", null]]));
+    interview.finish().await;
+    let transcript = format!("/v1/sessions/{}/transcript", interview.session_id());
+    let transcript = organization.admin.get(&transcript).await.expect(200);
+    let entries: Vec<&str> = transcript["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["question_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(entries, ["name", "pets", "why", "last"]);
 }
 
 #[tokio::test]

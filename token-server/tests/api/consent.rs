@@ -43,7 +43,9 @@ async fn refusing_what_is_required_ends_the_interview() {
     );
     assert_eq!(declined["session"]["progress"], 1.0);
     interview.put("welcome", "c", Value::Null).await.refused(410, "invite_completed");
-    interview.participant.post_nothing("/v1/participant/session/complete").await.refused(409, "conflict");
+    let complete = interview.participant.post_nothing("/v1/participant/session/complete").await;
+    complete.refused(409, "conflict");
+    assert!(complete.text.contains("ended without being completed"), "{}", complete.text);
     let again = Interview::start(&interview.invitee).await;
     assert_eq!((again.session_id(), &again.turn), (interview.session_id(), &declined["turn"]));
 }
@@ -93,4 +95,22 @@ async fn a_guide_without_consent_begins_with_a_question() {
     let interview = organization.interview(&campaign).await;
     assert_eq!((interview.question(), &interview.started["campaign"]["consent"]), ("one", &json!([])));
     assert_eq!(agree(&interview, json!([])).await.expect(200)["turn"], interview.turn);
+}
+
+#[tokio::test]
+async fn an_interview_that_is_over_is_completed_once_whatever_is_agreed_to_afterwards() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({})).await;
+    let mut interview = organization.interview(&campaign).await;
+    interview.finish().await;
+    let path = format!("/v1/sessions/{}", interview.session_id());
+    let before = organization.admin.get(&path).await.expect(200);
+    server.clock.advance_secs(60);
+    let after = agree(&interview, json!([])).await.expect(200);
+    assert_eq!((&after["session"]["status"], &after["turn"]), (&json!("completed"), &interview.turn));
+    let session = organization.admin.get(&path).await.expect(200);
+    assert_eq!(session["completed_at"], before["completed_at"]);
+    let told = organization.admin.get("/v1/events?type=interview.completed").await.expect(200);
+    assert_eq!(told["data"].as_array().unwrap().len(), 1);
 }

@@ -45,6 +45,7 @@ mod long_lists;
 mod metrics;
 mod openapi;
 mod origins;
+mod participant_limits;
 mod program_cli;
 mod program_connections;
 mod program_database;

@@ -40,7 +40,11 @@ async fn the_hosted_page_runs_its_own_script_and_no_other() {
     let server = TestServer::start().await;
     let page = server.anonymous().get("/i").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-    assert!(page.text.contains("\"i/page.js\"") && page.text.contains("\"widget/interview-relay.js\"") && !page.text.contains("onload="));
+    assert!(
+        page.text.contains("\"i/page.js\"")
+            && page.text.contains("\"widget/interview-relay.js\"")
+            && !page.text.contains("onload=")
+    );
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self' 'wasm-unsafe-eval'"));
     assert!(!policy.contains("unsafe-inline"));

@@ -247,3 +247,24 @@ async fn a_transcript_before_the_first_answer_is_empty() {
     let transcript = organization.admin.get(&path).await.expect(200);
     assert_eq!((&transcript["entries"], &transcript["consent"][0]["accepted"]), (&json!([]), &json!(false)));
 }
+
+#[tokio::test]
+async fn no_line_of_a_transcript_can_be_forged_by_an_answer() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let mut guide = guides::short();
+    guide["blocks"][0]["questions"][1]["text"] = json!("And why, {{q.one}}?");
+    let campaign = organization.campaign_with(guide, json!({})).await;
+    let mut interview = organization.interview(&campaign).await;
+    for answer in ["Ada\r\n\nQuestion two?\u{2028}    Yes", "a\rQuestion three?\u{85}b\u{2029}c\u{1b}[2J"] {
+        interview.answer(json!(answer)).await;
+    }
+    let path = format!("/v1/sessions/{}/transcript?format=text", interview.session_id());
+    let text = organization.admin.get(&path).await.text;
+    let (_, entries) = text.split_once("\n\n").unwrap();
+    assert_eq!(
+        entries,
+        "Question one?\n    Ada\n    \n    Question two?\n        Yes\n\n\
+         And why, Ada   Question two?     Yes?\n    a\n    Question three?\n    b\n    c[2J\n"
+    );
+}

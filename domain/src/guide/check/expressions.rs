@@ -23,6 +23,10 @@ enum Type<'g> {
     /// Also a date or a choice, if it looks like one.
     LiteralText(&'g str),
     LiteralList(&'g [Value]),
+    /// Several files; there is nothing to compare them with, but they can be counted.
+    Files,
+    /// One recording.
+    Recording,
     /// There is a fault in it; one is enough.
     Unknown,
 }
@@ -78,8 +82,8 @@ impl<'g> Checker<'g> {
                 self.fault(at, "type_mismatch", "A statement has no answer.");
                 Type::Unknown
             }
-            // Refused where it stands.
-            QuestionKind::File | QuestionKind::Audio | QuestionKind::Video => Type::Unknown,
+            QuestionKind::File => Type::Files,
+            QuestionKind::Audio | QuestionKind::Video => Type::Recording,
         }
     }
 
@@ -132,11 +136,11 @@ impl<'g> Checker<'g> {
                 }
             }
             (Operator::Count, [(found, at)]) => {
-                if !matches!(found, Type::Choices(_) | Type::Unknown) {
+                if !matches!(found, Type::Choices(_) | Type::Files | Type::Unknown) {
                     self.fault(
                         at,
                         "type_mismatch",
-                        "count takes the answer to a multi_choice or ranking question.",
+                        "count takes the answer to a multi_choice, ranking or file question.",
                     );
                 }
                 return Type::Number;
@@ -161,9 +165,12 @@ impl<'g> Checker<'g> {
     }
 
     fn expect_bool(&mut self, found: Type<'_>, at: &Pointer) {
-        if !matches!(found, Type::Bool | Type::Unknown) {
-            self.fault(at, "type_mismatch", "This has to be true or false: compare it with something.");
-        }
+        let message = match found {
+            Type::Bool | Type::Unknown => return,
+            Type::Files | Type::Recording => "Of a file or a recording one can ask whether it was answered.",
+            _ => "This has to be true or false: compare it with something.",
+        };
+        self.fault(at, "type_mismatch", message);
     }
 
     fn same(&mut self, left: &(Type<'_>, Pointer), right: &(Type<'_>, Pointer)) {

@@ -24,11 +24,18 @@ pub(super) const INSERTIONS: usize = 20;
 pub(super) const PATTERN: usize = 1_000;
 pub(super) const PATTERN_BYTES: usize = 2 * 1_024 * 1_024;
 pub(super) const PATTERNS_BYTES: usize = 4 * 1_024 * 1_024;
+/// Places of a pattern times characters of an answer: at worst each is tried at each. Measured, that many tries take
+/// 30 to 60 ms.
+pub(super) const PATTERN_TRIES: u64 = 2_500_000;
 /// Characters of a variable's value, of a word to look for, of an address.
 pub(super) const SHORT: usize = 1_000;
 
 pub(super) const EXPRESSION_DEPTH: usize = 32;
 pub(super) const EXPRESSION_NODES: usize = 500;
+/// Parts of all conditions together, and what is looked for in answers. All of them may be weighed several times for each
+/// answer, so it is their sum that costs; a word is looked for in up to 100,000 characters.
+pub(super) const ALL_NODES: usize = 5_000;
+pub(super) const SEARCHES: usize = 1_000;
 
 /// Characters that any answer can have, whatever its `max_length` says.
 pub(crate) const LONGEST_ANSWER: u32 = 100_000;

@@ -677,3 +677,113 @@ fn the_patterns_of_a_guide_may_be_so_large_together() {
     let published = CheckedGuide::of_published(with(&large)).expect("what was published goes on");
     assert!(published.patterns_bytes() > super::limits::PATTERNS_BYTES);
 }
+
+#[test]
+fn of_files_and_recordings_a_condition_asks_only_whether_and_how_many() {
+    let op = |op: &str, args: Value| json!({"op": op, "args": args});
+    let q = |id: &str| json!({ "q": id });
+    let lit = |value: Value| json!({ "lit": value });
+    let faults_of = |condition: Value| {
+        let upload = |id: &str, kind: &str| json!({"id": id, "kind": kind, "text": "?"});
+        faults(changed(&[
+            ("/blocks/0/questions/-", upload("cv", "file")),
+            ("/blocks/0/questions/-", upload("rec", "audio")),
+            ("/blocks/0/questions/-", upload("film", "video")),
+            ("/blocks/2/show_if", condition),
+        ]))
+    };
+    for sound in [
+        op("answered", json!([q("cv")])),
+        op("not", json!([op("answered", json!([q("rec")]))])),
+        op("answered", json!([q("film")])),
+        op("ge", json!([op("count", json!([q("cv")])), lit(json!(2))])),
+    ] {
+        assert_eq!(faults_of(sound.clone()), [], "{sound}");
+    }
+    let at = |rest: &str| format!("/blocks/2/show_if{rest}");
+    for (condition, pointer) in [
+        (q("cv"), ""),
+        (q("rec"), ""),
+        (op("not", json!([q("film")])), "/args/0"),
+        (op("eq", json!([q("cv"), lit(json!(true))])), "/args/1"),
+        (op("ne", json!([lit(json!("x")), q("rec")])), "/args/1"),
+        (op("eq", json!([q("cv"), q("cv")])), "/args/1"),
+        (op("lt", json!([q("film"), lit(json!(3))])), "/args/1"),
+        (op("gt", json!([op("len", json!([q("rec")])), lit(json!(3))])), "/args/0/args/0"),
+        (op("gt", json!([op("count", json!([q("rec")])), lit(json!(1))])), "/args/0/args/0"),
+        (op("contains", json!([q("cv"), lit(json!("upl_1"))])), "/args/1"),
+        (op("contains", json!([q("name"), q("rec")])), "/args/1"),
+        (op("in", json!([q("rec"), lit(json!(["a"]))])), "/args/1"),
+        (op("in", json!([lit(json!("a")), q("cv")])), "/args/1"),
+    ] {
+        assert_eq!(faults_of(condition.clone()), [(at(pointer), "type_mismatch")], "{condition}");
+    }
+}
+
+/// A guide with this condition on so many questions.
+fn weighing(conditions: usize, condition: &Value) -> Value {
+    let question =
+        |number| json!({"id": format!("q{number}"), "kind": "yes_no", "text": "?", "show_if": condition});
+    let mut questions = vec![json!({"id": "text", "kind": "long_text", "text": "?"})];
+    questions.extend((0..conditions).map(question));
+    changed(&[("/blocks/-", json!({"id": "many", "questions": questions}))])
+}
+
+#[test]
+fn all_conditions_together_have_so_many_parts_and_no_more() {
+    // Each of these has 499; one more stands in `next`.
+    let ors = |parts: usize| {
+        let answered = json!({"op": "answered", "args": [{"q": "text"}]});
+        json!({"op": "or", "args": vec![answered; parts]})
+    };
+    assert_eq!(faults(weighing(10, &ors(249))), []);
+    assert_eq!(faults(weighing(11, &ors(249))), [("/blocks".to_owned(), "too_many")]);
+}
+
+#[test]
+fn all_answers_together_are_looked_through_so_often_and_no_more() {
+    let contains = json!({"op": "contains", "args": [{"q": "text"}, {"lit": "x"}]});
+    let condition = json!({"op": "or", "args": vec![contains; 33]});
+    assert_eq!(faults(weighing(30, &condition)), [], "990 and one of the follow-up");
+    assert_eq!(faults(weighing(31, &condition)), [("/blocks".to_owned(), "too_many")]);
+
+    let rule = |words: usize| {
+        let when = json!({"min_words": 1, "vague": true, "missing_topics": vec!["x"; words / 2],
+            "contains_any": vec!["y"; words / 2]});
+        json!({"when": when, "probes": ["More?"]})
+    };
+    let topics = |rules: usize| {
+        let follow_up = json!({"max_depth": 1, "rules": vec![rule(48); rules]});
+        changed(&[("/blocks/2/questions/0/follow_up", follow_up)])
+    };
+    assert_eq!(faults(topics(20)), [], "twenty times fifty");
+    assert_eq!(faults(topics(21)), [("/blocks".to_owned(), "too_many")]);
+}
+
+#[test]
+fn a_pattern_is_weighed_with_the_longest_answer() {
+    let with = |validate: Value| {
+        let question = json!({"id": "why", "kind": "long_text", "text": "?", "validate": validate});
+        faults(changed(&[("/blocks/2/questions/0", question)]))
+    };
+    let fault = [("/blocks/2/questions/0/validate/pattern".to_owned(), "bad_pattern")];
+    assert_eq!(with(json!({"pattern": "[ab]{200}c", "max_length": 10_000})), []);
+    assert_eq!(with(json!({"pattern": "[ab]{200}c"})), fault, "a long text has up to 20,000 characters");
+    assert_eq!(with(json!({"pattern": "[ab]*a[ab]{20000}c", "max_length": 100_000})), fault);
+}
+
+#[test]
+fn what_was_published_by_the_rules_of_its_time_goes_on() {
+    let contains = json!({"op": "contains", "args": [{"q": "text"}, {"lit": "x"}]});
+    let many = weighing(31, &json!({"op": "or", "args": vec![contains; 33]}));
+    let on_a_file = changed(&[
+        ("/blocks/0/questions/-", json!({"id": "cv", "kind": "file", "text": "?"})),
+        ("/blocks/2/show_if", json!({"q": "cv"})),
+    ]);
+    let patterned =
+        json!({"id": "why", "kind": "long_text", "text": "?", "validate": {"pattern": "[ab]{200}c"}});
+    for guide in [many, on_a_file, changed(&[("/blocks/2/questions/0", patterned)])] {
+        assert_ne!(faults(guide.clone()), []);
+        CheckedGuide::of_published(serde_json::from_value(guide).unwrap()).expect("it goes on");
+    }
+}

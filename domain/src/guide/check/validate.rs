@@ -37,8 +37,12 @@ impl Checker<'_> {
                 self.bound(question.kind, bound, &at.key(name));
             }
         }
+        let longest = match effective_limits(question).max_length {
+            _ if self.is_published => 0,
+            longest => longest.unwrap_or(LONGEST_ANSWER),
+        };
         if let Some(pattern) = &question.validate.pattern
-            && let Err(reason) = self.patterns.add(number, pattern, self.pattern_bytes)
+            && let Err(reason) = self.patterns.add(number, (pattern, longest), self.pattern_bytes)
         {
             self.fault(&at.key("pattern"), "bad_pattern", reason);
         }

@@ -201,3 +201,25 @@ fn it_ends_where_a_probe_depends_on_an_open_answer() {
     session.answers.push(GivenAnswer { question_id, value, probe: None });
     assert_eq!(session.ahead(9), [""; 0]);
 }
+
+#[test]
+fn it_ends_where_it_would_be_too_much_for_a_reply() {
+    let long = |number: u32| with(text(&format!("q{number}")), "text", json!("x".repeat(10_000)));
+    let wide = |number: u32| {
+        let choices: Vec<Value> =
+            (0..9).map(|id| json!({"id": format!("c{id}"), "label": "x".repeat(1_000)})).collect();
+        with(with(long(number), "kind", json!("single_choice")), "choices", json!(choices))
+    };
+    let told = |questions: Vec<Value>| {
+        Session::asking(&json!(questions))
+            .interview()
+            .ahead(20)
+            .iter()
+            .map(|one| one.question.id.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told((0..21).map(long).collect()).len(), 20, "200 KB");
+    let most = told((0..21).map(wide).collect());
+    assert_eq!(most.len(), 13, "each has 19 KB and a little");
+    assert_eq!(most[12], "q13");
+}

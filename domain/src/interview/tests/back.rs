@@ -74,6 +74,7 @@ fn an_answer_that_is_off_the_way_says_nothing_and_cannot_be_changed() {
     session.put("adult", json!(false));
     assert_eq!(session.question().text, "Nothing, and?");
     assert_eq!(session.interview().answered("more"), None);
+    assert_eq!(asked(&session), ["adult?"]);
     assert_eq!(code(&session.interview().check_answer("more", &json!("x"))), "not open");
     assert_eq!(session.put("adult", json!(true)), "last", "it counts again when it is on the way again");
     assert_eq!(session.question().text, "More, and?");
@@ -100,10 +101,45 @@ fn an_answer_to_a_probe_is_none_to_another_one() {
     let mut session = probing();
     assert_eq!(session.answer(json!("the price")), "why~1");
     assert_eq!(session.answer(json!("9 euros")), "next");
-    assert_eq!(session.put("why", json!("my team")), "why~1");
+    assert_eq!(session.put("why", json!("my team")), "why~2");
     assert_eq!(session.question().text, "Which team?");
+    assert_eq!(code(&session.interview().check_answer("why~1", &json!("late"))), "not open");
     assert_eq!(session.answer(json!("Sales")), "next");
     assert_eq!(asked(&session), ["why?", "Which team?"]);
+    assert_eq!(session.put("why", json!("the price")), "next");
+    assert_eq!(asked(&session), ["why?", "Which price?"], "and what was said to that one is there still");
+}
+
+#[test]
+fn a_probe_that_was_only_shown_leaves_its_id_to_no_other() {
+    let mut session = probing();
+    assert_eq!(session.answer(json!("the price")), "why~1");
+    assert_eq!(session.put("why", json!("my team")), "why~2");
+    assert_eq!(code(&session.interview().check_answer("why~1", &json!("9 euros"))), "not open");
+    assert_eq!(code(&session.interview().check_draft("why~1", &json!("9 eu"))), "not open");
+    assert_eq!(session.put("why", json!("its price")), "why~1", "shown again it has it again");
+}
+
+#[test]
+fn every_question_that_is_listed_as_answered_can_be_opened() {
+    let mut session = branching();
+    for value in [json!(false), json!("x")] {
+        session.answer(value);
+    }
+    for adult in [true, false, true] {
+        session.put("adult", json!(adult));
+        if session.current() == "more" {
+            assert_eq!(
+                asked(&session),
+                ["adult?"],
+                "what comes after an open question is not on the way yet"
+            );
+            session.answer(json!("More"));
+        }
+        for question in session.interview().asked() {
+            assert_eq!(session.interview().answered(&question.id), Some(question));
+        }
+    }
 }
 
 #[test]

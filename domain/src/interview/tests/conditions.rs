@@ -98,3 +98,21 @@ fn a_comparison_with_something_unanswered_is_false_except_that_it_differs() {
     }
     assert!(!shows(&json!({"q": "yes_no"}), &[]));
 }
+
+#[test]
+fn an_answer_is_lower_cased_once_however_many_conditions_look_for_a_word_in_it() {
+    let text = question("text", "long_text");
+    let contains = |word: &str| json!({"op": "contains", "args": [{"q": "text"}, {"lit": word}]});
+    let mut questions = vec![text];
+    for number in 0..40 {
+        let words: Vec<Value> = ["Alpha", "Beta", "Gamma"].iter().map(|word| contains(word)).collect();
+        let more = question(&format!("q{number}"), "yes_no");
+        questions.push(with(more, "show_if", json!({"op": "or", "args": words})));
+    }
+    let mut session = Session::asking(&json!(questions));
+    let answer = "Nothing of that. ".repeat(1_000);
+    assert_eq!(session.answer(json!(answer)), "end thanks");
+    let work = session.interview().walk.known.searches.work.get();
+    // 120 words in 120 places of the guide are looked for once each, and the answer is lower-cased once.
+    assert!(work <= 121 * answer.len() + 2_000, "{work}");
+}

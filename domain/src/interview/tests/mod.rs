@@ -26,6 +26,7 @@ struct Session {
     locale: &'static str,
     variables: Map<String, Value>,
     consent: ConsentState,
+    probes: BTreeMap<String, String>,
     answers: Vec<GivenAnswer>,
 }
 
@@ -38,6 +39,7 @@ impl Session {
             locale: "en",
             variables: Map::new(),
             consent: ConsentState::Accepted,
+            probes: BTreeMap::new(),
             answers: Vec::new(),
         }
     }
@@ -56,6 +58,7 @@ impl Session {
             fallback_locale: "en",
             variables: &self.variables,
             consent: self.consent,
+            probes: &self.probes,
             answers: &self.answers,
         };
         Interview::new(&self.guide, facts)
@@ -84,13 +87,20 @@ impl Session {
 
     /// Answers a question, perhaps in the place of another answer, and tells what comes then.
     fn put(&mut self, id: &str, value: Value) -> String {
+        self.note_probe();
         let probe = self.interview().target(id).unwrap().probe;
         let answer = GivenAnswer { question_id: id.to_owned(), value, probe };
         match self.answers.iter_mut().find(|before| before.question_id == id) {
             Some(before) => *before = answer,
             None => self.answers.push(answer),
         }
+        self.note_probe();
         self.current()
+    }
+
+    fn note_probe(&mut self) {
+        let probe = self.interview().probe();
+        self.probes.extend(probe);
     }
 
     fn check(&self, value: &Value) -> &'static str {

@@ -57,3 +57,18 @@ fn a_skipped_answer_leaves_the_fallback_and_a_long_one_is_cut() {
     session.answer(json!("ü".repeat(2_000)));
     assert_eq!(session.question().text, format!("Hi {}…!", "ü".repeat(1_000)));
 }
+
+#[test]
+fn what_is_inserted_into_one_question_is_bounded_in_all() {
+    let insertions = "{{q.name}}".repeat(20);
+    let mut last = with(question("last", "single_choice"), "text", json!(insertions));
+    last["choices"] = (0..100).map(|id| json!({"id": format!("c{id}"), "label": insertions})).collect();
+    let mut session = Session::asking(&json!([question("name", "long_text"), last]));
+    session.answer(json!("ü".repeat(1_000)));
+    let question = session.question();
+    assert_eq!(question.text, "ü".repeat(20_000), "one text has all of it");
+    let labels: Vec<String> = question.choices.unwrap().into_iter().map(|choice| choice.label).collect();
+    let inserted: usize = labels.iter().map(|label| label.replace('…', "").len()).sum();
+    assert_eq!(question.text.len() + inserted, 64 * 1_024);
+    assert_eq!(labels[99], "…".repeat(20));
+}

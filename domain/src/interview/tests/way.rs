@@ -101,7 +101,11 @@ fn answers_that_do_not_fit_are_passed_over() {
     }
     assert_eq!(session.current(), "role");
     assert_eq!(session.answer(json!(["not", "a", "choice"])), "more");
-    assert_eq!(session.interview().asked().len(), 2, "last and role");
+    assert_eq!(
+        session.interview().asked().len(),
+        1,
+        "role; what comes after an open question is not on the way yet"
+    );
 }
 
 #[test]

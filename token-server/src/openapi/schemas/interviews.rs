@@ -116,6 +116,13 @@ fn answer() -> Value {
             ("seq", integer("The client's own count.")),
             ("elapsed_ms", integer("How long the question was on screen.")),
             ("answered_at", of("Timestamp", "When it was committed.")),
+            (
+                "on_the_way?",
+                boolean(
+                    "`false` where an earlier answer was changed since, and this one does not lead to where the \
+                     interview stands: the transcript leaves it out. Left out where it does.",
+                ),
+            ),
         ],
     );
     with_example(
@@ -176,7 +183,8 @@ fn transcript() -> Value {
             (
                 "entries",
                 list(
-                    "Questions and answers, in the order they were answered.",
+                    "Questions on the way to where the interview stands and their answers, in the order they were \
+                     answered.",
                     of("TranscriptEntry", "An entry."),
                 ),
             ),

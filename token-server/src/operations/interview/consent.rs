@@ -6,7 +6,8 @@ use protocol::session::{GiveConsent, SessionStatus, SessionTurn};
 use super::{load, session_turn, settle, write};
 use crate::{auth::participant::Participant, error::ApiError, state::AppState};
 
-/// Writes down what was agreed to. Refusing a required item ends the interview; what was said once stays.
+/// Writes down what was agreed to. Refusing a required item ends the interview; what was said once stays, and so does an
+/// interview that is over.
 ///
 /// # Errors
 /// 422 for an item or a wording that was not shown; and those of [`load::by_token`].
@@ -21,7 +22,9 @@ pub async fn give(
     let turn = write(state, move |unit| {
         Box::pin(async move {
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
-            if loaded.session.consent.is_none() {
+            // An interview without consent items has nothing to say here, also when it is over.
+            let is_open = matches!(loaded.session.status, SessionStatus::Active | SessionStatus::Paused);
+            if is_open && loaded.session.consent.is_none() {
                 let state = weigh_consent(&loaded.guide, &body.accepted).map_err(|refused| {
                     let message =
                         format!("{refused}. GET /v1/participant/session lists the items and their versions.");

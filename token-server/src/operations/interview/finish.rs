@@ -34,7 +34,7 @@ pub async fn pause(state: &AppState, participant: Participant) -> Result<Session
 /// Says that the interview is complete. The answer that reached the end has completed it already, so this only tells.
 ///
 /// # Errors
-/// 409 while there are questions left; and those of [`load::by_token`].
+/// 409 while there are questions left, or when a required consent was refused; and those of [`load::by_token`].
 pub async fn complete(state: &AppState, participant: Participant) -> Result<CompletedSession, ApiError> {
     let now = state.now();
     let mut unit = state.store().read().await?;
@@ -46,6 +46,10 @@ pub async fn complete(state: &AppState, participant: Participant) -> Result<Comp
             answers: loaded.session.answers,
         });
     }
-    let message = "The interview is not complete yet. GET /v1/participant/session tells what is left.";
+    let message = if loaded.session.status == SessionStatus::Declined {
+        "The interview has ended without being completed, as something it needs was not agreed to. Nothing is left to do."
+    } else {
+        "The interview is not complete yet. GET /v1/participant/session tells what is left."
+    };
     Err(ApiError::with_message(ErrorCode::Conflict, message))
 }

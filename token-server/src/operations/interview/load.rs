@@ -59,6 +59,22 @@ impl Loaded {
         Ok(Self { session, invite, campaign, guide, answers, news: News::default(), given })
     }
 
+    /// A session, with what belongs to it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(
+        unit: &mut dyn UnitOfWork,
+        state: &AppState,
+        session: StoredSession,
+    ) -> Result<Self, ApiError> {
+        let missing = || ApiError::internal(&"a session's invite or campaign is missing");
+        let invite = unit.find_invite(session.environment, &session.invite_id).await?.ok_or_else(missing)?;
+        let campaign =
+            unit.find_campaign(session.environment, &session.campaign_id).await?.ok_or_else(missing)?;
+        Self::new(unit, state, session, invite, campaign).await
+    }
+
     /// The engine on what is known.
     pub fn interview(&self) -> Interview<'_> {
         let facts = Facts {
@@ -67,6 +83,7 @@ impl Loaded {
             fallback_locale: &self.session.fallback_locale,
             variables: &self.invite.variables,
             consent: self.session.consent_state(),
+            probes: &self.session.probes,
             answers: &self.given,
         };
         Interview::new(&self.guide, facts)
@@ -90,11 +107,11 @@ impl Loaded {
         ahead
     }
 
-    /// The answers with their questions as they were asked, oldest first.
+    /// The answers on the way with their questions as they were asked, oldest first.
     pub fn answered(&self) -> Vec<(&StoredAnswer, QuestionView)> {
         let mut asked = self.interview().asked().into_iter().peekable();
         let paired = self.answers.iter().filter_map(|answer| {
-            // The engine leaves out what its guide does not know, so the two lists are joined by id.
+            // The engine leaves out what is not on the way, so the two lists are joined by id.
             let question = asked.next_if(|question| question.id == answer.question_id)?;
             Some((answer, question))
         });
@@ -103,6 +120,21 @@ impl Loaded {
 
     /// Takes an answer in: one more, or one in the place of another to the same question.
     pub fn take(&mut self, answer: StoredAnswer) {
+        self.note_probe();
+        self.put_in(answer);
+        self.note_probe();
+    }
+
+    /// Writes down the id that the open question has as a probe, for it to be no other's. Only where an answer may be
+    /// changed can another come in its place.
+    fn note_probe(&mut self) {
+        if self.guide.guide().allow_back {
+            let probe = self.interview().probe();
+            self.session.probes.extend(probe);
+        }
+    }
+
+    fn put_in(&mut self, answer: StoredAnswer) {
         let place = self.answers.iter().position(|before| before.question_id == answer.question_id);
         let place = place.and_then(|place| self.given.get_mut(place).zip(self.answers.get_mut(place)));
         if let Some((given, stored)) = place {

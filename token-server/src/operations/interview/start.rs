@@ -1,5 +1,7 @@
 //! An interview begins, or goes on where it was left.
 
+use std::collections::BTreeMap;
+
 use domain::{invite::InviteRefused, random::new_seed, session::StoredSession};
 use protocol::{
     Timestamp,
@@ -116,6 +118,7 @@ async fn begin_or_resume(
         fallback_locale: campaign.settings.locale.clone(),
         status: SessionStatus::Active,
         consent: None,
+        probes: BTreeMap::new(),
         resume_window_s: campaign.settings.resume_window_s,
         progress: 0.0,
         answers: 0,

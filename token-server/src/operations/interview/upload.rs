@@ -224,7 +224,7 @@ async fn finish(
         return Err(ApiError::internal(&"an upload has another length on disk than its parts"));
     }
     check_digest(wanted.as_deref(), &sha256)?;
-    state.uploads.name_parts(&id, &parts).await.map_err(|error| disk(&error))?;
+    state.uploads.name_parts(&id, &parts).await.map_err(|error| erased_or_disk(&error))?;
     let (app, now, uploads) = (state.clone(), state.now(), state.uploads.clone());
     let whole = id.clone();
     let completed = storage::write(state.store(), move |unit| {
@@ -296,12 +296,15 @@ fn receipt(
 }
 
 async fn open(state: &AppState, id: &UploadId) -> Result<Parts, ApiError> {
-    let opened = state.uploads.open_parts(id).await;
-    opened.map_err(|error| match error.kind() {
-        // Erased meanwhile.
+    state.uploads.open_parts(id).await.map_err(|error| erased_or_disk(&error))
+}
+
+/// What the disk says of a file that may be erased at any time.
+fn erased_or_disk(error: &io::Error) -> ApiError {
+    match error.kind() {
         io::ErrorKind::NotFound => ApiError::not_found(),
-        _ => disk(&error),
-    })
+        _ => disk(error),
+    }
 }
 
 fn no_part(parts: u32) -> ApiError {
@@ -327,6 +330,7 @@ fn disk(error: &io::Error) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::uploads::Uploads;
 
     #[test]
     fn a_full_disk_is_not_our_fault_and_asks_for_another_try() {
@@ -337,5 +341,19 @@ mod tests {
         assert_eq!(told(io::ErrorKind::StorageFull), (503, Some(30)));
         assert_eq!(told(io::ErrorKind::QuotaExceeded), (503, Some(30)));
         assert_eq!(told(io::ErrorKind::PermissionDenied), (500, None));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_erased_while_it_is_completed_is_not_there_404() {
+        let folder = tempfile::tempdir().unwrap();
+        let uploads = Uploads::beside(&format!("sqlite://{}", folder.path().join("test.db").display()));
+        let id = UploadId::parse("upl_01KGA0G8000000000000000001").unwrap();
+        uploads.begin_parts(&id).await.unwrap().has_row();
+        let parts = uploads.open_parts(&id).await.unwrap();
+        uploads.remove(std::slice::from_ref(&id)).await.unwrap();
+        let told = |error: &io::Error| erased_or_disk(error).status;
+        assert_eq!(told(&uploads.name_parts(&id, &parts).await.unwrap_err()), 404);
+        assert_eq!(told(&uploads.open_parts(&id).await.unwrap_err()), 404);
+        assert_eq!(told(&io::Error::from(io::ErrorKind::PermissionDenied)), 500);
     }
 }
