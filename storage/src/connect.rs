@@ -25,6 +25,12 @@ pub enum ConnectError {
     /// The URL names no file, or has options after a `?`, of which there are none.
     #[error("the database URL must be sqlite://<path of a file>, without options")]
     InvalidPath,
+    /// There is no such file, where one is needed.
+    #[error("there is no database {path}")]
+    NotThere {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// The file or its folder could not be made.
     #[error("cannot create {path}")]
     File {

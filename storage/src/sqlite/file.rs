@@ -54,8 +54,8 @@ fn folders() -> DirBuilder {
     folders
 }
 
-/// `SQLite` gives its `-wal` and `-shm` files the mode of the database.
-fn files() -> OpenOptions {
+/// New files, for this user alone. `SQLite` gives its `-wal` and `-shm` files the mode of the database.
+pub(super) fn files() -> OpenOptions {
     let mut files = OpenOptions::new();
     files.write(true).create_new(true);
     #[cfg(unix)]

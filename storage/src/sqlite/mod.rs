@@ -2,7 +2,7 @@
 //!
 //! - [`SqliteStore`] · `writer`: the group commit of jobs · `minter`: that of mints · `checkpointer` · `unit`: the unit of work that repositories are methods of
 //! - `cells`: rows become types · `fault`: errors in our words · `sql`: statements that depend on a filter
-//! - `file`: where the database is · `opening`: why it cannot be opened · the rest: the repositories, one in a file
+//! - [`Source`]: a database that is copied into a [`Snapshot`] · `file`: where the database is · `opening`: why it cannot be opened · the rest: the repositories, one in a file
 
 use std::{
     path::{Path, PathBuf},
@@ -44,6 +44,7 @@ mod participants;
 mod plans;
 mod sessions;
 mod signing_keys;
+mod snapshot;
 mod sql;
 mod unit;
 mod uploads;
@@ -56,6 +57,7 @@ pub(crate) use file::path_of;
 use checkpointer::Checkpointer;
 use fault::{driver_fault, fault, is_busy, migration_fault};
 use minter::Minter;
+pub use snapshot::{Interrupter, Snapshot, Source};
 use unit::SqliteUnit;
 use writer::{Shared, Writer};
 

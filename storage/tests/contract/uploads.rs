@@ -13,7 +13,7 @@ use storage::{Store, StoreError};
 
 use crate::fixtures::{Live, Test, at, id, invite, org, session};
 
-fn upload(environment: Environment, number: u32, about: Option<ParticipantId>) -> StoredUpload {
+pub(crate) fn upload(environment: Environment, number: u32, about: Option<ParticipantId>) -> StoredUpload {
     StoredUpload {
         id: id(environment, number),
         environment,

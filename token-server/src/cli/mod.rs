@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod campaigns;
 mod check_config;
 mod keys;
@@ -70,6 +71,8 @@ enum Command {
     /// Bring in campaigns.
     #[command(subcommand)]
     Campaigns(campaigns::CampaignsCommand),
+    /// Copy the database and the uploaded files into a new folder, also while the server runs.
+    Backup(backup::BackupCommand),
     /// Check the settings and say what they are.
     CheckConfig {
         /// Print one line of JSON.
@@ -116,6 +119,7 @@ impl Cli {
             Command::Organizations(command) => with_store(&config, |store| command.run(store)).await,
             Command::Users(command) => with_store(&config, |store| command.run(store)).await,
             Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
+            Command::Backup(command) => command.run(&config).await,
             Command::CheckConfig { json } => check_config::print(&config, json),
             Command::Print(PrintCommand::Openapi) => {
                 let document = openapi::document(&public_url(&config, Environment::Live));

@@ -61,7 +61,28 @@ impl Uploads {
 
     /// Where they lie until all of them are there.
     fn part_path(&self, id: &UploadId) -> PathBuf {
-        self.folder.join(format!("{id}{PART}"))
+        self.folder.join(Self::name(id, false))
+    }
+
+    /// What the file of an upload is called: as long as it is not complete, it says so.
+    pub fn name(id: &UploadId, is_complete: bool) -> String {
+        if is_complete { id.to_string() } else { format!("{id}{PART}") }
+    }
+
+    /// Opens the file of an upload to read it, whatever it is called by now: one that was not complete may have become so.
+    /// None when it is gone. It blocks.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn open(&self, id: &UploadId, is_complete: bool) -> io::Result<Option<std::fs::File>> {
+        let names = [Some(self.part_path(id)).filter(|_| !is_complete), Some(self.path(id))];
+        for path in names.into_iter().flatten() {
+            match std::fs::File::open(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                file => return file.map(Some),
+            }
+        }
+        Ok(None)
     }
 
     async fn make_folder(&self) -> io::Result<()> {

@@ -114,7 +114,7 @@ where
 {
     let mut removed = 0;
     while !shared.is_stopping() {
-        let batch: u64 = storage::write(shared.store.as_ref(), move |unit| remove(unit)).await?;
+        let batch: u64 = storage::write(shared.store.as_ref(), remove).await?;
         removed += batch;
         if batch < u64::from(BATCH) {
             break;

@@ -81,7 +81,7 @@ impl Dispatcher {
         let dispatcher = Arc::new(self);
         let (back, mut came_back) = mpsc::unbounded_channel::<Finished>();
         let mut calls = Arc::<Calls>::default();
-        let mut finished = Vec::new();
+        let mut finished: Vec<Finished> = Vec::new();
         let mut drained_by: Option<Instant> = None;
         loop {
             let limit = usize::try_from(MAX_CALLS).unwrap_or(usize::MAX);

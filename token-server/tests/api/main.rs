@@ -46,6 +46,7 @@ mod metrics;
 mod openapi;
 mod origins;
 mod participant_limits;
+mod program_backup;
 mod program_cli;
 mod program_connections;
 mod program_database;

@@ -420,7 +420,10 @@ async fn a_guide_is_read_before_the_writer_has_to_wait_for_it() {
         let store = Arc::clone(&server.shared.store);
         let writer = tokio::spawn(async move {
             storage::write::<(), StoreError, _>(store.as_ref(), move |_| {
-                Box::pin(async move { Ok(released.await.unwrap()) })
+                Box::pin(async move {
+                    released.await.unwrap();
+                    Ok(())
+                })
             })
             .await
         });

@@ -4,3 +4,4 @@ mod commits;
 mod durability;
 mod files;
 mod rows;
+mod snapshots;
