@@ -274,7 +274,7 @@ async fn schedule(store: &dyn Store) -> Vec<(Option<i64>, u32)> {
     let mut unit = store.read().await.unwrap();
     let rows = unit.list_deliveries(&id(Live, 1), Some(DeliveryStatus::Pending), &page(10)).await.unwrap();
     drop(unit);
-    let due = rows.iter().map(|row| row.next_attempt_at.map(|at| at.as_millis())).rev().collect::<Vec<_>>();
+    let due = rows.iter().map(|row| row.next_attempt_at.map(Timestamp::as_millis)).rev().collect::<Vec<_>>();
     let mut leased = take(store, lease(86_400_000)).await;
     leased.retain(|one| one.endpoint.id == id(Live, 1));
     leased.sort_by_key(|one| one.event.0.timestamp);

@@ -3,14 +3,15 @@
 //! Failures of the credentials and of the form of a request are `{"error":"…"}`, as the Exterview page has it; what a
 //! document does wrong is answered in GraphQL's own words.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
-use async_graphql::{Response as Executed, ServerError, Value as GraphQlValue};
+use async_graphql::{Name, PathSegment, Response as Executed, ServerError, Value as GraphQlValue};
 use axum::{
     extract::Request,
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use protocol::ErrorCode;
 use serde_json::{Value, json};
 
 use super::{
@@ -23,7 +24,10 @@ use super::{
     multipart::{Files, Multipart},
     prepare::{NotBegun, Rules, prepare},
 };
-use crate::{error::PlainError, state::AppState};
+use crate::{
+    error::{ApiError, PlainError},
+    state::AppState,
+};
 
 /// Answers a POST. A form of a page in another origin cannot send it: the browser would have to ask for the header
 /// `x-api-key` first, and is not given it. So a multipart request needs no further guard.
@@ -90,7 +94,40 @@ async fn execute(
     let budget = Arc::new(Budget::default());
     let lookups = lookups(state, caller.organization_id(), Arc::clone(&budget));
     let request = request.data(state.clone()).data(caller).data(lookups).data(files).data(budget);
-    Ok(state.graphql.schema.execute(request).await)
+    Ok(tell_once(state.graphql.schema.execute(request).await))
+}
+
+/// Of a field at the root that asks for too much nothing is told but that, once, whichever of the many below it was the one
+/// too many.
+fn tell_once(mut executed: Executed) -> Executed {
+    let is_too_much = |error: &ServerError| {
+        error.source::<ApiError>().is_some_and(|failed| failed.code == ErrorCode::PayloadTooLarge)
+    };
+    let mut told = HashSet::new();
+    let mut data = executed.data;
+    executed.errors.retain_mut(|error| {
+        if !is_too_much(error) {
+            return true;
+        }
+        error.path.truncate(1);
+        let Some(PathSegment::Field(root)) = error.path.first().cloned() else { return true };
+        // Nothing stands in the place of a list.
+        data = match std::mem::take(&mut data) {
+            GraphQlValue::Object(members)
+                if matches!(members.get(root.as_str()), Some(GraphQlValue::List(_))) =>
+            {
+                GraphQlValue::Null
+            }
+            GraphQlValue::Object(mut members) => {
+                members.insert(Name::new(&root), GraphQlValue::Null);
+                GraphQlValue::Object(members)
+            }
+            other => other,
+        };
+        told.insert(root)
+    });
+    executed.data = data;
+    executed
 }
 
 fn respond(executed: Result<Executed, NotBegun>, answer: Answer) -> Response {

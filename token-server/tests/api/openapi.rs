@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use protocol::{
-    Environment, ErrorCode, api_key, audit, campaign, interview, invite, question, session, upload, user,
+    Environment, ErrorCode, analytics, api_key, audit, campaign, interview, invite, question, session,
+    upload, user,
 };
 use serde_json::{Value, json};
 
@@ -171,6 +172,7 @@ fn bodies_have_the_members_of_their_types() {
     is::<invite::MintedInvite>("MintedInvite");
     is::<invite::MintedBatch>("MintedBatch");
     is::<interview::Session>("Session");
+    is::<analytics::CampaignAnalytics>("CampaignAnalytics");
     is::<interview::Answer>("Answer");
     is::<interview::Transcript>("Transcript");
     is::<session::StartSession>("StartSession");

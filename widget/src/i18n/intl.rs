@@ -77,6 +77,7 @@ mod browser {
         number.to_owned()
     }
 
+    /// Whether a language writes `0,5`.
     pub fn has_decimal_comma(language: &str) -> bool {
         language.starts_with("de")
     }

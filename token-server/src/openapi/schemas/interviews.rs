@@ -134,7 +134,8 @@ fn answer() -> Value {
             "value": "I lose track of who wrote what.",
             "seq": 12,
             "elapsed_ms": 31_500,
-            "answered_at": "2026-01-31T12:12:00.000Z"
+            "answered_at": "2026-01-31T12:12:00.000Z",
+            "on_the_way": false
         }),
     )
 }
