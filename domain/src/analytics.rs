@@ -1,6 +1,6 @@
 //! What the answers to each question of a campaign come to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use protocol::{
     analytics::{NumberAnalytics, QuestionAnalytics, ValueCount},
@@ -42,7 +42,7 @@ pub fn of_questions(
     guide: &Guide,
     locale: &str,
     tallies: Vec<AnswerTally>,
-    abandoned_after: &HashMap<String, u64>,
+    abandoned_after: &BTreeMap<String, u64>,
 ) -> Vec<QuestionAnalytics> {
     let asked: Vec<&Question> = guide.blocks.iter().flat_map(|block| &block.questions).collect();
     let mut all: Vec<Tallied> =
@@ -229,7 +229,7 @@ mod tests {
     }
 
     fn of(tallies: Vec<AnswerTally>) -> Vec<QuestionAnalytics> {
-        of_questions(&guide(), "de", tallies, &HashMap::from([("tool".to_owned(), 3)]))
+        of_questions(&guide(), "de", tallies, &BTreeMap::from([("tool".to_owned(), 3)]))
     }
 
     fn counts(question: &QuestionAnalytics) -> Vec<(Value, u64)> {

@@ -71,7 +71,7 @@ pub struct Settings {
         global = true
     )]
     pub trusted_proxies: Option<Vec<String>>,
-    /// Who may read `/metrics`, as CIDR blocks with commas between them [default: 127.0.0.0/8,::1/128].
+    /// Who may read `/metrics`, as CIDR blocks with commas between them [default: this machine alone].
     #[arg(
         long,
         env = "INTERVIEWRELAY_METRICS_ALLOWED_CIDRS",

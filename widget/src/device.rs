@@ -64,7 +64,8 @@ pub async fn write(owner: &str, changes: Vec<Change>) -> Result<(), JsValue> {
         transaction.set_onabort(Some(reject));
     });
     // Not when the browser gets round to it: the page may be gone by then, and with it what was written.
-    transaction.commit().ok();
+    #[expect(deprecated, reason = "in these bindings only: Indexed Database API 3.0 §4.9 has it")]
+    let _ = transaction.commit();
     JsFuture::from(done).await.map(drop)
 }
 

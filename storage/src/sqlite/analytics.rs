@@ -23,7 +23,7 @@ fn of_span(before: &'static str, span: &SessionSpan, after: &'static str) -> Ass
     ])
 }
 
-fn query<'q>(statement: AssertSqlSafe<String>, span: &'q SessionSpan) -> Statement<'q> {
+fn query(statement: AssertSqlSafe<String>, span: &SessionSpan) -> Statement<'_> {
     let first = |at: Option<Timestamp>| at.map(|at| first_id_at::<SessionId>(at).to_string());
     sqlx::query(statement)
         .bind(span.environment.as_str())

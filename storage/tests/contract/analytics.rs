@@ -32,8 +32,8 @@ async fn add(store: &dyn Store, sessions: Vec<StoredSession>) {
 }
 
 pub(crate) async fn sessions_are_counted_by_where_they_stand_at_a_time(store: &dyn Store) {
-    let with = |millis, status| StoredSession { status, ..began(millis) };
     use SessionStatus::{Active, Completed, Declined, Paused};
+    let with = |millis, status| StoredSession { status, ..began(millis) };
     let statuses = [Active, Active, Paused, Completed, Declined];
     add(store, (1_000..).zip(statuses).map(|(millis, status)| with(millis, status)).collect()).await;
     let mut unit = store.read().await.unwrap();

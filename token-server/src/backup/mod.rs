@@ -133,16 +133,16 @@ fn write(url: &str, folder: &Path, now: Timestamp, progress: &Progress) -> Resul
     progress.interrupt_with(source.interrupter());
     let place = Place::make(folder)?;
     progress.begin(Step::Database(place.database()))?;
-    let copied = source.copy_into(&place.database());
+    let taken = source.copy_into(&place.database());
     // An interrupted copy says only that it was interrupted.
     progress.check()?;
-    let mut copy = copied?;
-    progress.begin(Step::Files { of: copy.count_uploads()? })?;
+    let mut snapshot = taken?;
+    progress.begin(Step::Files { of: snapshot.count_uploads()? })?;
     let mut copier = Copier::new(Uploads::beside(url), place.uploads()?, progress);
-    let missing = copy_uploads(&source, &copy, &mut copier)?;
+    let missing = copy_uploads(&source, &snapshot, &mut copier)?;
     progress.begin(Step::Check)?;
-    copy.forget_uploads(&missing)?;
-    copy.finish()?;
+    snapshot.forget_uploads(&missing)?;
+    snapshot.finish()?;
     let (files, files_bytes) = copier.copied();
     let database_bytes = place.finish()?;
     let folder = folder.to_owned();

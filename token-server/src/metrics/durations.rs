@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(places(first), [(0, 1)]);
         assert_eq!(places(first + Duration::from_nanos(1)), [(1, 1)]);
         assert_eq!(places(Duration::from_secs(10)), [(12, 1)]);
-        assert_eq!(places(Duration::from_secs(86_400)), [(13, 1)]);
+        assert_eq!(places(Duration::from_hours(24)), [(13, 1)]);
         assert!(BUCKETS_US.is_sorted());
     }
 }

@@ -54,17 +54,17 @@ pub async fn mint(
     }
     let (app, now) = (state.clone(), state.now());
     let reply = |minted: &MintedBatch| Reply::json(StatusCode::OK, minted);
-    let minted = by.write(state.store(), reply, move |unit| {
+    let written = by.write(state.store(), reply, move |unit| {
         Box::pin(async move {
             let sees_pii = minter.sees_pii;
             let outcomes = add_all(unit, &app, &minter, rows, now).await?;
             answer(&app, outcomes, sees_pii, now)
         })
     });
-    let minted = minted.await?;
-    let number = minted.data.iter().filter(|row| matches!(row, BatchRow::Minted { .. })).count();
+    let written = written.await?;
+    let number = written.data.iter().filter(|row| matches!(row, BatchRow::Minted { .. })).count();
     state.numbers().invites_minted.inc_by(number as u64);
-    Ok(minted)
+    Ok(written)
 }
 
 type Row<T> = Result<T, ApiError>;

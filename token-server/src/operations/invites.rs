@@ -65,16 +65,16 @@ pub async fn mint(
     prepare(state, &body.campaign_id).await?;
     let (app, now) = (state.clone(), state.now());
     let answer = |minted: &MintedInvite| Reply::json(StatusCode::CREATED, minted);
-    let minted = by.write(state.store(), answer, move |unit| {
+    let written = by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let open = open_campaign(unit, &app, &minter.organization_id, &body.campaign_id).await?;
             let invite = add(unit, &app, &minter, &open, body, now).await?;
             with_token(&app, &invite, minter.sees_pii, now)
         })
     });
-    let minted = minted.await?;
+    let written = written.await?;
     state.numbers().invites_minted.inc();
-    Ok(minted)
+    Ok(written)
 }
 
 /// Mints an invite by what is remembered of key and campaign, if both are still true when it is committed. `None`
@@ -108,9 +108,9 @@ pub async fn mint_remembered(
     }
     match state.store().mint(Mint { generation: key.generation, invite, event: state.new_id() }).await? {
         Minted::Stored(invite) => {
-            let minted = with_token(state, &invite, minter.sees_pii, now)?;
+            let shown = with_token(state, &invite, minter.sees_pii, now)?;
             state.numbers().invites_minted.inc();
-            Ok(Some(minted))
+            Ok(Some(shown))
         }
         Minted::Stale => {
             directory.forget(key.generation);

@@ -248,8 +248,8 @@ async fn an_idempotency_key_on_a_mutation_is_400_and_nothing_is_done() {
     assert!(send(in_parts).await.plain(400).contains("Idempotency-Key"));
     assert_eq!(asker.ask("{ interviews { id } }").await.data()["interviews"], json!([]));
     // What changes nothing that could be done twice does not mind.
-    let asked = named(asker.request(Method::POST), "{ interviews { id } }").await;
-    assert_eq!((asked.data(), asked.header("idempotent-replayed")), (json!({"interviews": []}), None));
+    let query = named(asker.request(Method::POST), "{ interviews { id } }").await;
+    assert_eq!((query.data(), query.header("idempotent-replayed")), (json!({"interviews": []}), None));
     let login = "mutation { login(email: \"nobody@example.com\", password: \"x\") { token } }";
     named(asker.without_token().request(Method::POST), login).await.failed("unauthorized");
     named(asker.without_token().request(Method::POST), create).await.is_plain_401();

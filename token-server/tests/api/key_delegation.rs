@@ -11,7 +11,7 @@ async fn limited(organization: &Organization, limits: Value) -> Caller {
     organization.key(body).await
 }
 
-fn with(name: &str, value: Value) -> Value {
+fn with(name: &str, value: &Value) -> Value {
     json!({"name": "New", "kind": "admin", name: value})
 }
 
@@ -22,10 +22,10 @@ async fn create_refuses_scopes_that_the_caller_lacks_403() {
     let own = json!(["keys:write", "organization:write", "invites:read"]);
     let caller = limited(&organization, json!({"scopes": own})).await;
     for scopes in [json!(["invites:write"]), json!(["invites:read", "pii:read"])] {
-        caller.post("/v1/api-keys", with("scopes", scopes)).await.is_guide_403();
+        caller.post("/v1/api-keys", with("scopes", &scopes)).await.is_guide_403();
     }
     for scopes in [json!([]), json!(["invites:read"]), own.clone()] {
-        let created = caller.post("/v1/api-keys", with("scopes", scopes.clone())).await.expect(201);
+        let created = caller.post("/v1/api-keys", with("scopes", &scopes.clone())).await.expect(201);
         assert_eq!(created["scopes"], scopes);
     }
 }
@@ -63,16 +63,16 @@ async fn create_refuses_addresses_beyond_those_of_the_caller_422() {
         (json!(["::ffff:0.0.0.0/96"]), "/allowed_cidrs/0"),
     ];
     for (cidrs, place) in beyond {
-        let reply = caller.post("/v1/api-keys", with("allowed_cidrs", cidrs)).await;
+        let reply = caller.post("/v1/api-keys", with("allowed_cidrs", &cidrs)).await;
         reply.refused_with("validation_failed", &[(place, "beyond_own_key")]);
         assert!(reply.text.contains("or leave this member out"), "{}", reply.text);
     }
     let within = [json!(["127.0.0.0/8"]), json!(["127.0.0.1/32", "2001:db8:1::/48"]), own];
     for cidrs in within {
-        caller.post("/v1/api-keys", with("allowed_cidrs", cidrs)).await.expect(201);
+        caller.post("/v1/api-keys", with("allowed_cidrs", &cidrs)).await.expect(201);
     }
     let anywhere = json!(["203.0.113.0/24"]);
-    organization.create_key(with("allowed_cidrs", anywhere)).await;
+    organization.create_key(with("allowed_cidrs", &anywhere)).await;
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn create_refuses_an_end_after_that_of_the_caller_422() {
     let organization = server.organization("Acme").await;
     let end = "2026-02-28T12:00:00.000Z";
     let caller = limited(&organization, json!({"expires_at": end})).await;
-    let reply = caller.post("/v1/api-keys", with("expires_at", json!("2026-02-28T12:00:00.001Z"))).await;
+    let reply = caller.post("/v1/api-keys", with("expires_at", &json!("2026-02-28T12:00:00.001Z"))).await;
     reply.refused_with("validation_failed", &[("/expires_at", "beyond_own_key")]);
     assert!(reply.text.contains(end), "{}", reply.text);
     for (asked, given) in [
@@ -100,7 +100,7 @@ async fn create_refuses_an_end_after_that_of_the_caller_422() {
         (json!("2026-02-01T12:00:00.000Z"), "2026-02-01T12:00:00.000Z"),
         (Value::Null, end),
     ] {
-        let created = caller.post("/v1/api-keys", with("expires_at", asked)).await.expect(201);
+        let created = caller.post("/v1/api-keys", with("expires_at", &asked)).await.expect(201);
         assert_eq!(created["expires_at"], given);
     }
 }
@@ -113,7 +113,7 @@ async fn rotate_refuses_a_key_that_is_good_for_more_than_the_callers_403() {
         "scopes": ["keys:write", "keys:read", "invites:read"], "allowed_cidrs": ["127.0.0.0/8"],
         "expires_at": "2026-02-28T12:00:00.000Z"
     });
-    let created = organization.create_key(with("scopes", limits["scopes"].clone())).await;
+    let created = organization.create_key(with("scopes", &limits["scopes"].clone())).await;
     let by_scopes = organization.admin.with(created["key"].as_str().unwrap());
     let by_address = limited(&organization, json!({"allowed_cidrs": limits["allowed_cidrs"]})).await;
     let by_end = limited(&organization, json!({"expires_at": limits["expires_at"]})).await;

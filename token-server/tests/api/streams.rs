@@ -26,7 +26,7 @@ async fn listened(server: &TestServer) -> (Interview, Stream, Event) {
 async fn what_another_tab_answers_is_told_until_the_interview_is_over() {
     let server = TestServer::start().await;
     let (mut interview, mut stream, first) = listened(&server).await;
-    assert_eq!((first.event.as_str(), &first.data["turn"]), ("turn", &interview.turn));
+    assert_eq!((first.kind.as_str(), &first.data["turn"]), ("turn", &interview.turn));
     let mut questions = Vec::new();
     while interview.turn["type"] == "question" {
         interview.answer(json!("Ada")).await;
@@ -96,7 +96,7 @@ async fn a_stream_ends_with_the_reason_when_the_invite_is_cancelled() {
     organization.admin.delete(&format!("/v1/api-keys/{}?cancel_invites=true", id_of(&key))).await.expect(200);
     for stream in &mut streams {
         let told = stream.next().await.unwrap();
-        assert_eq!((told.event.as_str(), &told.data["error"]["code"]), ("error", &json!("invite_cancelled")));
+        assert_eq!((told.kind.as_str(), &told.data["error"]["code"]), ("error", &json!("invite_cancelled")));
         assert_eq!((told.id.as_deref(), stream.next().await), (None, None));
     }
 }
@@ -107,7 +107,7 @@ async fn a_stream_of_somebody_who_was_erased_ends_and_tells_nothing_of_them() {
     let (interview, mut stream, _) = listened(&server).await;
     interview.participant.post_nothing("/v1/participant/session/withdraw").await.expect(200);
     let told = stream.next().await.unwrap();
-    assert_eq!((told.event.as_str(), &told.data["error"]["code"]), ("error", &json!("unauthorized")));
+    assert_eq!((told.kind.as_str(), &told.data["error"]["code"]), ("error", &json!("unauthorized")));
     assert_eq!(stream.next().await, None);
 }
 
@@ -118,7 +118,7 @@ async fn a_stream_lives_no_longer_than_its_token() {
     // Leeway is ten seconds, as for every call.
     server.clock.advance_secs(909);
     interview.participant.post_nothing("/v1/participant/session/pause").await.expect(200);
-    assert_eq!(stream.next().await.unwrap().event, "turn");
+    assert_eq!(stream.next().await.unwrap().kind, "turn");
     server.clock.advance_secs(1);
     server.shared.streams.wake_all();
     assert_eq!(stream.next().await.unwrap().data["error"]["code"], "unauthorized");

@@ -55,7 +55,9 @@ impl Load {
         match expression {
             Expression::Apply { op, args } => {
                 self.searches += usize::from(*op == Operator::Contains);
-                args.iter().for_each(|arg| self.condition(arg));
+                for arg in args {
+                    self.condition(arg);
+                }
             }
             Expression::Literal(Value::Array(items)) => self.nodes += items.len(),
             Expression::Question(_) | Expression::Variable(_) | Expression::Literal(_) => {}

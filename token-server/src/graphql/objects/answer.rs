@@ -1,5 +1,7 @@
 //! Answers.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes no other functions")]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Json, Object};

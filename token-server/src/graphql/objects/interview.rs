@@ -1,5 +1,7 @@
 //! Interviews: what the rest of the product calls campaigns.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes no other functions")]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Json, Object, SimpleObject};

@@ -1,5 +1,7 @@
 //! Invites.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes no other functions")]
+
 use async_graphql::{Context, Enum, ID, Json, Object};
 use protocol::invite::{Invite as InviteView, MintedInvite};
 use serde_json::{Map, Value};

@@ -1,5 +1,7 @@
 //! Files that were sent.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes no other functions")]
+
 use async_graphql::{Context, ID, Object};
 use domain::upload::StoredUpload;
 

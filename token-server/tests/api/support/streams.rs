@@ -10,7 +10,7 @@ use super::Caller;
 /// An event. Source: HTML, "Server-sent events".
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Event {
-    pub(crate) event: String,
+    pub(crate) kind: String,
     pub(crate) id: Option<String>,
     pub(crate) data: Value,
 }
@@ -57,7 +57,7 @@ impl Stream {
 fn read(text: &str) -> Event {
     let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     Event {
-        event: field("event").expect("a type").to_owned(),
+        kind: field("event").expect("a type").to_owned(),
         id: field("id").map(str::to_owned),
         data: serde_json::from_str(field("data").expect("data")).expect("JSON"),
     }

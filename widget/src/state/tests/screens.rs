@@ -266,7 +266,7 @@ fn a_second_draft_waits_for_the_first_and_what_is_refused_is_timed_anew() {
     bench.type_text("A");
     bench.take(Action::TimerFired(Timer::Draft));
     bench.type_text("Ad");
-    assert_eq!(bench.take(Action::TimerFired(Timer::Draft)), [timer.clone()]);
+    assert_eq!(bench.take(Action::TimerFired(Timer::Draft)), std::slice::from_ref(&timer));
     bench.take(Action::DraftSaved { seq: Some(1) });
     let effects = bench.take(Action::TimerFired(Timer::Draft));
     assert!(
