@@ -139,6 +139,22 @@ async fn every_route_that_writes_refuses_a_key_whose_revocation_is_committed_bef
 }
 
 #[tokio::test]
+async fn a_mint_from_memory_refuses_a_key_whose_end_came_while_the_body_was_on_its_way_401() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let body = json!({"campaign_id": organization.campaign().await});
+    let key = brief(&organization, &server).await;
+    let route = Route { method: Method::POST, template: "/v1/invites" };
+    let ask = async || hold(&server, &key, (&route, "/v1/invites"), None, &body).await;
+    ask().await.finish().await.expect(201);
+    let held = ask().await;
+    server.clock.advance_secs(1);
+    held.finish().await.is_guide_401();
+    let invites = organization.admin.get("/v1/invites").await.expect(200);
+    assert_eq!(invites["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_key_that_was_revoked_while_the_body_was_on_its_way_gets_no_answer_again_401() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
