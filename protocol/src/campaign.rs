@@ -96,20 +96,30 @@ pub struct CreateCampaign {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateCampaign {
-    /// A new name.
+    /// A new name. It cannot be removed.
+    #[serde(deserialize_with = "present")]
     pub name: Option<String>,
     /// A new description; `null` removes it.
     #[serde(deserialize_with = "given")]
     pub description: Option<Option<String>>,
-    /// Settings to change.
-    pub settings: Option<Map<String, Value>>,
-    /// Metadata to change.
-    pub metadata: Option<Map<String, Value>>,
+    /// Settings to change; `null` gives all of them their defaults.
+    #[serde(deserialize_with = "given")]
+    pub settings: Option<Option<Map<String, Value>>>,
+    /// Metadata to change; `null` removes all of it.
+    #[serde(deserialize_with = "given")]
+    pub metadata: Option<Option<Map<String, Value>>>,
+}
+
+/// Refuses `null` where nothing can be removed.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
 }
 
 /// Tells a member that is `null` from one that is absent.
-#[expect(clippy::option_option, reason = "a merge patch has three cases: absent, null and a text")]
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+#[expect(clippy::option_option, reason = "a merge patch has three cases: absent, null and a value")]
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 

@@ -76,13 +76,17 @@ impl ApiError {
 
     /// A body that was understood and is not valid. Of very many faults the first [`MAX_DETAILS`] are told.
     pub fn invalid(faults: Vec<Fault>) -> Self {
+        Self::invalid_guide(faults).with_at_most(MAX_DETAILS)
+    }
+
+    /// The same with every fault, as an author wants to see all of them (SPEC §5); the size of a guide bounds their number.
+    pub fn invalid_guide(faults: Vec<Fault>) -> Self {
         let details = faults.into_iter().map(|fault| ErrorDetail {
             pointer: fault.pointer,
             code: fault.code.to_owned(),
             message: fault.message,
         });
         Self { details: details.collect(), ..Self::new(ErrorCode::ValidationFailed) }
-            .with_at_most(MAX_DETAILS)
     }
 
     /// The same with at most so many details.

@@ -158,7 +158,8 @@ fn guides() -> Vec<Operation> {
     vec![
         Operation::new("get", path, (CAMPAIGNS, "getGuide"), "See the draft of a guide", "")
             .key("campaigns:read")
-            .answers(200, "The draft.", "Guide"),
+            .answers(200, "The draft, with the campaign's entity tag.", "Guide")
+            .tagged(),
         Operation::new(
             "put",
             path,
@@ -170,7 +171,12 @@ fn guides() -> Vec<Operation> {
         .if_match()
         .body("Guide")
         .refuses(&[409])
-        .answers(200, "It is stored.", "UploadedGuide"),
+        .answers(
+            200,
+            "It is stored; a draft that is another one gives the campaign a new entity tag.",
+            "UploadedGuide",
+        )
+        .tagged(),
         Operation::new(
             "post",
             "/v1/campaigns/{id}/publish",

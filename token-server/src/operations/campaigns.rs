@@ -207,16 +207,24 @@ pub fn update(campaign: &mut StoredCampaign, body: UpdateCampaign) -> Result<(),
     if let Some(description) = body.description {
         campaign.description = description.unwrap_or_default();
     }
-    if let Some(patch) = body.settings {
-        let mut settings =
-            serde_json::to_value(&campaign.settings).map_err(|error| ApiError::internal(&error))?;
-        merge(&mut settings, patch);
-        campaign.settings = from_value::<CampaignSettings>(settings, "/settings")?;
+    match body.settings {
+        Some(Some(patch)) => {
+            let mut settings =
+                serde_json::to_value(&campaign.settings).map_err(|error| ApiError::internal(&error))?;
+            merge(&mut settings, patch);
+            campaign.settings = from_value::<CampaignSettings>(settings, "/settings")?;
+        }
+        Some(None) => campaign.settings = CampaignSettings::default(),
+        None => {}
     }
-    if let Some(patch) = body.metadata {
-        let mut metadata = Value::Object(std::mem::take(&mut campaign.metadata));
-        merge(&mut metadata, patch);
-        campaign.metadata = from_value(metadata, "/metadata")?;
+    match body.metadata {
+        Some(Some(patch)) => {
+            let mut metadata = Value::Object(std::mem::take(&mut campaign.metadata));
+            merge(&mut metadata, patch);
+            campaign.metadata = from_value(metadata, "/metadata")?;
+        }
+        Some(None) => campaign.metadata = Map::new(),
+        None => {}
     }
     ApiError::check(campaign.faults())
 }

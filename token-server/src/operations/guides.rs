@@ -176,7 +176,7 @@ impl SoundGuide {
             parse(&json, u64::MAX).and_then(CheckedGuide::try_new)?;
             Ok::<_, Vec<Fault>>(Self(json))
         });
-        checked.await?.map_err(ApiError::invalid)
+        checked.await?.map_err(ApiError::invalid_guide)
     }
 
     /// Checks the campaign's draft.

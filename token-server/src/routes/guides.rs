@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use domain::campaign::StoredCampaign;
 use protocol::{
     Timestamp, audit::AuditAction, campaign::PublishedGuide, error::ErrorDetail, ids::CampaignId,
 };
@@ -36,7 +37,7 @@ pub(crate) async fn put(
     PathId(id): PathId<CampaignId>,
     Precondition(if_match): Precondition,
     JsonBody(body): JsonBody<Value>,
-) -> Result<Json<UploadedGuide>, ApiError> {
+) -> Result<Response, ApiError> {
     let (environment, now) = (state.environment, state.now());
     let campaign_id = id.clone();
     // Who may not change this campaign is told so before anything is said about the body.
@@ -45,21 +46,37 @@ pub(crate) async fn put(
     drop(unit);
     let (json, faults) = campaigns::read_guide(body).await?;
     let app = state.clone();
-    caller
+    let campaign = caller
         .by
         .clone()
         .change(state.store(), move |unit| {
             Box::pin(async move {
-                let campaign =
-                    campaigns::find(unit, environment, caller.organization_id(), &id, if_match.as_ref())
-                        .await?;
+                let owner = caller.organization_id();
+                let mut campaign = campaigns::find(unit, environment, owner, &id, if_match.as_ref()).await?;
                 guides::check_open(&campaign)?;
+                let before = unit.find_guide_draft(environment, &id).await?;
                 unit.put_guide_draft(environment, &id, &json, now).await?;
-                caller.by.note(unit, app.shared.entropy.as_ref(), now, AuditAction::GuideUpdated, &id).await
+                // Whoever has read the campaign before must not publish, or replace, what they have not seen.
+                if before.as_ref() != Some(&json) {
+                    campaigns::save(unit, &mut campaign, now).await?;
+                }
+                let entropy = app.shared.entropy.as_ref();
+                caller.by.note(unit, entropy, now, AuditAction::GuideUpdated, &id).await?;
+                Ok(campaign)
             })
         })
         .await?;
-    Ok(Json(UploadedGuide { campaign_id, faults: ApiError::invalid(faults).details, updated_at: now }))
+    let uploaded =
+        UploadedGuide { campaign_id, faults: ApiError::invalid_guide(faults).details, updated_at: now };
+    Ok(tagged(&campaign, Json(uploaded).into_response()))
+}
+
+/// An answer with the campaign's `ETag`.
+fn tagged(campaign: &StoredCampaign, mut response: Response) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(&campaigns::etag(campaign)) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 /// `GET /v1/campaigns/:id/guide`: the draft.
@@ -67,11 +84,13 @@ pub(crate) async fn get(
     caller: ApiCaller<ReadCampaigns>,
     State(state): State<AppState>,
     PathId(id): PathId<CampaignId>,
-) -> Result<Json<Box<RawValue>>, ApiError> {
+) -> Result<Response, ApiError> {
     let mut unit = state.store().read().await?;
-    campaigns::find(unit.as_mut(), state.environment, caller.organization_id(), &id, None).await?;
+    let owner = caller.organization_id();
+    let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None).await?;
     let json = unit.find_guide_draft(state.environment, &id).await?.ok_or_else(ApiError::not_found)?;
-    RawValue::from_string(json).map(Json).map_err(|error| ApiError::internal(&error))
+    let guide = RawValue::from_string(json).map_err(|error| ApiError::internal(&error))?;
+    Ok(tagged(&campaign, Json(guide).into_response()))
 }
 
 /// `POST /v1/campaigns/:id/publish`: makes the draft a version that never changes.

@@ -1,8 +1,13 @@
 //! `/v1/campaigns/:id/guide` and `/publish`
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Organization, TestServer, caller::members, guides};
+use crate::support::{
+    Organization, TestServer,
+    caller::{members, send},
+    guides,
+};
 
 async fn publish(organization: &Organization, id: &str) -> Value {
     organization.admin.post_nothing(&format!("/v1/campaigns/{id}/publish")).await.expect(200)
@@ -151,4 +156,49 @@ async fn every_fault_of_a_guide_is_listed_by_pointer_422() {
     ] {
         assert!(pointers.contains(&expected), "{expected} is not among {pointers:?}");
     }
+}
+
+#[tokio::test]
+async fn whoever_has_not_seen_the_draft_neither_replaces_nor_publishes_it_412() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.draft().await;
+    let path = format!("/v1/campaigns/{campaign}/guide");
+    let put = async |tag: &str, guide: Value| {
+        send(organization.admin.request(Method::PUT, &path).header("If-Match", tag).json(&guide)).await
+    };
+    let first = organization.admin.get(&format!("/v1/campaigns/{campaign}")).await;
+    let seen = first.header("etag").unwrap().to_owned();
+    let stored = put(&seen, guides::short()).await;
+    stored.expect(200);
+    let tag = stored.header("etag").unwrap().to_owned();
+    assert_ne!(tag, seen);
+    put(&seen, guides::long(2)).await.refused(412, "precondition_failed");
+    let publish = format!("/v1/campaigns/{campaign}/publish");
+    let unseen = organization.admin.request(Method::POST, &publish).header("If-Match", &seen);
+    send(unseen).await.refused(412, "precondition_failed");
+    let read = organization.admin.get(&path).await;
+    assert_eq!(
+        (read.header("etag"), &read.expect(200)["title"]),
+        (Some(tag.as_str()), &json!({"en": "Short"}))
+    );
+    // The same again is no change.
+    let again = put(&tag, guides::short()).await;
+    assert_eq!((again.status, again.header("etag")), (200, Some(tag.as_str())));
+    send(organization.admin.request(Method::POST, &publish).header("If-Match", &tag)).await.expect(200);
+}
+
+#[tokio::test]
+async fn every_fault_of_a_guide_is_told_however_many_there_are() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let id = organization.draft().await;
+    let mut guide = guides::long(150);
+    for question in guide["blocks"][0]["questions"].as_array_mut().unwrap() {
+        question["text"] = json!("{{q.nobody|you}}");
+    }
+    let uploaded = organization.admin.put(&format!("/v1/campaigns/{id}/guide"), guide).await.expect(200);
+    assert_eq!(uploaded["faults"].as_array().unwrap().len(), 150);
+    let refused = organization.admin.post_nothing(&format!("/v1/campaigns/{id}/publish")).await.expect(422);
+    assert_eq!(refused["error"]["details"].as_array().unwrap().len(), 150);
 }

@@ -97,7 +97,7 @@ fn update_campaign() -> Value {
     body(
         "What to change of a campaign.",
         [
-            ("name?", nullable(short_text("A new name.", 1, 100))),
+            ("name?", short_text("A new name. It cannot be removed.", 1, 100)),
             ("description?", nullable(short_text("A new description; `null` removes it.", 0, 500))),
             ("settings?", nullable(map(&format!("Settings {merge}")))),
             ("metadata?", nullable(map(&format!("Metadata {merge}")))),
