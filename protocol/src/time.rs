@@ -14,7 +14,9 @@ pub struct InvalidTimestamp;
 impl Timestamp {
     /// From milliseconds since the Unix epoch; what lies outside the years -9999 to 9999 is clamped.
     pub fn from_millis(millis: i64) -> Self {
-        Self(millis.clamp(jiff::Timestamp::MIN.as_millisecond(), jiff::Timestamp::MAX.as_millisecond()))
+        // To whole seconds: of the last one of all, jiff takes only the beginning.
+        let seconds = |end: jiff::Timestamp| end.as_second() * 1_000;
+        Self(millis.clamp(seconds(jiff::Timestamp::MIN), seconds(jiff::Timestamp::MAX)))
     }
 
     /// Milliseconds since the Unix epoch.
@@ -144,6 +146,8 @@ mod tests {
 
     #[test]
     fn the_end_of_the_year_9999_is_the_last_time_there_is() {
+        let first = Timestamp::from_millis(i64::MIN);
+        assert!(first.to_string().starts_with("-009999-01-0"), "{first}");
         let last = Timestamp::from_millis(i64::MAX);
         for text in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999-05:00"] {
             assert_eq!(Timestamp::parse(text), Ok(last), "{text}");
