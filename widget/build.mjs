@@ -12,7 +12,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { LANGUAGES, writeLocales } from "./locales.mjs";
 
 /** wasm, JavaScript and CSS together, in brotli: with a standard library of our own, and with that of the compiler. */
-const BUDGETS = { tuned: 107 * 1024, stock: 122 * 1024 };
+const BUDGETS = { tuned: 109 * 1024, stock: 124 * 1024 };
 
 const widget = dirname(fileURLToPath(import.meta.url));
 const root = dirname(widget);
