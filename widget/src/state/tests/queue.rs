@@ -349,6 +349,18 @@ fn typing_without_a_connection_is_kept_and_said_so() {
 }
 
 #[test]
+fn what_is_saved_is_not_kept_again_when_the_page_is_hidden() {
+    let mut bench = Bench::ahead();
+    bench.type_text("Ad");
+    bench.take(Action::TimerFired(Timer::Draft));
+    let seq = Some(bench.state.seq);
+    bench.take(Action::DraftSaved { seq });
+    assert_eq!(bench.take(Action::Hidden), []);
+    bench.type_text("Ada");
+    assert!(!bench.take(Action::Hidden).is_empty());
+}
+
+#[test]
 fn that_a_draft_is_kept_is_said_too_when_the_server_could_not_be_told_before_it_was() {
     let mut bench = Bench::ahead();
     bench.type_text("Ad");
