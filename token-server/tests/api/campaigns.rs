@@ -367,11 +367,11 @@ async fn null_clears_settings_and_metadata_and_no_campaign_is_without_a_name() {
     let organization = server.organization("Acme").await;
     let campaign = organization.draft_with(json!({"invite_ttl_s": 600})).await;
     let path = format!("/v1/campaigns/{campaign}");
-    let patch = async |body: Value| organization.admin.patch(&path, body).await;
-    patch(json!({"metadata": {"team": "research"}})).await.expect(200);
-    let cleared = patch(json!({"metadata": null})).await.expect(200);
+    let change = async |body: Value| organization.admin.patch(&path, body).await;
+    change(json!({"metadata": {"team": "research"}})).await.expect(200);
+    let cleared = change(json!({"metadata": null})).await.expect(200);
     assert_eq!((&cleared["metadata"], &cleared["settings"]["invite_ttl_s"]), (&json!({}), &json!(600)));
-    let cleared = patch(json!({"settings": null})).await.expect(200);
+    let cleared = change(json!({"settings": null})).await.expect(200);
     assert_eq!(cleared["settings"]["invite_ttl_s"], 3_600);
-    assert_eq!(patch(json!({"name": null})).await.expect(422)["error"]["details"][0]["pointer"], "/name");
+    assert_eq!(change(json!({"name": null})).await.expect(422)["error"]["details"][0]["pointer"], "/name");
 }

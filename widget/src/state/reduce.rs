@@ -65,9 +65,8 @@ impl Step<'_> {
             Action::Online => self.try_now(),
             // What is saved is not kept again: the device would be ahead of the server, and a reload would not say so.
             Action::Hidden if self.state.save != Save::Saved => self.save_draft(),
-            Action::Hidden => {}
             // Being drawn again is all: the texts are no part of the state, and the network is looked at each time.
-            Action::TextsCame | Action::Offline => {}
+            Action::Hidden | Action::TextsCame | Action::Offline => {}
             Action::WentBack(question_id) => self.go_back(question_id),
             Action::Listed => self.list(),
             Action::Looked { question_id, found } => self.looked(&question_id, found.map(|found| *found)),
