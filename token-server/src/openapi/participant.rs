@@ -55,7 +55,7 @@ fn session() -> Vec<Operation> {
         .answers_content(
             200,
             "The events.",
-            json!({"text/event-stream": {"schema": {"type": "string"}}}),
+            json!({"text/event-stream": {"schema": {"description": "Of an event: its type, its id and its data."}}}),
         ),
         Operation::new(
             "post",
