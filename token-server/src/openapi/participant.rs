@@ -47,7 +47,7 @@ fn session() -> Vec<Operation> {
         .token("sessionToken")
         .header(
             "Last-Event-ID",
-            &json!({"type": "string", "maxLength": 128}),
+            &json!({"type": "string"}),
             false,
             "The id of the last event that was received: what it told is not told again.",
         )
