@@ -61,7 +61,8 @@ function operationsOf(document) {
     Object.entries(methods).map(([method, { security, parameters, requestBody }]) => ({
       name: `${method.toUpperCase()} ${path}`,
       credential: Object.keys(security[0] ?? {})[0] ?? null,
-      takesSomething: parameters.length > 0 || requestBody !== undefined,
+      // The id of an event that was told before is any text: what is none of ours was told to nobody.
+      takesSomething: parameters.some(({ name }) => name !== 'Last-Event-ID') || requestBody !== undefined,
       hasQuery: parameters.some(isOfQuery),
     })),
   );
