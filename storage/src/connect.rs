@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     Store, StoreError,
+    postgres::{self, PostgresStore},
     sqlite::{SqliteStore, path_of},
 };
 
@@ -11,13 +12,13 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The URL is of a database that we do not know. Only the scheme is named: a URL may hold a password.
-    #[error("the database URL begins with `{scheme}:`, supported is sqlite://<path of a file>")]
+    #[error("the database URL begins with `{scheme}:`, supported are sqlite://<path of a file> and postgres://<user>:<password>@<host>/<database>")]
     UnknownScheme {
         /// What it begins with.
         scheme: String,
     },
     /// The URL has no scheme.
-    #[error("the database URL has no scheme, expected sqlite://<path of a file>")]
+    #[error("the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>")]
     NoScheme,
     /// The URL names a database in memory, which two connections cannot share.
     #[error("a database in memory is not supported, expected sqlite://<path of a file>")]
@@ -25,6 +26,12 @@ pub enum ConnectError {
     /// The URL names no file, or has options after a `?`, of which there are none.
     #[error("the database URL must be sqlite://<path of a file>, without options")]
     InvalidPath,
+    /// The URL of a server is not one. It is not repeated: it may hold a password.
+    #[error("the database URL must be postgres://<user>:<password>@<host>/<database>")]
+    InvalidUrl,
+    /// The server cannot be reached, does not let us in, or has no such database.
+    #[error("the database server cannot be used")]
+    Server(#[source] StoreError),
     /// There is no such file, where one is needed.
     #[error("there is no database {path}")]
     NotThere {
@@ -57,28 +64,38 @@ pub enum ConnectError {
     },
 }
 
-/// Opens the database that `url` names, makes it when it is new, and brings its schema up to date.
+/// Opens the database that `url` names and brings its schema up to date. A file is made when it is new; a database of a server
+/// must be there.
 ///
 /// # Errors
-/// [`ConnectError`] for a URL that is not `sqlite://<path of a file>`, a file that cannot be made, a database that
-/// cannot be reached and a schema that cannot be brought up to date.
+/// [`ConnectError`] for a URL of neither kind, a file that cannot be made, a database that cannot be reached and a schema that
+/// cannot be brought up to date.
 pub async fn connect(url: &str) -> Result<Arc<dyn Store>, ConnectError> {
     check_url(url)?;
+    if is_postgres(url) {
+        return Ok(Arc::new(PostgresStore::open(url).await?));
+    }
     Ok(Arc::new(SqliteStore::open(url).await?))
 }
 
 /// That [`connect`] knows what `url` is. Nothing is opened or made.
 ///
 /// # Errors
-/// [`ConnectError`] for a URL that is not `sqlite://<path of a file>`; none of them repeats more of it than its scheme.
+/// [`ConnectError`] for a URL of neither kind; none of them repeats more of it than its scheme.
 pub fn check_url(url: &str) -> Result<(), ConnectError> {
     match url.split_once(':') {
         Some(("sqlite", _)) => path_of(url).map(drop),
+        Some(("postgres" | "postgresql", _)) => postgres::options_of(url).map(drop),
         Some((scheme, _)) if is_scheme(scheme) => {
             Err(ConnectError::UnknownScheme { scheme: scheme.to_owned() })
         }
         _ => Err(ConnectError::NoScheme),
     }
+}
+
+/// Whether the URL is of a database of a server, which files cannot lie beside.
+pub fn is_postgres(url: &str) -> bool {
+    matches!(url.split_once(':'), Some(("postgres" | "postgresql", _)))
 }
 
 /// What comes before a colon may be a password as well.

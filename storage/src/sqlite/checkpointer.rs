@@ -14,7 +14,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{minter, writer::Shared};
+use super::{commit::Shared, minter};
 
 /// From the first commit after a checkpoint until the next one: long enough for pages to be changed many times and
 /// copied once, short enough for a log that is read back in no time.

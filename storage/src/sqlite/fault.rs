@@ -2,37 +2,14 @@
 
 use std::sync::Arc;
 
-use sqlx::{
-    error::{DatabaseError, ErrorKind},
-    migrate::MigrateError,
-};
+use sqlx::{error::DatabaseError, migrate::MigrateError};
 
 use crate::StoreError;
-
-/// The error that a caller can act on.
-pub(super) fn fault(error: sqlx::Error) -> StoreError {
-    match &error {
-        sqlx::Error::PoolClosed => StoreError::Closed,
-        sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => unavailable(error),
-        sqlx::Error::Database(cause) if cause.kind() == ErrorKind::UniqueViolation => {
-            StoreError::Conflict { what: "row" }
-        }
-        sqlx::Error::Database(cause) if primary_code(cause.as_ref()).is_some_and(is_passing) => {
-            unavailable(error)
-        }
-        _ => StoreError::Database(Arc::new(error)),
-    }
-}
-
-/// The same, for what failed a whole commit: whatever the cause was, nothing is kept and another try may work.
-pub(super) fn unavailable(error: sqlx::Error) -> StoreError {
-    StoreError::Unavailable(Arc::new(error))
-}
 
 /// The error that a caller can act on, of the plain driver's.
 pub(super) fn driver_fault(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error() {
-        Some(cause) if is_passing(primary(cause.extended_code)) => driver_unavailable(error),
+        Some(cause) if is_passing_code(primary(cause.extended_code)) => driver_unavailable(error),
         _ => StoreError::Database(Arc::new(error)),
     }
 }
@@ -42,27 +19,9 @@ pub(super) fn driver_unavailable(error: rusqlite::Error) -> StoreError {
     StoreError::Unavailable(Arc::new(error))
 }
 
-/// A value that the database has no room for, such as an integer beyond 63 bits.
-pub(super) fn unfit(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
-    StoreError::Database(Arc::new(sqlx::Error::Encode(Box::new(error))))
-}
-
 /// Whether another connection had the file for itself.
 pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(primary_code) == Some(BUSY)
-}
-
-/// What went wrong with the schema; a database that could not be reached is no fault of it.
-pub(super) fn migration_fault(error: MigrateError) -> StoreError {
-    match error {
-        MigrateError::Execute(error) => fault(error),
-        MigrateError::ExecuteMigration(sqlx::Error::Database(cause), _)
-            if primary_code(cause.as_ref()).is_some_and(is_passing) =>
-        {
-            unavailable(sqlx::Error::Database(cause))
-        }
-        other => StoreError::Migration(Arc::new(other)),
-    }
 }
 
 /// What a database that cannot be opened suffers from.
@@ -113,9 +72,12 @@ pub(super) fn ailment(error: &StoreError) -> Option<Ailment> {
 const BUSY: i32 = 5;
 
 /// Whether the cause lies in the machine rather than in the statement.
-///
+pub(crate) fn is_passing(cause: &dyn DatabaseError) -> bool {
+    primary_code(cause).is_some_and(is_passing_code)
+}
+
 /// Source: <https://www.sqlite.org/rescode.html>
-const fn is_passing(code: i32) -> bool {
+const fn is_passing_code(code: i32) -> bool {
     const LOCKED: i32 = 6;
     const NOMEM: i32 = 7;
     const READONLY: i32 = 8;

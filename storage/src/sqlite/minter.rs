@@ -16,9 +16,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     CHECKPOINT_EVERY, PATIENCE,
+    commit::{NO_LIMIT, Shared},
     fault::{driver_fault, driver_unavailable},
     mints::{Failure, mint_all},
-    writer::{NO_LIMIT, Shared},
 };
 use crate::{Mint, Minted, StoreError};
 

@@ -12,17 +12,17 @@ use domain::{
 use protocol::{Environment, Timestamp, ids::CampaignId};
 use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction, params, types::Type};
 
-use super::{
-    cells::json,
-    deliveries::FAN_OUT,
-    events::{ADD as ADD_EVENT, IS_ANYBODY_TOLD},
-    invites::{ADD, COUNT},
-    participants::{ADD as ADD_PARTICIPANT, BY_EMAIL, UPDATE, email_key, over},
+use crate::{
+    Mint, Minted, StoreError,
+    repositories::{
+        authority::GENERATION,
+        cells::json,
+        deliveries::FAN_OUT,
+        events::{ADD as ADD_EVENT, IS_ANYBODY_TOLD},
+        invites::{ADD, COUNT},
+        participants::{ADD as ADD_PARTICIPANT, BY_EMAIL, UPDATE, email_key, over},
+    },
 };
-use crate::{Mint, Minted, StoreError};
-
-/// The generation as it is in the database.
-pub(super) const GENERATION: &str = "SELECT only, generation FROM authority";
 
 /// Why a mint failed, and all others of its transaction with it.
 #[derive(Debug)]

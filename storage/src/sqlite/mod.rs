@@ -1,8 +1,8 @@
 //! `SQLite`: one writer that shares its commits, any number of readers beside it.
 //!
-//! - [`SqliteStore`] · `writer`: the group commit of jobs · `minter`: that of mints · `checkpointer` · `unit`: the unit of work that repositories are methods of
-//! - `cells`: rows become types · `fault`: errors in our words · `sql`: statements that depend on a filter
-//! - [`Source`]: a database that is copied into a [`Snapshot`] · `file`: where the database is · `opening`: why it cannot be opened · the rest: the repositories, one in a file
+//! - [`SqliteStore`] · `commit`: a commit of the writer's · `minter`, `mints`: that of mints · `checkpointer`
+//! - `fault`: result codes · `file`: where the database is · `opening`: why it cannot be opened
+//! - [`Source`]: a database that is copied into a [`Snapshot`]
 
 use std::{
     path::{Path, PathBuf},
@@ -17,49 +17,37 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork};
+use crate::{
+    ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork,
+    repositories::{
+        fault::{fault, migration_fault},
+        link::Link,
+        unit::Unit,
+        writer::Writer,
+    },
+};
 
-mod analytics;
-mod answers;
-mod api_keys;
-mod audit;
-mod authority;
-mod campaigns;
-mod cells;
 mod checkpointer;
-mod deliveries;
-mod erasure;
-mod events;
+mod commit;
 mod fault;
 mod file;
-mod guides;
-mod idempotency;
-mod invites;
 mod minter;
 mod mints;
 mod opening;
-mod organizations;
-mod participants;
 #[cfg(test)]
 mod plans;
-mod sessions;
-mod signing_keys;
 mod snapshot;
-mod sql;
-mod unit;
-mod uploads;
-mod users;
-mod webhooks;
-mod writer;
+#[cfg(test)]
+mod upgrades;
 
 pub(crate) use file::path_of;
 
 use checkpointer::Checkpointer;
-use fault::{driver_fault, fault, is_busy, migration_fault};
+use commit::{Shared, SqliteCommitter};
+pub(crate) use fault::is_passing;
+use fault::{driver_fault, is_busy};
 use minter::Minter;
 pub use snapshot::{Interrupter, Snapshot, Source};
-use unit::SqliteUnit;
-use writer::{Shared, Writer};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -103,7 +91,7 @@ impl SqliteStore {
         let no_thread = |source| ConnectError::File { path: path.clone(), source };
         let minter = Minter::start(&path, Arc::clone(&shared)).map_err(no_thread)?;
         let checkpointer = Checkpointer::start(&path, Arc::clone(&shared)).map_err(no_thread)?;
-        let writer = Writer::start(connection, options, Arc::clone(&shared));
+        let writer = Writer::start(SqliteCommitter::new(connection, options, Arc::clone(&shared)));
         let checkpointer = Mutex::new(Some(checkpointer));
         Ok(Self { path, readers, writer, minter, checkpointer, shared })
     }
@@ -168,7 +156,7 @@ struct LogInUse;
 impl Store for SqliteStore {
     async fn read(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let transaction = self.readers.begin().await.map_err(fault)?;
-        Ok(Box::new(SqliteUnit::reading(transaction, Arc::clone(&self.shared.statements))))
+        Ok(Box::new(Unit::over(Link::ReadingSqlite(transaction), Arc::clone(&self.shared.statements))))
     }
 
     async fn submit(&self, job: Job) -> Result<(), StoreError> {

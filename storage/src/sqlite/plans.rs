@@ -10,12 +10,13 @@ use protocol::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
 
-use super::{
-    SqliteStore, analytics, answers, api_keys, audit, campaigns, deliveries, events, invites, options,
-    organizations, participants, sessions, uploads, users, webhooks,
-};
+use super::{SqliteStore, options};
 use crate::{
     AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter, SessionSpan,
+    repositories::{
+        analytics, answers, api_keys, audit, campaigns, deliveries, erasure, events, idempotency, invites,
+        organizations, participants, sessions, uploads, users, webhooks,
+    },
 };
 
 const SESSION_STATUSES: [SessionStatus; 5] = [
@@ -235,10 +236,10 @@ async fn the_lookups_of_each_request_use_an_index() {
         participants::BY_EMAIL,
         participants::BY_EXTERNAL_ID,
         invites::CANCEL_OF_KEY,
-        super::erasure::OPEN_INVITES,
+        erasure::OPEN_INVITES,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
         answers::FIND_REPLY,
-        super::idempotency::REMOVE_EXPIRED,
+        idempotency::REMOVE_EXPIRED,
         "SELECT * FROM participants WHERE environment = $1 AND id = $2",
         "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
         "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
@@ -387,8 +388,8 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
 #[tokio::test]
 async fn erasing_reads_no_whole_table() {
     let (store, _folder) = open().await;
-    for invites in [super::erasure::OF_PARTICIPANT, super::erasure::ONE] {
-        for statement in super::erasure::statements(invites) {
+    for invites in [erasure::OF_PARTICIPANT, erasure::ONE] {
+        for statement in erasure::statements(invites) {
             let plan = plan(&store, statement).await;
             assert!(!plan.contains("SCAN"), "{plan}");
         }

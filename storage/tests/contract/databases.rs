@@ -1,7 +1,14 @@
 //! One new, empty database for each test.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use storage::{Store, sqlite::SqliteStore};
 use tempfile::TempDir;
+use url::Url;
 
 /// A database, and the folder that goes when the test is over.
 pub(crate) struct Database<S> {
@@ -13,6 +20,11 @@ impl<S: Store> Database<S> {
     /// As the contract sees it.
     pub(crate) fn store(&self) -> &dyn Store {
         &self.store
+    }
+
+    /// After a test that has passed.
+    pub(crate) async fn remove(self) {
+        self.store.close().await;
     }
 }
 
@@ -43,4 +55,44 @@ pub(crate) async fn sqlite() -> Database<SqliteStore> {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&sqlite_url(&folder)).await.unwrap();
     Database { store, folder }
+}
+
+/// A database of a server.
+pub(crate) struct ServerDatabase {
+    store: Arc<dyn Store>,
+    server: Url,
+    name: String,
+}
+
+impl ServerDatabase {
+    /// As the contract sees it.
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.store.as_ref()
+    }
+
+    /// After a test that has passed; what others leave behind can be looked at.
+    pub(crate) async fn remove(self) {
+        self.store.close().await;
+        run(&self.server, format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+    }
+}
+
+/// A new database of the server that `TEST_POSTGRES_URL` names. Its text sorts by a language, as it does on most servers.
+pub(crate) async fn postgres() -> ServerDatabase {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server");
+    let server: Url = server.parse().unwrap();
+    let name = format!("contract_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    let made = "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C.UTF-8'";
+    run(&server, format!("CREATE DATABASE {name} {made}")).await;
+    let mut url = server.clone();
+    url.set_path(&name);
+    let store = storage::connect(url.as_str()).await.unwrap();
+    ServerDatabase { store, server, name }
+}
+
+async fn run(server: &Url, statement: String) {
+    let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
+    connection.execute(AssertSqlSafe(statement)).await.unwrap();
+    connection.close().await.unwrap();
 }

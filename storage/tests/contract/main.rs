@@ -1,7 +1,8 @@
 //! What every database must do, test by test. A test is a function over `&dyn Store`; [`contract!`] expands all of
 //! them for one database. What only one database can do wrong is in a folder of its name.
 //!
-//! To add a database: a function in `databases.rs` and one line at the end of this file.
+//! To add a database: a function in `databases.rs` and one line at the end of this file. The tests of `PostgreSQL` are ignored
+//! unless asked for, as they need a server.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, and its helpers are part of it")]
 
@@ -35,50 +36,56 @@ mod uploads;
 mod users;
 mod webhooks;
 
+macro_rules! case {
+    ($database:ident [$(#[$kept:meta])?] $area:ident $test:ident) => {
+        $(#[$kept])?
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $test() {
+            let database = crate::databases::$database().await;
+            crate::fixtures::seed(database.store()).await;
+            crate::$area::$test(database.store()).await;
+            database.remove().await;
+        }
+    };
+}
+
 macro_rules! area {
-    ($database:ident, $area:ident: $($test:ident,)+) => {
+    ($database:ident $kept:tt, $area:ident: $($test:ident,)+) => {
         mod $area {
-            $(
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn $test() {
-                    let database = crate::databases::$database().await;
-                    crate::fixtures::seed(database.store()).await;
-                    crate::$area::$test(database.store()).await;
-                }
-            )+
+            $(case!($database $kept $area $test);)+
         }
     };
 }
 
 macro_rules! contract {
-    ($database:ident) => {
+    ($database:ident $kept:tt) => {
         mod $database {
-            area!($database, organizations:
+            area!($database $kept, organizations:
                 an_organization_is_found_by_id_and_by_name,
                 a_name_is_taken_once,
                 organizations_are_listed_newest_first_page_by_page,
                 a_plan_can_be_changed,
             );
-            area!($database, mints:
+            area!($database $kept, mints:
                 mints_of_one_moment_are_all_stored_and_counted,
                 a_mint_knows_people_by_their_address_as_merging_does,
                 what_decides_a_mint_makes_earlier_decisions_stale,
                 what_decides_nothing_leaves_decisions_as_they_are,
                 a_revocation_in_the_same_commit_goes_before_the_mint,
             );
-            area!($database, analytics:
+            area!($database $kept, analytics:
                 sessions_are_counted_by_where_they_stand_at_a_time,
                 durations_of_completed_sessions_are_ranked_from_the_shortest,
                 answers_are_taken_together_and_texts_left_where_they_are,
                 abandoned_sessions_are_counted_by_their_last_answer,
             );
-            area!($database, erasure:
+            area!($database $kept, erasure:
                 a_participant_is_erased_with_all_that_came_of_their_invites,
                 of_the_invites_of_a_participant_those_are_open_that_erasing_ends,
                 with_their_last_invite_a_participant_is_erased_as_well,
                 erasing_and_deleting_stay_in_their_environment,
             );
-            area!($database, uploads:
+            area!($database $kept, uploads:
                 an_upload_comes_back_as_it_was_stored_and_its_id_is_taken,
                 uploads_are_found_by_any_number_of_ids,
                 uploads_about_a_participant_go_with_them,
@@ -90,13 +97,13 @@ macro_rules! contract {
                 what_no_answer_will_hold_is_stale,
                 uploads_of_a_session_go_with_it,
             );
-            area!($database, batches:
+            area!($database $kept, batches:
                 what_is_found_by_many_ids_is_what_is_found_by_each,
                 answers_of_many_sessions_are_in_their_order_within_each,
                 what_answers_take_up_is_counted_in_bytes,
                 statements_are_counted,
             );
-            area!($database, api_keys:
+            area!($database $kept, api_keys:
                 a_key_comes_back_as_it_was_stored,
                 a_lookup_id_is_taken_once,
                 a_key_is_found_in_its_own_environment_only,
@@ -109,7 +116,7 @@ macro_rules! contract {
                 aged_keys_are_those_that_still_work,
                 what_an_hour_has_counted_adds_up,
             );
-            area!($database, campaigns:
+            area!($database $kept, campaigns:
                 a_campaign_comes_back_as_it_was_stored,
                 an_id_is_taken_once_in_each_environment,
                 campaigns_are_listed_newest_first_and_pages_join_up,
@@ -118,12 +125,12 @@ macro_rules! contract {
                 an_update_leaves_the_counters_alone,
                 a_campaign_goes_with_its_guides_unless_it_has_invites,
             );
-            area!($database, guides:
+            area!($database $kept, guides:
                 a_draft_takes_the_place_of_the_one_before,
                 a_version_is_added_once_and_comes_back,
                 a_guide_needs_its_campaign,
             );
-            area!($database, participants:
+            area!($database $kept, participants:
                 an_external_id_tells_who_it_is,
                 without_an_external_id_the_address_tells_in_any_letter_case,
                 an_external_id_outweighs_the_address,
@@ -131,7 +138,7 @@ macro_rules! contract {
                 what_is_not_given_is_kept,
                 environments_and_organizations_have_their_own_participants,
             );
-            area!($database, invites:
+            area!($database $kept, invites:
                 an_invite_comes_back_with_its_participant,
                 an_invite_is_counted_in_its_campaign,
                 an_invite_is_found_in_its_own_environment_only,
@@ -143,7 +150,7 @@ macro_rules! contract {
                 an_invite_can_be_resumed_as_long_as_its_session,
                 what_a_key_minted_is_cancelled_unless_it_is_completed,
             );
-            area!($database, sessions:
+            area!($database $kept, sessions:
                 a_session_comes_back_as_it_was_stored,
                 an_update_comes_back_and_one_of_nothing_fails,
                 the_latest_session_is_the_one_added_last,
@@ -153,7 +160,7 @@ macro_rules! contract {
                 a_session_is_counted_when_it_starts_and_once_when_it_completes,
                 an_abandoned_session_is_counted_from_the_time_on,
             );
-            area!($database, answers:
+            area!($database $kept, answers:
                 answers_come_back_in_the_order_of_their_positions,
                 an_answer_is_found_by_what_the_client_called_it,
                 an_answer_takes_the_place_of_another_of_which_only_the_reply_is_kept,
@@ -164,25 +171,25 @@ macro_rules! contract {
                 an_answer_removes_the_draft_of_its_question_only,
                 a_late_draft_of_the_same_question_changes_nothing,
             );
-            area!($database, signing_keys:
+            area!($database $kept, signing_keys:
                 keys_are_listed_newest_first_in_each_environment,
                 a_kid_is_taken_once,
                 a_key_is_removed_from_its_own_environment_only,
             );
-            area!($database, idempotency:
+            area!($database $kept, idempotency:
                 a_record_comes_back_until_it_expires,
                 a_name_is_taken_until_it_expires,
                 environments_and_organizations_have_names_of_their_own,
                 what_has_expired_goes_as_others_come,
                 a_record_and_its_effect_are_kept_together_or_not_at_all,
             );
-            area!($database, audit:
+            area!($database $kept, audit:
                 an_event_comes_back_as_it_was_stored,
                 events_are_listed_newest_first_and_pages_join_up,
                 events_are_listed_by_each_filter_and_by_all_of_them,
                 nobody_sees_the_events_of_others,
             );
-            area!($database, webhooks:
+            area!($database $kept, webhooks:
                 an_endpoint_comes_back_as_it_was_stored_and_changed,
                 endpoints_are_listed_newest_first_and_counted,
                 an_event_is_on_its_way_to_those_who_want_it_and_nobody_else,
@@ -199,7 +206,7 @@ macro_rules! contract {
                 a_deleted_endpoint_is_gone_at_once_and_its_rows_in_batches,
                 each_end_that_time_brings_is_told_in_one_piece_of_it,
             );
-            area!($database, users:
+            area!($database $kept, users:
                 a_user_comes_back_as_they_were_stored,
                 an_address_is_taken_once_in_an_organization_whatever_its_letter_case,
                 what_may_change_of_a_user_is_changed,
@@ -211,7 +218,7 @@ macro_rules! contract {
                 all_grants_of_a_user_end_together,
                 refresh_tokens_that_have_expired_go_as_others_come,
             );
-            area!($database, units:
+            area!($database $kept, units:
                 two_hundred_writes_at_once_are_all_kept,
                 a_job_that_fails_undoes_itself_and_nothing_else,
                 a_job_cannot_go_on_after_a_statement_failed,
@@ -228,4 +235,5 @@ macro_rules! contract {
     };
 }
 
-contract!(sqlite);
+contract!(sqlite []);
+contract!(postgres [#[ignore = "needs TEST_POSTGRES_URL"]]);

@@ -1,0 +1,176 @@
+//! `PostgreSQL`: one writer at a time among all servers of the database, each of which shares its commits; any number of
+//! readers beside them.
+//!
+//! What decides on a write is read in the same transaction, and the rules were written for one writer at a time. So a commit
+//! begins by taking the database's one turn, which ends with it: a server that dies gives it back.
+
+use std::{
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use sqlx::{
+    ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{
+    ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork,
+    repositories::{
+        fault::{fault, migration_fault},
+        link::Link,
+        unit::Unit,
+        writer::{Committer, Writer, run_job},
+    },
+    write,
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The turn of those who write, as the server's lock is called. The number means nothing but us.
+const TURN: &str = "SELECT pg_advisory_xact_lock(7308325641)";
+/// What a read begins with: one view for all of its statements.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+/// How long a reader waits for a free connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Reads that run at once; each connection is a process of the server's.
+const READERS: u32 = 8;
+
+/// A database of a server. Several of our own servers may have it open.
+#[derive(Debug)]
+pub(crate) struct PostgresStore {
+    readers: PgPool,
+    writer: Writer,
+    statements: Arc<AtomicU64>,
+}
+
+/// Where the database is, without opening it.
+///
+/// # Errors
+/// [`ConnectError::InvalidUrl`]
+pub(crate) fn options_of(url: &str) -> Result<PgConnectOptions, ConnectError> {
+    PgConnectOptions::from_str(url).map_err(|_| ConnectError::InvalidUrl)
+}
+
+impl PostgresStore {
+    /// Opens `postgres://user:password@host/database` and brings its schema up to date. The database must be there.
+    ///
+    /// # Errors
+    /// See [`crate::connect`].
+    pub(crate) async fn open(url: &str) -> Result<Self, ConnectError> {
+        let options = options_of(url)?
+            .application_name("interviewrelay")
+            // A loss of power would otherwise undo what was acknowledged.
+            .options([("synchronous_commit", "on")]);
+        let mut connection = options.connect().await.map_err(|error| ConnectError::Server(fault(error)))?;
+        migrate(&mut connection).await.map_err(ConnectError::Server)?;
+        let readers = PgPoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options.clone());
+        let statements = Arc::<AtomicU64>::default();
+        let committer =
+            PostgresCommitter { options, connection: Some(connection), statements: Arc::clone(&statements) };
+        Ok(Self { readers, writer: Writer::start(committer), statements })
+    }
+}
+
+/// Runs the migrations that are missing, all or none, one server at a time.
+async fn migrate(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let mut transaction = connection.begin().await.map_err(fault)?;
+    transaction.execute(TURN).await.map_err(fault)?;
+    MIGRATIONS.run_direct(None, &mut *transaction, false).await.map_err(migration_fault)?;
+    transaction.commit().await.map_err(fault)
+}
+
+/// The connection of the writer's task.
+struct PostgresCommitter {
+    options: PgConnectOptions,
+    /// None after a commit failed, until the next one.
+    connection: Option<PgConnection>,
+    statements: Arc<AtomicU64>,
+}
+
+#[async_trait]
+impl Committer for PostgresCommitter {
+    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.options.connect().await?,
+        };
+        let mut transaction = self.connection.insert(connection).begin().await?;
+        transaction.execute(TURN).await?;
+        let mut outcomes = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            outcomes.push(run_job::<Postgres>(job, &mut transaction, &self.statements).await?);
+        }
+        transaction.commit().await?;
+        Ok(outcomes)
+    }
+
+    async fn give_up(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            drop(connection.close_hard().await);
+        }
+    }
+
+    async fn close(self) -> Result<(), sqlx::Error> {
+        match self.connection {
+            Some(connection) => connection.close().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Stores an invite, unless what it was decided on has changed.
+async fn mint(unit: &mut dyn UnitOfWork, mint: Mint) -> Result<Minted, StoreError> {
+    let Mint { generation, mut invite, event } = mint;
+    if unit.generation().await? != generation {
+        return Ok(Minted::Stale);
+    }
+    invite.participant = unit.merge_participant(&invite.participant).await?;
+    unit.add_invite(&invite).await?;
+    unit.add_event(&domain::webhook::invite_created(event, &invite)).await?;
+    Ok(Minted::Stored(Box::new(invite)))
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn read(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let transaction = self.readers.begin_with(READ).await.map_err(fault)?;
+        Ok(Box::new(Unit::over(Link::ReadingPostgres(transaction), Arc::clone(&self.statements))))
+    }
+
+    async fn submit(&self, job: Job) -> Result<(), StoreError> {
+        self.writer.submit(job).await
+    }
+
+    async fn mint(&self, wanted: Mint) -> Result<Minted, StoreError> {
+        write(self, move |unit| Box::pin(mint(unit, wanted))).await
+    }
+
+    /// What was deleted stays in the server's files until it overwrites them, which is the operator's to arrange.
+    async fn scrub(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        let query = sqlx::query("SELECT 1 FROM organizations LIMIT 1");
+        query.fetch_optional(&self.readers).await.map(drop).map_err(fault)
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}

@@ -1,0 +1,319 @@
+//! Deliveries.
+
+use async_trait::async_trait;
+use domain::webhook::{LeasedDelivery, StoredDelivery, StoredEndpoint};
+use protocol::{
+    Environment, Timestamp,
+    ids::{EventId, WebhookId},
+    webhook::{DeliveryAttempt, DeliveryStatus, EventType},
+};
+use sqlx::AssertSqlSafe;
+
+use super::{cells::{Cells, json, millis}, events, link::Row, statement::{query, sql, when}, unit::Unit, webhooks};
+use crate::{DeliveryRepository, EventFilter, Lease, PageRequest, Recorded, StoreError};
+
+/// Adds a delivery that is due at once.
+pub(crate) const ADD: &str = "INSERT INTO webhook_deliveries
+         (endpoint_id, event_id, event_type, status, attempts, step, next_attempt_at, created_at)
+     VALUES ($1, $2, $3, 'pending', 0, 0, $4, $4) ON CONFLICT DO NOTHING";
+/// Adds a delivery of an event for each endpoint that is to be told: `$1` the event, `$2` its type, `$3` the time, `$4` and
+/// `$5` where and whose, `$6` whether it has to be named.
+pub(crate) const FAN_OUT: &str = "INSERT INTO webhook_deliveries
+         (endpoint_id, event_id, event_type, status, attempts, step, next_attempt_at, created_at)
+     SELECT e.id, $1, $2, 'pending', 0, 0, $3, $3 FROM webhook_endpoints e
+     WHERE e.environment = $4 AND e.organization_id = $5 AND e.status = 'enabled' AND (
+         e.events = '[]' AND NOT $6 OR EXISTS (SELECT 1 FROM json_each(e.events) WHERE value = $2))";
+
+/// Removes deliveries of events before the id `$1`, `$2` of them at most. Their attempts go with them.
+pub(crate) const REMOVE_OLD: &str = "DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN (
+         SELECT d.endpoint_id, d.event_id FROM webhook_endpoints e CROSS JOIN webhook_deliveries d
+         WHERE d.endpoint_id = e.id AND d.event_id < $1 LIMIT $2)";
+/// Removes deliveries of deleted endpoints, `$1` of them at most.
+pub(crate) const REMOVE_DELETED: &str = "DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN (
+         SELECT d.endpoint_id, d.event_id FROM webhook_endpoints e CROSS JOIN webhook_deliveries d
+         WHERE e.deleted_at IS NOT NULL AND d.endpoint_id = e.id LIMIT $1)";
+
+/// Endpoints for which something is due.
+pub(crate) const DUE_ENDPOINTS: &str =
+    "SELECT * FROM webhook_endpoints e WHERE e.status = 'enabled' AND EXISTS (
+         SELECT 1 FROM webhook_deliveries d INDEXED BY webhook_deliveries_due
+         WHERE d.endpoint_id = e.id AND d.status = 'pending' AND d.next_attempt_at <= $1)";
+/// What is due for one of them, the longest due first.
+pub(crate) const DUE: &str = "SELECT d.attempts, d.step, v.*
+     FROM webhook_deliveries d INDEXED BY webhook_deliveries_due CROSS JOIN events v
+     WHERE d.endpoint_id = $1 AND d.status = 'pending' AND d.next_attempt_at <= $2
+         AND v.environment = $3 AND v.organization_id = $4 AND v.id = d.event_id
+     ORDER BY d.next_attempt_at LIMIT $5";
+
+/// Puts off the deliveries of some events, which are a list in JSON.
+pub(crate) const PUT_OFF: &str = "UPDATE webhook_deliveries SET next_attempt_at = $2
+     WHERE endpoint_id = $1 AND event_id IN (SELECT value FROM json_each($3))";
+/// Makes due now what waits for an endpoint.
+pub(crate) const HASTEN: &str = "UPDATE webhook_deliveries INDEXED BY webhook_deliveries_due
+     SET step = 0, next_attempt_at = min(next_attempt_at, $2) WHERE endpoint_id = $1 AND status = 'pending'";
+/// Moves deliveries on by a list of rows in JSON (see [`line`]): one statement for all, as each is a journey to another thread.
+pub(crate) const MOVE: &str = "UPDATE webhook_deliveries
+     SET attempts = r.value ->> 2, step = step + 1, status = r.value ->> 8, next_attempt_at = r.value ->> 9
+     FROM json_each($1) r WHERE endpoint_id = r.value ->> 0 AND event_id = r.value ->> 1";
+/// Adds the attempts of the same rows.
+pub(crate) const ADD_ATTEMPTS: &str = "INSERT INTO webhook_attempts
+         (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
+     SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, r.value ->> 6,
+         r.value ->> 7
+     FROM json_each($1) r CROSS JOIN webhook_deliveries d
+     WHERE d.endpoint_id = r.value ->> 0 AND d.event_id = r.value ->> 1
+     ON CONFLICT DO NOTHING";
+
+/// One attempt and what it has made of its delivery, in the order in which the statements above read them.
+type Line<'r> = (
+    &'r WebhookId,
+    &'r EventId,
+    u32,
+    i64,
+    u32,
+    Option<u16>,
+    Option<&'r str>,
+    Option<&'r str>,
+    DeliveryStatus,
+    Option<i64>,
+);
+
+fn line(recorded: &Recorded) -> Line<'_> {
+    let attempt = &recorded.attempt;
+    (
+        &recorded.endpoint,
+        &recorded.event,
+        attempt.number,
+        attempt.at.as_millis(),
+        attempt.duration_ms,
+        attempt.status,
+        attempt.error.as_deref(),
+        attempt.response_excerpt.as_deref(),
+        recorded.status,
+        millis(recorded.next_attempt_at),
+    )
+}
+
+/// How many attempts are shown of a delivery.
+const SHOWN_ATTEMPTS: u32 = 20;
+
+/// The statement that lists. It names its index, which the planner has no numbers to choose by.
+pub(crate) fn list_sql(status: Option<DeliveryStatus>, page: &PageRequest) -> AssertSqlSafe<String> {
+    // Nearly all are taken in the end, so those are in no index: they are found in the list itself, which has few others.
+    let has_index = status.is_some_and(|status| status != DeliveryStatus::Delivered);
+    sql(&[
+        "SELECT * FROM webhook_deliveries",
+        when(has_index, "INDEXED BY webhook_deliveries_by_status"),
+        "WHERE endpoint_id = $1",
+        // In the words of the index, which the planner compares.
+        when(has_index, "AND status <> 'delivered'"),
+        when(status.is_some(), "AND status = $2"),
+        when(page.before.is_some(), "AND event_id < $3"),
+        "ORDER BY event_id DESC LIMIT $4",
+    ])
+}
+
+fn read(row: &Row) -> Result<StoredDelivery, StoreError> {
+    let cells = Cells::new(row, "webhook_deliveries", "event_id");
+    Ok(StoredDelivery {
+        event_id: cells.word("event_id")?,
+        kind: cells.word("event_type")?,
+        status: cells.word("status")?,
+        next_attempt_at: cells.optional_time("next_attempt_at")?,
+        created_at: cells.time("created_at")?,
+        attempts: Vec::new(),
+    })
+}
+
+fn read_attempt(row: &Row) -> Result<DeliveryAttempt, StoreError> {
+    let cells = Cells::new(row, "webhook_attempts", "event_id");
+    Ok(DeliveryAttempt {
+        number: cells.count("number")?,
+        at: cells.time("at")?,
+        duration_ms: cells.count("duration_ms")?,
+        status: cells.optional_count("status")?,
+        error: cells.get("error")?,
+        response_excerpt: cells.get("response_excerpt")?,
+    })
+}
+
+fn read_due(row: &Row) -> Result<(u32, u32, domain::webhook::StoredEvent), StoreError> {
+    let cells = Cells::new(row, "webhook_deliveries", "id");
+    Ok((cells.count("attempts")?, cells.count("step")?, events::read(row)?))
+}
+
+/// Moves one delivery on.
+const MOVE_ONE: &str = "UPDATE webhook_deliveries
+     SET attempts = $3, step = step + 1, status = $4, next_attempt_at = $5 WHERE endpoint_id = $1 AND event_id = $2";
+/// Adds its attempt.
+const ADD_ATTEMPT: &str = "INSERT INTO webhook_attempts
+         (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
+     SELECT endpoint_id, event_id, $3, $4, $5, $6, $7, $8 FROM webhook_deliveries WHERE endpoint_id = $1 AND event_id = $2
+     ON CONFLICT DO NOTHING";
+
+impl Unit<'_> {
+    /// What the statements with rows in JSON do, which have no words in common with `PostgreSQL`.
+    async fn record_one_by_one(&mut self, recorded: &[Recorded]) -> Result<(), StoreError> {
+        for recorded in recorded {
+            let attempt = &recorded.attempt;
+            let moved = query(MOVE_ONE)
+                .bind(recorded.endpoint.as_str())
+                .bind(recorded.event.as_str())
+                .bind(attempt.number)
+                .bind(recorded.status.as_str())
+                .bind(millis(recorded.next_attempt_at));
+            self.change(moved).await?;
+            let added = query(ADD_ATTEMPT)
+                .bind(recorded.endpoint.as_str())
+                .bind(recorded.event.as_str())
+                .bind(attempt.number)
+                .bind(attempt.at.as_millis())
+                .bind(attempt.duration_ms)
+                .bind(attempt.status.map(u32::from))
+                .bind(&attempt.error)
+                .bind(&attempt.response_excerpt);
+            self.change(added).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl DeliveryRepository for Unit<'_> {
+    async fn list_deliveries(
+        &mut self,
+        endpoint: &WebhookId,
+        status: Option<DeliveryStatus>,
+        page: &PageRequest,
+    ) -> Result<Vec<StoredDelivery>, StoreError> {
+        let statement = query(list_sql(status, page))
+            .bind(endpoint.as_str())
+            .bind(status.map(DeliveryStatus::as_str))
+            .bind(&page.before)
+            .bind(page.limit);
+        let mut deliveries = self.list(statement, read).await?;
+        for delivery in &mut deliveries {
+            let statement = query(
+                "SELECT * FROM webhook_attempts WHERE endpoint_id = $1 AND event_id = $2 ORDER BY number DESC LIMIT $3",
+            )
+            .bind(endpoint.as_str())
+            .bind(delivery.event_id.as_str())
+            .bind(SHOWN_ATTEMPTS);
+            delivery.attempts = self.list(statement, read_attempt).await?;
+            delivery.attempts.reverse();
+        }
+        Ok(deliveries)
+    }
+
+    async fn redeliver(
+        &mut self,
+        endpoint: &WebhookId,
+        event: &EventId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let statement = query(
+            "UPDATE webhook_deliveries SET status = 'pending', step = 0, next_attempt_at = $3
+             WHERE endpoint_id = $1 AND event_id = $2",
+        )
+        .bind(endpoint.as_str())
+        .bind(event.as_str())
+        .bind(now.as_millis());
+        self.change(statement).await
+    }
+
+    async fn redeliver_time(
+        &mut self,
+        endpoint: &StoredEndpoint,
+        filter: &EventFilter,
+        include_delivered: bool,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let named = if endpoint.events.is_empty() {
+            EventType::ALL.iter().filter(|kind| !kind.is_opt_in()).copied().collect()
+        } else {
+            endpoint.events.clone()
+        };
+        let statement = query(
+            "INSERT INTO webhook_deliveries
+                 (endpoint_id, event_id, event_type, status, attempts, step, next_attempt_at, created_at)
+             SELECT $1, v.id, v.type, 'pending', 0, 0, $6, $6 FROM events v
+             WHERE v.environment = $2 AND v.organization_id = $3 AND v.id >= $4 AND v.id < $5
+                 AND v.type <> 'ping' AND v.type IN (SELECT value FROM json_each($7))
+             ON CONFLICT (endpoint_id, event_id) DO UPDATE
+                 SET status = 'pending', step = 0, next_attempt_at = excluded.next_attempt_at
+                 WHERE webhook_deliveries.status = 'failed' OR webhook_deliveries.status = 'delivered' AND $8
+                     OR webhook_deliveries.status = 'pending' AND webhook_deliveries.next_attempt_at > excluded.next_attempt_at",
+        )
+        .bind(endpoint.id.as_str())
+        .bind(endpoint.environment.as_str())
+        .bind(endpoint.organization_id.as_str())
+        .bind(events::first(filter.from.or(Some(Timestamp::from_millis(0)))))
+        .bind(events::first(filter.to.or(Some(now.plus_secs(1)))))
+        .bind(now.as_millis())
+        .bind(json(&named)?)
+        .bind(include_delivered);
+        self.change_many(statement).await
+    }
+
+    async fn hasten_deliveries(&mut self, endpoint: &WebhookId, now: Timestamp) -> Result<(), StoreError> {
+        let statement = query(HASTEN).bind(endpoint.as_str()).bind(now.as_millis());
+        self.change(statement).await.map(drop)
+    }
+
+    async fn list_due_endpoints(&mut self, now: Timestamp) -> Result<Vec<StoredEndpoint>, StoreError> {
+        self.list(query(DUE_ENDPOINTS).bind(now.as_millis()), webhooks::read).await
+    }
+
+    async fn lease_deliveries(
+        &mut self,
+        endpoint: &StoredEndpoint,
+        lease: &Lease,
+    ) -> Result<Vec<LeasedDelivery>, StoreError> {
+        let due = query(DUE)
+            .bind(endpoint.id.as_str())
+            .bind(lease.now.as_millis())
+            .bind(endpoint.environment.as_str())
+            .bind(endpoint.organization_id.as_str())
+            .bind(lease.limit);
+        let due = self.list(due, read_due).await?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let events: Vec<_> = due.iter().map(|(_, _, event)| &event.0.id).collect();
+        let taken = query(PUT_OFF)
+            .bind(endpoint.id.as_str())
+            .bind(lease.until.as_millis())
+            .bind(json(&events)?);
+        self.must_change(taken).await?;
+        let leased =
+            |(attempts, step, event)| LeasedDelivery { endpoint: endpoint.clone(), event, attempts, step };
+        Ok(due.into_iter().map(leased).collect())
+    }
+
+    async fn next_delivery_at(
+        &mut self,
+        environment: Option<Environment>,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let statement = query(
+            "SELECT min((SELECT min(d.next_attempt_at) FROM webhook_deliveries d INDEXED BY webhook_deliveries_due
+                 WHERE d.endpoint_id = e.id AND d.status = 'pending')) AS due
+             FROM webhook_endpoints e WHERE e.status = 'enabled' AND ($1 IS NULL OR e.environment = $1)",
+        )
+        .bind(environment.map(Environment::as_str));
+        let read = |row: &Row| Cells::new(row, "webhook_deliveries", "due").optional_time("due");
+        Ok(self.find(statement, read).await?.flatten())
+    }
+
+    async fn record_attempts(&mut self, recorded: &[Recorded]) -> Result<(), StoreError> {
+        if recorded.is_empty() {
+            return Ok(());
+        }
+        if self.is_postgres() {
+            return self.record_one_by_one(recorded).await;
+        }
+        let rows: Vec<_> = recorded.iter().map(line).collect();
+        let rows = json(&rows)?;
+        self.change(query(MOVE).bind(&rows)).await?;
+        self.change(query(ADD_ATTEMPTS).bind(&rows)).await.map(drop)
+    }
+}
