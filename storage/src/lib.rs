@@ -57,7 +57,7 @@ pub use idempotency::{IdempotencyRecord, IdempotencyRepository};
 pub use invites::{InviteFilter, InviteRepository};
 pub use mints::{AuthorityRepository, Mint, Minted};
 pub use organizations::OrganizationRepository;
-pub use sessions::{SessionFilter, SessionRepository};
+pub use sessions::{SessionFilter, SessionMark, SessionRepository};
 pub use signing_keys::SigningKeyRepository;
 pub use snapshot::CopiedUpload;
 pub use uploads::UploadRepository;

@@ -5,6 +5,7 @@ use domain::session::StoredSession;
 use protocol::{
     Environment, Timestamp,
     ids::{CampaignId, InviteId, OrganizationId, SessionId},
+    invite::InviteStatus,
     session::SessionStatus,
 };
 
@@ -21,6 +22,21 @@ pub struct SessionFilter {
     pub status: Option<SessionStatus>,
 }
 
+/// How a session stands, in little: when it differs from an earlier one, something has happened to the session or its invite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionMark {
+    /// As it is stored: that it was abandoned follows from the time.
+    pub status: SessionStatus,
+    /// How many answers stand.
+    pub answers: u32,
+    /// When the participant last did something.
+    pub last_activity_at: Timestamp,
+    /// The status of its invite, as it is stored.
+    pub invite: InviteStatus,
+    /// When the invite's tokens run out.
+    pub invite_expires_at: Timestamp,
+}
+
 /// Sessions.
 #[async_trait]
 pub trait SessionRepository {
@@ -33,6 +49,12 @@ pub trait SessionRepository {
         environment: Environment,
         id: &SessionId,
     ) -> Result<Option<StoredSession>, StoreError>;
+
+    /// The marks of those of these sessions that are there, in any order and of both environments.
+    async fn find_session_marks(
+        &mut self,
+        ids: &[SessionId],
+    ) -> Result<Vec<(SessionId, SessionMark)>, StoreError>;
 
     /// The newest session that the invite opened.
     async fn find_latest_session(

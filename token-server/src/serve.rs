@@ -8,7 +8,7 @@ use std::{
 };
 
 use protocol::Environment;
-use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
     config::{Config, ListenerConfig},
@@ -26,6 +26,8 @@ use crate::{
 
 /// How often uses of keys are written down.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked for changes that another process has made to sessions that somebody listens to.
+const WATCH_EVERY: Duration = Duration::from_millis(500);
 
 /// After how many flushes what nobody needs any more is forgotten.
 const TIDY_EVERY: u64 = 60;
@@ -93,18 +95,18 @@ impl Server {
             let settings = config.listener(environment);
             let listener = listen(environment, settings).await?;
             let address = listener.local_addr()?;
-            let issuer = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+            let issuer = settings.public_url_at(address);
             tracing::info!(%environment, %address, public_url = issuer, "listening");
             let published = Published::at(&issuer);
             let tokens = TokenService::new(environment, issuer, Arc::clone(&shared.rings));
             let (callers, shared) = (Arc::clone(&callers), shared.clone());
             let graphql = GraphQl::new(environment, config.graphql_introspection);
-            let uploads = Uploads::beside(&config.database_url);
+            let uploads = Uploads::at(config.uploads_dir.clone());
             let parts = Parts { environment, tokens, callers, published, graphql, uploads, shared };
             listeners.push((AppState::from(parts), listener));
         }
         let dispatcher = Dispatcher::new(shared.clone());
-        let uploads = Uploads::beside(&config.database_url);
+        let uploads = Uploads::at(config.uploads_dir.clone());
         Ok(Self { shared, listeners, dispatcher, widget_dir: config.widget_dir.clone(), uploads })
     }
 
@@ -129,6 +131,7 @@ impl Server {
         }
         let flusher = tokio::spawn(flush_until(self.shared.clone(), self.uploads, told.clone()));
         let calendar = tokio::spawn(follow_calendar(self.shared.clone(), told.clone()));
+        let watcher = tokio::spawn(watch_sessions(self.shared.clone(), told.clone()));
         let remover = tokio::spawn(remove_until(self.shared.clone(), told.clone()));
         let dispatcher = tokio::spawn(self.dispatcher.run(told));
         let notice = stop.await;
@@ -148,6 +151,7 @@ impl Server {
             (dispatcher, "sending webhooks"),
             (calendar, "following the calendar"),
             (remover, "removing what is no longer needed"),
+            (watcher, "watching sessions"),
             (flusher, "counting the use of keys"),
         ] {
             if let Err(error) = task.await {
@@ -214,6 +218,21 @@ async fn follow_calendar(shared: Shared, mut told: watch::Receiver<bool>) {
         }
         if let Err(error) = calendar::catch_up(&shared).await {
             tracing::warn!(%error, "what the time has made happen could not be told; it is tried again");
+        }
+    }
+}
+
+async fn watch_sessions(shared: Shared, mut told: watch::Receiver<bool>) {
+    let mut interval = tokio::time::interval(WATCH_EVERY);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => {}
+            // An error means that the sender is gone, which is a reason to stop as well.
+            _ = told.wait_for(|stop| *stop) => return,
+        }
+        if let Err(error) = shared.streams.look(shared.store.as_ref()).await {
+            tracing::warn!(error = %with_sources(&error), "sessions could not be looked at; it is tried again");
         }
     }
 }

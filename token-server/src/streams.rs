@@ -1,4 +1,6 @@
-//! Who listens to which session. Whatever changes one in this process wakes them; what they then see is the database's.
+//! Who listens to which session. What changes one through this process wakes them at once; whatever else does, another
+//! process or the cancelling of an invite, is found by a look at all of them twice a second. What they then see is the
+//! database's.
 
 use std::{
     collections::HashMap,
@@ -6,6 +8,7 @@ use std::{
 };
 
 use protocol::ids::SessionId;
+use storage::{SessionMark, Store, StoreError};
 use tokio::sync::watch;
 
 /// How many may listen to one session: more tabs than anybody has open, fewer than would be a burden.
@@ -15,31 +18,63 @@ const MAX_LISTENERS: usize = 8;
 #[derive(Debug, Default)]
 pub struct Streams(Mutex<Sessions>);
 
-type Sessions = HashMap<SessionId, watch::Sender<()>>;
+type Sessions = HashMap<SessionId, Listened>;
+
+/// A session that is listened to.
+#[derive(Debug)]
+struct Listened {
+    changes: watch::Sender<()>,
+    /// How it stood at the last look; `None` before the first one.
+    mark: Option<Option<SessionMark>>,
+}
 
 impl Streams {
     /// Listens to a session; `None` when too many do.
     pub fn listen(self: &Arc<Self>, session: &SessionId) -> Option<Listener> {
         let mut sessions = self.sessions();
-        let changes = sessions.entry(session.clone()).or_insert_with(|| watch::channel(()).0);
+        let new = || Listened { changes: watch::channel(()).0, mark: None };
+        let changes = &sessions.entry(session.clone()).or_insert_with(new).changes;
         if changes.receiver_count() >= MAX_LISTENERS {
             return None;
         }
-        Some(Listener { streams: Arc::clone(self), session: session.clone(), changes: changes.subscribe() })
+        Some(Listener { streams: Arc::clone(self), session: session.clone(), changes: Some(changes.subscribe()) })
     }
 
     /// Wakes those who listen to a session. What has changed must be committed by now.
     pub fn wake(&self, session: &SessionId) {
-        if let Some(changes) = self.sessions().get(session) {
-            changes.send_replace(());
+        if let Some(listened) = self.sessions().get(session) {
+            listened.changes.send_replace(());
         }
     }
 
-    /// Wakes everybody: for what ends sessions and is rare.
+    /// Wakes everybody: the server stops.
     pub fn wake_all(&self) {
-        for changes in self.sessions().values() {
-            changes.send_replace(());
+        for listened in self.sessions().values() {
+            listened.changes.send_replace(());
         }
+    }
+
+    /// Looks at all sessions that are listened to, and wakes those who listen to one that has changed since the last look.
+    ///
+    /// # Errors
+    /// Those of the database; nobody is woken then.
+    pub async fn look(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let listened: Vec<_> = self.sessions().keys().cloned().collect();
+        if listened.is_empty() {
+            return Ok(());
+        }
+        let marks: HashMap<_, _> = store.read().await?.find_session_marks(&listened).await?.into_iter().collect();
+        let mut sessions = self.sessions();
+        for id in &listened {
+            let Some(listened) = sessions.get_mut(id) else { continue };
+            let now = marks.get(id).cloned();
+            // The first look cannot tell whether something has changed since the session was read to be told of.
+            if listened.mark.as_ref() != Some(&now) {
+                listened.mark = Some(now);
+                listened.changes.send_replace(());
+            }
+        }
+        Ok(())
     }
 
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
@@ -52,24 +87,29 @@ impl Streams {
 pub struct Listener {
     streams: Arc<Streams>,
     session: SessionId,
-    changes: watch::Receiver<()>,
+    /// None when it is being dropped.
+    changes: Option<watch::Receiver<()>>,
 }
 
 impl Listener {
     /// Done when the session may have changed since the last time this was done.
     pub async fn changed(&mut self) {
-        if self.changes.changed().await.is_err() {
-            // The sender lives as long as anybody listens.
-            std::future::pending::<()>().await;
+        if let Some(changes) = &mut self.changes
+            && changes.changed().await.is_ok()
+        {
+            return;
         }
+        // The sender lives as long as anybody listens.
+        std::future::pending().await
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let mut sessions = self.streams.sessions();
-        // Our own receiver is still counted.
-        if sessions.get(&self.session).is_some_and(|changes| changes.receiver_count() <= 1) {
+        // Given back while nobody else counts: of two that go at once, one would otherwise be counted by the other.
+        drop(self.changes.take());
+        if sessions.get(&self.session).is_some_and(|listened| listened.changes.receiver_count() == 0) {
             sessions.remove(&self.session);
         }
     }

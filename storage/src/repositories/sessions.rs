@@ -9,8 +9,12 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, json, millis, number, text}, link::Row, statement::{query, sql, when}, unit::Unit};
-use crate::{PageRequest, SessionFilter, SessionRepository, StoreError};
+use super::{cells::{Cells, ids, json, millis, number, text}, link::Row, statement::{query, sql, when}, unit::Unit};
+use crate::{PageRequest, SessionFilter, SessionMark, SessionRepository, StoreError};
+
+/// How some sessions stand, of a list of ids in JSON.
+pub(crate) const MARKS: &str = "SELECT s.id, s.status, s.answers, s.last_activity_at, i.status AS invite, i.expires_at
+     FROM sessions s JOIN invites i ON i.id = s.invite_id WHERE s.id IN (SELECT value FROM json_each($1))";
 
 /// Whether the resume window has ended at `$6` (see `StoredSession::status_at`).
 const OVER: &str = "AND resumable_until <= $6";
@@ -83,6 +87,18 @@ pub(crate) fn read(row: &Row) -> Result<StoredSession, StoreError> {
     })
 }
 
+fn read_mark(row: &Row) -> Result<(SessionId, SessionMark), StoreError> {
+    let cells = Cells::new(row, "sessions", "id");
+    let mark = SessionMark {
+        status: cells.word("status")?,
+        answers: cells.count("answers")?,
+        last_activity_at: cells.time("last_activity_at")?,
+        invite: cells.word("invite")?,
+        invite_expires_at: cells.time("expires_at")?,
+    };
+    Ok((cells.word("id")?, mark))
+}
+
 /// Most sessions have none.
 fn probes(session: &StoredSession) -> Result<Option<String>, StoreError> {
     Some(&session.probes).filter(|probes| !probes.is_empty()).map(json).transpose()
@@ -134,6 +150,13 @@ impl SessionRepository for Unit<'_> {
             .bind(environment.as_str())
             .bind(id.as_str());
         self.find(statement, read).await
+    }
+
+    async fn find_session_marks(
+        &mut self,
+        wanted: &[SessionId],
+    ) -> Result<Vec<(SessionId, SessionMark)>, StoreError> {
+        self.list(query(MARKS).bind(ids(wanted)?), read_mark).await
     }
 
     async fn find_latest_session(

@@ -239,6 +239,7 @@ async fn the_lookups_of_each_request_use_an_index() {
         erasure::OPEN_INVITES,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
         answers::FIND_REPLY,
+        sessions::MARKS,
         idempotency::REMOVE_EXPIRED,
         "SELECT * FROM participants WHERE environment = $1 AND id = $2",
         "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",

@@ -152,6 +152,7 @@ macro_rules! contract {
             );
             area!($database $kept, sessions:
                 a_session_comes_back_as_it_was_stored,
+                a_mark_differs_when_something_has_happened_to_a_session_or_its_invite,
                 an_update_comes_back_and_one_of_nothing_fails,
                 the_latest_session_is_the_one_added_last,
                 sessions_are_listed_newest_first_and_pages_join_up,

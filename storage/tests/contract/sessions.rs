@@ -4,6 +4,7 @@ use domain::{invite::StoredInvite, session::StoredSession};
 use protocol::{
     campaign::Counters,
     ids::{InviteId, PrefixedId, SessionId},
+    invite::InviteStatus,
     session::{AcceptedConsent, SessionStatus},
 };
 use storage::{PageRequest, SessionFilter, Store, StoreError};
@@ -69,6 +70,36 @@ pub(crate) async fn a_session_comes_back_as_it_was_stored(store: &dyn Store) {
     drop(unit);
     let again = commit!(store, unit => unit.add_session(&full).await);
     assert!(matches!(again, Err(StoreError::Conflict { what: "session" })), "{again:?}");
+}
+
+pub(crate) async fn a_mark_differs_when_something_has_happened_to_a_session_or_its_invite(store: &dyn Store) {
+    let (one, other) = (session(Live, 1, 1), session(Live, 2, 2));
+    add(store, &[one.clone(), other.clone()]).await;
+    let absent = SessionId::from_suffix("absent");
+    let wanted = [one.id.clone(), other.id.clone(), absent];
+    let marks = async || {
+        let mut marks = store.read().await.unwrap().find_session_marks(&wanted).await.unwrap();
+        marks.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let [(first, mark), (second, unchanged)] = marks.try_into().unwrap();
+        assert_eq!((first, second), (one.id.clone(), other.id.clone()));
+        (mark, unchanged)
+    };
+    let (began, unchanged) = marks().await;
+    assert_eq!((began.status, began.invite), (SessionStatus::Active, InviteStatus::Pending));
+    update(store, &StoredSession { answers: one.answers + 1, ..one.clone() }).await;
+    let (answered, _) = marks().await;
+    assert_ne!(answered, began);
+    update(store, &StoredSession { answers: one.answers + 1, last_activity_at: at(9_000), ..one.clone() }).await;
+    let (later, _) = marks().await;
+    assert_ne!(later, answered);
+    let invite = one.invite_id.clone();
+    commit!(store, unit => {
+        unit.move_invite(Live, &invite, &InviteStatus::ALL, InviteStatus::Cancelled, at(9_001)).await.map(drop)
+    })
+    .unwrap();
+    let (cancelled, still) = marks().await;
+    assert_ne!(cancelled, later);
+    assert_eq!(still, unchanged);
 }
 
 pub(crate) async fn an_update_comes_back_and_one_of_nothing_fails(store: &dyn Store) {

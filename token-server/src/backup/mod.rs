@@ -51,6 +51,12 @@ pub struct Backup {
 /// Why there is no backup. Nothing is left of what was begun.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
+    /// The database is a server's, which has means of its own.
+    #[error(
+        "the database is a server's: copy it with its own means, such as pg_dump, and then the folder {0}, in this order, as \
+         each row finds its file then"
+    )]
+    OfServer(PathBuf),
     /// A backup is never written over.
     #[error("{0} is there already; name a folder that is not")]
     Exists(PathBuf),
@@ -104,20 +110,34 @@ pub enum BackupError {
     Failed(#[from] tokio::task::JoinError),
 }
 
-/// Copies the database that `url` names and its uploads into a new folder. `tell` is told every two seconds how far it is.
+/// What is to be copied.
+#[derive(Debug, Clone, Copy)]
+pub struct Data<'d> {
+    /// The database.
+    pub url: &'d str,
+    /// The folder of its uploads.
+    pub uploads: &'d Path,
+}
+
+/// Copies a database and its uploads into a new folder. `tell` is told every two seconds how far it is.
 ///
 /// # Errors
 /// [`BackupError`], also when `stop` is done first; nothing is left then.
 pub async fn take(
-    url: &str,
+    data: Data<'_>,
     folder: &Path,
     now: Timestamp,
     stop: impl Future<Output = ()>,
     mut tell: impl FnMut(String),
 ) -> Result<Backup, BackupError> {
+    if storage::is_postgres(data.url) {
+        return Err(BackupError::OfServer(data.uploads.to_owned()));
+    }
     let progress = Arc::<Progress>::default();
-    let (url, folder, theirs) = (url.to_owned(), folder.to_owned(), Arc::clone(&progress));
-    let mut writing = spawn_blocking(move || write(&url, &folder, now, &theirs));
+    let (url, uploads) = (data.url.to_owned(), data.uploads.to_owned());
+    let (folder, theirs) = (folder.to_owned(), Arc::clone(&progress));
+    let mut writing =
+        spawn_blocking(move || write(Data { url: &url, uploads: &uploads }, &folder, now, &theirs));
     let mut stop = std::pin::pin!(stop);
     loop {
         tokio::select! {
@@ -128,8 +148,8 @@ pub async fn take(
     }
 }
 
-fn write(url: &str, folder: &Path, now: Timestamp, progress: &Progress) -> Result<Backup, BackupError> {
-    let source = Source::open(url)?;
+fn write(data: Data<'_>, folder: &Path, now: Timestamp, progress: &Progress) -> Result<Backup, BackupError> {
+    let source = Source::open(data.url)?;
     progress.interrupt_with(source.interrupter());
     let place = Place::make(folder)?;
     progress.begin(Step::Database(place.database()))?;
@@ -138,7 +158,7 @@ fn write(url: &str, folder: &Path, now: Timestamp, progress: &Progress) -> Resul
     progress.check()?;
     let mut snapshot = taken?;
     progress.begin(Step::Files { of: snapshot.count_uploads()? })?;
-    let mut copier = Copier::new(Uploads::beside(url), place.uploads()?, progress);
+    let mut copier = Copier::new(Uploads::at(data.uploads.to_owned()), place.uploads()?, progress);
     let missing = copy_uploads(&source, &snapshot, &mut copier)?;
     progress.begin(Step::Check)?;
     snapshot.forget_uploads(&missing)?;
@@ -282,7 +302,7 @@ mod tests {
         erase_row(&url).await;
         std::fs::remove_file(folder.path().join("uploads").join(erased.as_str())).unwrap();
 
-        let mut copier = Copier::new(Uploads::beside(&url), place.uploads().unwrap(), &progress);
+        let mut copier = Copier::new(Uploads::at(folder.path().join("uploads")), place.uploads().unwrap(), &progress);
         let missing = copy_uploads(&source, &copy, &mut copier).unwrap();
         assert_eq!((missing.as_slice(), copier.copied()), ([erased].as_slice(), (1, 3)));
         copy.forget_uploads(&missing).unwrap();
@@ -298,7 +318,8 @@ mod tests {
         std::fs::remove_file(folder.path().join("uploads").join(lost.as_str())).unwrap();
         let copy = folder.path().join("copy");
         let never = std::future::pending::<()>();
-        let error = take(&url, &copy, Timestamp::from_millis(0), never, |_| {}).await.unwrap_err();
+        let data = Data { url: &url, uploads: &folder.path().join("uploads") };
+        let error = take(data, &copy, Timestamp::from_millis(0), never, |_| {}).await.unwrap_err();
         assert!(matches!(&error, BackupError::Lost { id } if *id == lost), "{error:?}");
         assert!(!copy.exists() && !folder.path().join("copy.partial").exists());
     }

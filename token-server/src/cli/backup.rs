@@ -6,7 +6,7 @@ use clap::Args;
 use domain::clock::{Clock as _, SystemClock};
 
 use super::{CliResult, say};
-use crate::{backup, config::Config, serve::stop_signal};
+use crate::{backup::{self, Data}, config::Config, serve::stop_signal};
 
 #[derive(Debug, Args)]
 pub(super) struct BackupCommand {
@@ -23,12 +23,12 @@ impl BackupCommand {
             // Nobody can be told when standard error is closed, and the backup must not fail for it.
             let _ = writeln!(std::io::stderr(), "{text}");
         };
-        let (url, now) = (&config.database_url, SystemClock.now());
+        let (data, now) = (Data { url: &config.database_url, uploads: &config.uploads_dir }, SystemClock.now());
         let signal = stop_signal();
         let stop = async {
             signal.await;
         };
-        let taken = backup::take(url, &self.folder, now, stop, tell).await?;
+        let taken = backup::take(data, &self.folder, now, stop, tell).await?;
         if self.json {
             return say(&serde_json::to_string(&taken)?);
         }

@@ -17,7 +17,8 @@ fn texts(nets: &[IpNet]) -> Vec<String> {
 }
 
 fn print_text(config: &Config) -> CliResult {
-    say(&format!("database_url = {}", config.database_url))?;
+    say(&format!("database_url = {}", config.shown_database_url()))?;
+    say(&format!("uploads_dir = {}", config.uploads_dir.display()))?;
     for environment in Environment::ALL {
         let (listener, url) = (config.listener(environment), public_url(config, environment));
         say(&format!("{environment}: listens on {}, public URL {url}", listener.listen))?;
@@ -42,7 +43,8 @@ fn print_text(config: &Config) -> CliResult {
 fn print_json(config: &Config) -> CliResult {
     let callers = &config.callers;
     let line = json!({
-        "database_url": config.database_url,
+        "database_url": config.shown_database_url(),
+        "uploads_dir": config.uploads_dir.display().to_string(),
         "live_listen": config.live.listen,
         "live_public_url": public_url(config, Environment::Live),
         "sandbox_listen": config.sandbox.listen,

@@ -109,10 +109,10 @@ impl Cli {
                 let store = open(&config).await?;
                 store.close().await;
                 if json {
-                    let line = json!({"status": "ready", "database_url": config.database_url});
+                    let line = json!({"status": "ready", "database_url": config.shown_database_url()});
                     return say(&line.to_string());
                 }
-                say(&format!("ready: {}", config.database_url))
+                say(&format!("ready: {}", config.shown_database_url()))
             }
             Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
             Command::SigningKeys(command) => with_store(&config, |store| command.run(store)).await,
@@ -132,7 +132,7 @@ impl Cli {
 
 fn public_url(config: &Config, environment: Environment) -> String {
     let listener = config.listener(environment);
-    listener.public_url.clone().unwrap_or_else(|| format!("http://{}", listener.listen))
+    listener.public_url_at(listener.listen)
 }
 
 /// Opens the database, brings its schema up to date and makes signing keys where there are none.

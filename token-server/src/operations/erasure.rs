@@ -71,7 +71,6 @@ pub async fn erase_participant(
             })
         })
         .await?;
-    state.shared.streams.wake_all();
     remove_files(state, files).await?;
     state.store().scrub().await?;
     Ok(erased)
@@ -119,7 +118,6 @@ pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(
             })
         })
         .await?;
-    state.shared.streams.wake_all();
     remove_files(state, files).await?;
     Ok(state.store().scrub().await?)
 }
@@ -145,7 +143,6 @@ pub async fn withdraw(state: &AppState, participant: Participant) -> Result<With
         })
     })
     .await?;
-    state.shared.streams.wake_all();
     remove_files(state, files).await?;
     state.store().scrub().await?;
     Ok(WithdrawnSession { status: Withdrawn::Withdrawn, withdrawn_at })

@@ -279,7 +279,7 @@ pub async fn find(
 pub async fn cancel(state: &AppState, by: By, minter: Minter, id: InviteId) -> Result<Invite, ApiError> {
     let (app, noter, now) = (state.clone(), by.clone(), state.now());
     let answer = |invite: &Invite| Reply::json(StatusCode::OK, invite);
-    let cancelled = by.write(state.store(), answer, move |unit| {
+    by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let mut invite = find(unit, &app, &minter.organization_id, &id).await?;
             match invite.status {
@@ -297,10 +297,8 @@ pub async fn cancel(state: &AppState, by: By, minter: Minter, id: InviteId) -> R
             }
             Ok(invite.view(now, minter.sees_pii))
         })
-    });
-    let cancelled = cancelled.await;
-    state.shared.streams.wake_all();
-    cancelled
+    })
+    .await
 }
 
 /// Makes a fresh token for an invite, whose life begins anew and may become shorter than it was. Older tokens live on

@@ -71,9 +71,6 @@ pub(crate) async fn revoke(
     let (entropy, now) = (&state.shared.entropy, state.now());
     let key =
         operations::api_keys::revoke(state.store(), entropy, caller.by, id, cancel_invites, now).await?;
-    if cancel_invites {
-        state.shared.streams.wake_all();
-    }
     Ok(Json(key.view(now)))
 }
 

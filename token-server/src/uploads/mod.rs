@@ -1,5 +1,5 @@
-//! Files that customers and participants send: each in a file of its own, in the folder `uploads` beside the database,
-//! readable by the server's user only.
+//! Files that customers and participants send: each in a file of its own, in a folder that is readable by the server's user
+//! only.
 //!
 //! A file is written as `upl_….part`, synced, renamed to its id and synced again in its folder before its row is
 //! committed, or says that it is complete. So every row has its file. A file without a row is what a crash has left:
@@ -31,6 +31,13 @@ const PART: &str = ".part";
 /// How many uploads at most are written to at once.
 const TURNS: usize = 64;
 
+/// The folder `uploads` beside a database that is a file.
+pub fn folder_beside(database_url: &str) -> PathBuf {
+    let path = database_url.strip_prefix("sqlite:").unwrap_or(database_url);
+    let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+    path.parent().unwrap_or(Path::new("")).join("uploads")
+}
+
 /// The folder.
 #[derive(Debug, Clone)]
 pub struct Uploads {
@@ -39,11 +46,8 @@ pub struct Uploads {
 }
 
 impl Uploads {
-    /// Beside this database. The folder is made with the first file.
-    pub fn beside(database_url: &str) -> Self {
-        let path = database_url.strip_prefix("sqlite:").unwrap_or(database_url);
-        let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-        let folder = path.parent().unwrap_or(Path::new("")).join("uploads");
+    /// In this folder, which is made with the first file.
+    pub fn at(folder: PathBuf) -> Self {
         Self { folder, turns: Arc::new(std::array::from_fn(|_| Mutex::new(()))) }
     }
 
@@ -132,17 +136,4 @@ async fn remove(path: &Path) -> io::Result<()> {
 /// Makes the names in a folder last.
 async fn sync_folder(folder: &Path) -> io::Result<()> {
     tokio::fs::File::open(folder).await?.sync_all().await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_folder_is_beside_the_database() {
-        let folder = |url: &str| Uploads::beside(url).folder;
-        assert_eq!(folder("sqlite://data/interviewrelay.db"), Path::new("data/uploads"));
-        assert_eq!(folder("sqlite:///var/lib/ir/x.db"), Path::new("/var/lib/ir/uploads"));
-        assert_eq!(folder("sqlite:x.db"), Path::new("uploads"));
-    }
 }

@@ -45,8 +45,7 @@ async fn upload(asker: &Asker, form: Form) -> Answered {
 
 /// What lies in the folder.
 fn files(server: &TestServer) -> Vec<PathBuf> {
-    let database = server.database_files().into_iter().find(|file| file.ends_with("test.db")).unwrap();
-    let Ok(entries) = std::fs::read_dir(database.parent().unwrap().join("uploads")) else {
+    let Ok(entries) = std::fs::read_dir(server.uploads_dir()) else {
         return Vec::new();
     };
     entries.map(|entry| entry.unwrap().path()).collect()
@@ -334,15 +333,14 @@ async fn a_sweep_removes_what_has_no_row_and_nothing_else() {
     for name in ["upl_1", "upl_2.part", "notes.txt"] {
         std::fs::write(folder.join(name), b"left by a crash").unwrap();
     }
-    let uploads =
-        Uploads::beside(&format!("sqlite://{}", folder.parent().unwrap().join("test.db").display()));
+    let uploads = Uploads::at(folder.clone());
     let removed = sweep(&uploads, server.shared.store.as_ref(), Duration::ZERO).await.unwrap();
     let mut left = files(&server);
     left.sort();
     let mut expected = vec![folder.join("notes.txt"), kept[0].clone()];
     expected.sort();
     assert_eq!((removed, left), (2, expected));
-    let nowhere = Uploads::beside("sqlite:///there/is/no/such/folder/x.db");
+    let nowhere = Uploads::at("/there/is/no/such/folder".into());
     assert_eq!(sweep(&nowhere, server.shared.store.as_ref(), Duration::ZERO).await.unwrap(), 0);
 }
 
@@ -353,8 +351,7 @@ async fn a_sweep_spares_a_file_that_is_still_being_written() {
     let folder = files(&server)[0].parent().unwrap().to_owned();
     let part = folder.join("upl_2.part");
     std::fs::write(&part, b"begun").unwrap();
-    let uploads =
-        Uploads::beside(&format!("sqlite://{}", folder.parent().unwrap().join("test.db").display()));
+    let uploads = Uploads::at(folder.clone());
     let sweeping = sweep(&uploads, server.shared.store.as_ref(), Duration::from_millis(300));
     let mut file = std::fs::File::options().append(true).open(&part).unwrap();
     tokio::pin!(sweeping);

@@ -13,8 +13,7 @@ use crate::support::{
 };
 
 fn folder(server: &TestServer) -> Uploads {
-    let database = server.database_files().into_iter().find(|file| file.ends_with("test.db")).unwrap();
-    Uploads::beside(&format!("sqlite://{}", database.display()))
+    Uploads::at(server.uploads_dir())
 }
 
 async fn stale(server: &TestServer) -> usize {

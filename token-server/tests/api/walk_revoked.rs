@@ -248,8 +248,7 @@ async fn graphql_stores_no_file_of_a_key_that_was_revoked_while_it_was_on_its_wa
     let kind = "multipart/form-data; boundary=x";
     let (server, _organization, text) = asked_across(End::Key, kind, body.as_bytes(), 0).await;
     assert!(text.contains(r#""code":"unauthorized""#), "{text}");
-    let database = server.database_files().into_iter().find(|file| file.ends_with("test.db")).unwrap();
-    let files = std::fs::read_dir(database.parent().unwrap().join("uploads")).unwrap();
+    let files = std::fs::read_dir(server.uploads_dir()).unwrap();
     assert_eq!(files.count(), 0);
 }
 

@@ -19,8 +19,7 @@ use crate::{
     tokens::LEEWAY_S,
 };
 
-/// How often the database is asked although nobody has told of a change: another process may have made one, and time
-/// ends sessions and tokens.
+/// How often the database is asked although nobody has told of a change: time ends sessions and tokens.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 
 /// Something to tell.

@@ -346,7 +346,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_is_erased_while_it_is_completed_is_not_there_404() {
         let folder = tempfile::tempdir().unwrap();
-        let uploads = Uploads::beside(&format!("sqlite://{}", folder.path().join("test.db").display()));
+        let uploads = Uploads::at(folder.path().to_owned());
         let id = UploadId::parse("upl_01KGA0G8000000000000000001").unwrap();
         uploads.begin_parts(&id).await.unwrap().has_row();
         let parts = uploads.open_parts(&id).await.unwrap();

@@ -3,7 +3,10 @@
 use std::{
     ops::RangeInclusive,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Instant,
 };
 
@@ -35,6 +38,9 @@ use super::{Caller, Organization};
 /// 2026-01-31T12:00:00Z: where every test begins.
 pub(crate) const START_MS: i64 = 1_769_860_800_000;
 
+/// The folder of what was sent, in the folder of the server.
+const UPLOADS: &str = "uploads";
+
 /// A server that stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct TestServer {
@@ -64,7 +70,7 @@ impl TestServer {
 
     async fn start_as(callers: CallerRules, max_upload_bytes: u64) -> Self {
         let folder = folder();
-        let database_url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let database_url = database_url(folder.path());
         let clock = Arc::new(FrozenClock::at(Timestamp::from_millis(START_MS)));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(0x1e57));
         let store = storage::connect(&database_url).await.expect("a database");
@@ -76,6 +82,7 @@ impl TestServer {
         let any_port = ListenerConfig { listen: ([127, 0, 0, 1], 0).into(), public_url: None };
         let config = Config {
             database_url,
+            uploads_dir: folder.path().join(UPLOADS),
             live: any_port.clone(),
             sandbox: any_port,
             widget_dir: None,
@@ -116,7 +123,7 @@ impl TestServer {
         let published = Published::at(url);
         let (callers, shared) = (Arc::new(CallerRules::default()), self.shared.clone());
         let graphql = GraphQl::new(environment, Introspection::default());
-        let uploads = Uploads::beside(&format!("sqlite://{}", self.folder.path().join("test.db").display()));
+        let uploads = Uploads::at(self.uploads_dir());
         Parts { environment, tokens, callers, published, graphql, uploads, shared }.into()
     }
 
@@ -182,6 +189,11 @@ impl TestServer {
         operations::api_keys::create(store, entropy, by, owner, body, now).await.expect("a key")
     }
 
+    /// Where the files are that customers and participants have sent.
+    pub(crate) fn uploads_dir(&self) -> PathBuf {
+        self.folder.path().join(UPLOADS)
+    }
+
     /// Every file of the database: it, its log, its index of the log.
     pub(crate) fn database_files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.folder.path()).expect("the folder");
@@ -221,6 +233,16 @@ impl TestServer {
     pub(crate) async fn flush(&self) {
         self.shared.usage.flush(self.shared.store.as_ref()).await.expect("a flush");
     }
+}
+
+/// A file in this folder. With `TEST_API_ON_POSTGRES` a new database of the server that it names, which stays.
+fn database_url(folder: &Path) -> String {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let Ok(server) = std::env::var("TEST_API_ON_POSTGRES") else {
+        return format!("sqlite://{}", folder.join("test.db").display());
+    };
+    let (server, _) = server.rsplit_once('/').expect("postgres://<user>@<host>/<database>");
+    format!("{server}/api_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
 }
 
 /// In memory where there is such a place: whether a disk syncs is for the tests of the real program.

@@ -93,8 +93,7 @@ pub(crate) async fn one_file(organization: &Organization) -> (Interview, String)
 
 /// What lies in the folder.
 pub(crate) fn files(server: &TestServer) -> Vec<PathBuf> {
-    let database = server.database_files().into_iter().find(|file| file.ends_with("test.db")).unwrap();
-    let Ok(entries) = std::fs::read_dir(database.parent().unwrap().join("uploads")) else {
+    let Ok(entries) = std::fs::read_dir(server.uploads_dir()) else {
         return Vec::new();
     };
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
