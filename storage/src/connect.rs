@@ -12,13 +12,17 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The URL is of a database that we do not know. Only the scheme is named: a URL may hold a password.
-    #[error("the database URL begins with `{scheme}:`, supported are sqlite://<path of a file> and postgres://<user>:<password>@<host>/<database>")]
+    #[error(
+        "the database URL begins with `{scheme}:`, supported are sqlite://<path of a file> and postgres://<user>:<password>@<host>/<database>"
+    )]
     UnknownScheme {
         /// What it begins with.
         scheme: String,
     },
     /// The URL has no scheme.
-    #[error("the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>")]
+    #[error(
+        "the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>"
+    )]
     NoScheme,
     /// The URL names a database in memory, which two connections cannot share.
     #[error("a database in memory is not supported, expected sqlite://<path of a file>")]

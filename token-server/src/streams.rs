@@ -24,8 +24,8 @@ type Sessions = HashMap<SessionId, Listened>;
 #[derive(Debug)]
 struct Listened {
     changes: watch::Sender<()>,
-    /// How it stood at the last look; `None` before the first one.
-    mark: Option<Option<SessionMark>>,
+    /// How it stood at the last look; `None` before the first one, and when it was gone.
+    mark: Option<SessionMark>,
 }
 
 impl Streams {
@@ -37,7 +37,11 @@ impl Streams {
         if changes.receiver_count() >= MAX_LISTENERS {
             return None;
         }
-        Some(Listener { streams: Arc::clone(self), session: session.clone(), changes: Some(changes.subscribe()) })
+        Some(Listener {
+            streams: Arc::clone(self),
+            session: session.clone(),
+            changes: Some(changes.subscribe()),
+        })
     }
 
     /// Wakes those who listen to a session. What has changed must be committed by now.
@@ -63,14 +67,15 @@ impl Streams {
         if listened.is_empty() {
             return Ok(());
         }
-        let marks: HashMap<_, _> = store.read().await?.find_session_marks(&listened).await?.into_iter().collect();
+        let marks: HashMap<_, _> =
+            store.read().await?.find_session_marks(&listened).await?.into_iter().collect();
         let mut sessions = self.sessions();
         for id in &listened {
             let Some(listened) = sessions.get_mut(id) else { continue };
             let now = marks.get(id).cloned();
             // The first look cannot tell whether something has changed since the session was read to be told of.
-            if listened.mark.as_ref() != Some(&now) {
-                listened.mark = Some(now);
+            if listened.mark != now {
+                listened.mark = now;
                 listened.changes.send_replace(());
             }
         }
@@ -100,7 +105,7 @@ impl Listener {
             return;
         }
         // The sender lives as long as anybody listens.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -5,7 +5,12 @@ use domain::{analytics::AnswerTally, random::first_id_at};
 use protocol::{Timestamp, analytics::SessionCounts, ids::SessionId};
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, number}, link::Row, statement::{Statement, query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, number},
+    link::Row,
+    statement::{Statement, query, sql, when},
+    unit::Unit,
+};
 use crate::{AnalyticsRepository, SessionSpan, StoreError};
 
 /// Ids of sessions begin with the time at which they began, so a time is a part of the index.

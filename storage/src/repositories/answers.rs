@@ -4,7 +4,13 @@ use async_trait::async_trait;
 use domain::session::{StoredAnswer, StoredDraft, StoredReply};
 use protocol::ids::SessionId;
 
-use super::{cells::{Cells, ids, json, number, word}, fault::fault, link::Row, statement::query, unit::Unit};
+use super::{
+    cells::{Cells, ids, json, number, word},
+    fault::fault,
+    link::Row,
+    statement::query,
+    unit::Unit,
+};
 use crate::{AnswerRepository, StoreError};
 
 fn read(row: &Row) -> Result<StoredAnswer, StoreError> {
@@ -122,8 +128,8 @@ impl AnswerRepository for Unit<'_> {
     }
 
     async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError> {
-        let statement = query("SELECT * FROM answers WHERE session_id = $1 ORDER BY position")
-            .bind(session.as_str());
+        let statement =
+            query("SELECT * FROM answers WHERE session_id = $1 ORDER BY position").bind(session.as_str());
         self.list(statement, read).await
     }
 
@@ -164,10 +170,7 @@ impl AnswerRepository for Unit<'_> {
     }
 
     async fn find_draft(&mut self, session: &SessionId) -> Result<Option<StoredDraft>, StoreError> {
-        self.find(
-            query("SELECT * FROM drafts WHERE session_id = $1").bind(session.as_str()),
-            read_draft,
-        )
-        .await
+        self.find(query("SELECT * FROM drafts WHERE session_id = $1").bind(session.as_str()), read_draft)
+            .await
     }
 }

@@ -8,7 +8,13 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, json, millis, number, text}, link::Row, organizations::read_plan, statement::{query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, json, millis, number, text},
+    link::Row,
+    organizations::read_plan,
+    statement::{query, sql, when},
+    unit::Unit,
+};
 use crate::{ApiKeyRepository, HourOfUse, PageRequest, StoreError};
 
 /// The statement that finds the key of a request.
@@ -166,13 +172,12 @@ impl ApiKeyRepository for Unit<'_> {
         by: &ApiKeyId,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let statement = query(
-            "UPDATE api_keys SET replaced_by = $3, expires_at = $4 WHERE environment = $1 AND id = $2",
-        )
-        .bind(environment.as_str())
-        .bind(id.as_str())
-        .bind(by.as_str())
-        .bind(expires_at.as_millis());
+        let statement =
+            query("UPDATE api_keys SET replaced_by = $3, expires_at = $4 WHERE environment = $1 AND id = $2")
+                .bind(environment.as_str())
+                .bind(id.as_str())
+                .bind(by.as_str())
+                .bind(expires_at.as_millis());
         self.must_change(statement).await
     }
 

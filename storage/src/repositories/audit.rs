@@ -9,7 +9,12 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, millis, text}, link::Row, statement::{query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, millis, text},
+    link::Row,
+    statement::{query, sql, when},
+    unit::Unit,
+};
 use crate::{AuditFilter, AuditRepository, PageRequest, StoreError};
 
 /// The statement that lists. It names its index, which the planner has no numbers to choose by.

@@ -11,7 +11,12 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, ids, json}, link::Row, statement::{query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, ids, json},
+    link::Row,
+    statement::{query, sql, when},
+    unit::Unit,
+};
 use crate::{CampaignFilter, CampaignRepository, PageRequest, StoreError};
 
 /// Finds one. Every call of a participant does, so it reads nothing but the campaign's row.

@@ -2,6 +2,11 @@
 
 use std::fmt::Display;
 
+use super::{
+    fault::unfit,
+    link::{Cell, Row},
+};
+use crate::StoreError;
 use protocol::Timestamp;
 use serde::{
     Serialize,
@@ -10,11 +15,6 @@ use serde::{
         value::{Error as WordError, StringDeserializer},
     },
 };
-use super::{
-    fault::unfit,
-    link::{Cell, Row},
-};
-use crate::StoreError;
 
 /// One row, on its way to become a type.
 pub(crate) struct Cells<'r> {

@@ -9,7 +9,14 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, json, millis}, events, link::Row, statement::{query, sql, when}, unit::Unit, webhooks};
+use super::{
+    cells::{Cells, json, millis},
+    events,
+    link::Row,
+    statement::{query, sql, when},
+    unit::Unit,
+    webhooks,
+};
 use crate::{DeliveryRepository, EventFilter, Lease, PageRequest, Recorded, StoreError};
 
 /// Adds a delivery that is due at once.
@@ -280,10 +287,8 @@ impl DeliveryRepository for Unit<'_> {
             return Ok(Vec::new());
         }
         let events: Vec<_> = due.iter().map(|(_, _, event)| &event.0.id).collect();
-        let taken = query(PUT_OFF)
-            .bind(endpoint.id.as_str())
-            .bind(lease.until.as_millis())
-            .bind(json(&events)?);
+        let taken =
+            query(PUT_OFF).bind(endpoint.id.as_str()).bind(lease.until.as_millis()).bind(json(&events)?);
         self.must_change(taken).await?;
         let leased =
             |(attempts, step, event)| LeasedDelivery { endpoint: endpoint.clone(), event, attempts, step };

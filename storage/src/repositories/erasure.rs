@@ -8,7 +8,13 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, ids}, link::Row, participants, statement::{query, sql}, unit::Unit};
+use super::{
+    cells::{Cells, ids},
+    link::Row,
+    participants,
+    statement::{query, sql},
+    unit::Unit,
+};
 use crate::{EndedInvite, ErasureRepository, StoreError};
 
 /// Which invites: each names `$1` the environment and `$2` an id.

@@ -9,7 +9,14 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, json}, deliveries, link::Row, sessions, statement::{Statement, query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, json},
+    deliveries,
+    link::Row,
+    sessions,
+    statement::{Statement, query, sql, when},
+    unit::Unit,
+};
 use crate::{EndedInvite, EventFilter, EventRepository, PageRequest, StoreError};
 
 /// Adds an event.
@@ -183,15 +190,13 @@ impl EventRepository for Unit<'_> {
         session: &SessionId,
         page: &PageRequest,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        let statement =
-            query(list_of_sql(page)).bind(session.as_str()).bind(&page.before).bind(page.limit);
+        let statement = query(list_of_sql(page)).bind(session.as_str()).bind(&page.before).bind(page.limit);
         self.list(statement, read).await
     }
 
     async fn remove_events(&mut self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let first = first(Some(before));
-        let deliveries =
-            self.change_many(query(deliveries::REMOVE_OLD).bind(&first).bind(limit)).await?;
+        let deliveries = self.change_many(query(deliveries::REMOVE_OLD).bind(&first).bind(limit)).await?;
         // A delivery without its event could not be sent and would be due for ever.
         if deliveries >= u64::from(limit) {
             return Ok(deliveries);

@@ -60,7 +60,8 @@ fn is_passing_state(code: &str) -> bool {
     const CLASSES: [&str; 5] = ["08", "40", "53", "57", "58"];
     const LOCK_NOT_AVAILABLE: &str = "55P03";
     const READ_ONLY_TRANSACTION: &str = "25006";
-    CLASSES.iter().any(|class| code.starts_with(class)) || [LOCK_NOT_AVAILABLE, READ_ONLY_TRANSACTION].contains(&code)
+    CLASSES.iter().any(|class| code.starts_with(class))
+        || [LOCK_NOT_AVAILABLE, READ_ONLY_TRANSACTION].contains(&code)
 }
 
 #[cfg(test)]

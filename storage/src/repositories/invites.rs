@@ -9,7 +9,12 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, json, text}, link::Row, statement::{query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, json, text},
+    link::Row,
+    statement::{query, sql, when},
+    unit::Unit,
+};
 use crate::{EndedInvite, InviteFilter, InviteRepository, PageRequest, StoreError};
 
 /// Adds an invite. Until when a session can be resumed is not in it: that follows from the sessions.
@@ -146,10 +151,8 @@ impl InviteRepository for Unit<'_> {
             .bind(json(&invite.metadata)?)
             .bind(invite.expires_at.as_millis());
         self.insert(statement, "invite").await?;
-        let counted = query(COUNT)
-            .bind(1_i64)
-            .bind(invite.environment.as_str())
-            .bind(invite.campaign_id.as_str());
+        let counted =
+            query(COUNT).bind(1_i64).bind(invite.environment.as_str()).bind(invite.campaign_id.as_str());
         self.must_change(counted).await
     }
 

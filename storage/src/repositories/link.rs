@@ -144,10 +144,7 @@ pub(crate) trait Cell<'r>:
 {
 }
 
-impl<'r, T> Cell<'r> for T where
-    T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
-{
-}
+impl<'r, T> Cell<'r> for T where T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres> {}
 
 impl Row {
     /// The value of a column.

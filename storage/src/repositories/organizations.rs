@@ -56,9 +56,8 @@ impl OrganizationRepository for Unit<'_> {
     }
 
     async fn set_plan(&mut self, id: &OrganizationId, plan: Plan) -> Result<bool, StoreError> {
-        let statement = query("UPDATE organizations SET plan = $2 WHERE id = $1")
-            .bind(id.as_str())
-            .bind(plan.as_str());
+        let statement =
+            query("UPDATE organizations SET plan = $2 WHERE id = $1").bind(id.as_str()).bind(plan.as_str());
         self.change(statement).await
     }
 }

@@ -9,11 +9,17 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, ids, json, millis, number, text}, link::Row, statement::{query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, ids, json, millis, number, text},
+    link::Row,
+    statement::{query, sql, when},
+    unit::Unit,
+};
 use crate::{PageRequest, SessionFilter, SessionMark, SessionRepository, StoreError};
 
 /// How some sessions stand, of a list of ids in JSON.
-pub(crate) const MARKS: &str = "SELECT s.id, s.status, s.answers, s.last_activity_at, i.status AS invite, i.expires_at
+pub(crate) const MARKS: &str =
+    "SELECT s.id, s.status, s.answers, s.last_activity_at, i.status AS invite, i.expires_at
      FROM sessions s JOIN invites i ON i.id = s.invite_id WHERE s.id IN (SELECT value FROM json_each($1))";
 
 /// Whether the resume window has ended at `$6` (see `StoredSession::status_at`).
@@ -134,10 +140,9 @@ impl SessionRepository for Unit<'_> {
         .bind(millis(session.completed_at))
         .bind(probes(session)?);
         self.insert(statement, "session").await?;
-        let counted =
-            query("UPDATE campaigns SET started = started + 1 WHERE environment = $1 AND id = $2")
-                .bind(session.environment.as_str())
-                .bind(session.campaign_id.as_str());
+        let counted = query("UPDATE campaigns SET started = started + 1 WHERE environment = $1 AND id = $2")
+            .bind(session.environment.as_str())
+            .bind(session.campaign_id.as_str());
         self.must_change(counted).await
     }
 

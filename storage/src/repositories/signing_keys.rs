@@ -39,10 +39,9 @@ impl SigningKeyRepository for Unit<'_> {
     }
 
     async fn list_signing_keys(&mut self, environment: Environment) -> Result<Vec<SigningKey>, StoreError> {
-        let statement = query(
-            "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",
-        )
-        .bind(environment.as_str());
+        let statement =
+            query("SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC")
+                .bind(environment.as_str());
         self.list(statement, read).await
     }
 }

@@ -30,7 +30,10 @@ impl<'c> Unit<'c> {
     }
 
     /// Part of the writer's transaction, which begins and ends it.
-    pub(crate) fn writing<DB: Linked>(connection: &'c mut DB::Connection, statements: Arc<AtomicU64>) -> Self {
+    pub(crate) fn writing<DB: Linked>(
+        connection: &'c mut DB::Connection,
+        statements: Arc<AtomicU64>,
+    ) -> Self {
         Self::over(DB::link(connection), statements)
     }
 

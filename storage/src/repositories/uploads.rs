@@ -7,7 +7,12 @@ use protocol::{
     ids::{AnswerId, ParticipantId, SessionId, UploadId},
 };
 
-use super::{cells::{Cells, ids, number, text}, link::Row, statement::query, unit::Unit};
+use super::{
+    cells::{Cells, ids, number, text},
+    link::Row,
+    statement::query,
+    unit::Unit,
+};
 use crate::{StoreError, UploadRepository};
 
 /// Those of a session.
@@ -101,14 +106,13 @@ impl UploadRepository for Unit<'_> {
     }
 
     async fn find_uploads(&mut self, wanted: &[UploadId]) -> Result<Vec<StoredUpload>, StoreError> {
-        let statement = query("SELECT * FROM uploads WHERE id IN (SELECT value FROM json_each($1))")
-            .bind(ids(wanted)?);
+        let statement =
+            query("SELECT * FROM uploads WHERE id IN (SELECT value FROM json_each($1))").bind(ids(wanted)?);
         self.list(statement, read).await
     }
 
     async fn remove_upload_of_customer(&mut self, id: &UploadId) -> Result<bool, StoreError> {
-        self.change(query("DELETE FROM uploads WHERE id = $1 AND session_id IS NULL").bind(id.as_str()))
-            .await
+        self.change(query("DELETE FROM uploads WHERE id = $1 AND session_id IS NULL").bind(id.as_str())).await
     }
 
     async fn list_upload_parts(&mut self, id: &UploadId) -> Result<Vec<StoredPart>, StoreError> {
@@ -137,8 +141,7 @@ impl UploadRepository for Unit<'_> {
     }
 
     async fn complete_upload(&mut self, id: &UploadId, sha256: &str) -> Result<(), StoreError> {
-        let statement =
-            query("UPDATE uploads SET sha256 = $2 WHERE id = $1").bind(id.as_str()).bind(sha256);
+        let statement = query("UPDATE uploads SET sha256 = $2 WHERE id = $1").bind(id.as_str()).bind(sha256);
         self.must_change(statement).await
     }
 
@@ -179,8 +182,8 @@ impl UploadRepository for Unit<'_> {
     ) -> Result<Vec<UploadId>, StoreError> {
         let statement = query(STALE).bind(open_since.as_millis()).bind(now.as_millis()).bind(limit);
         let stale: Vec<UploadId> = self.list(statement, read).await?.into_iter().map(|row| row.id).collect();
-        let gone = query("DELETE FROM uploads WHERE id IN (SELECT value FROM json_each($1))")
-            .bind(ids(&stale)?);
+        let gone =
+            query("DELETE FROM uploads WHERE id IN (SELECT value FROM json_each($1))").bind(ids(&stale)?);
         self.change(gone).await?;
         Ok(stale)
     }

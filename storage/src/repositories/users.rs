@@ -8,7 +8,12 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, millis}, link::Row, statement::{query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, millis},
+    link::Row,
+    statement::{query, sql, when},
+    unit::Unit,
+};
 use crate::{PageRequest, StoreError, UserRepository};
 
 /// Finds a user by address.
@@ -123,8 +128,7 @@ impl UserRepository for Unit<'_> {
         organization: &OrganizationId,
         page: &PageRequest,
     ) -> Result<Vec<StoredUser>, StoreError> {
-        let statement =
-            query(list_sql(page)).bind(organization.as_str()).bind(&page.before).bind(page.limit);
+        let statement = query(list_sql(page)).bind(organization.as_str()).bind(&page.before).bind(page.limit);
         self.list(statement, read).await
     }
 
@@ -134,8 +138,7 @@ impl UserRepository for Unit<'_> {
         grant: &GrantId,
         user: &UserId,
     ) -> Result<Option<StoredUser>, StoreError> {
-        let statement =
-            query(OF_GRANT).bind(grant.as_str()).bind(environment.as_str()).bind(user.as_str());
+        let statement = query(OF_GRANT).bind(grant.as_str()).bind(environment.as_str()).bind(user.as_str());
         self.find(statement, read).await
     }
 
@@ -183,10 +186,8 @@ impl UserRepository for Unit<'_> {
         token: &StoredRefreshToken,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let statement = query(REPLACE_FOLLOWER)
-            .bind(token.grant_id.as_str())
-            .bind(&token.hash)
-            .bind(now.as_millis());
+        let statement =
+            query(REPLACE_FOLLOWER).bind(token.grant_id.as_str()).bind(&token.hash).bind(now.as_millis());
         self.change(statement).await
     }
 

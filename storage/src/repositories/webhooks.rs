@@ -9,7 +9,13 @@ use protocol::{
 };
 use sqlx::AssertSqlSafe;
 
-use super::{cells::{Cells, json, millis}, deliveries, link::Row, statement::{query, sql, when}, unit::Unit};
+use super::{
+    cells::{Cells, json, millis},
+    deliveries,
+    link::Row,
+    statement::{query, sql, when},
+    unit::Unit,
+};
 use crate::{PageRequest, StoreError, WebhookRepository};
 
 /// One that was deleted.
@@ -167,9 +173,7 @@ impl WebhookRepository for Unit<'_> {
 
     async fn has_deleted_endpoints(&mut self) -> Result<bool, StoreError> {
         Ok(self
-            .find(query(FIND_DELETED), |row| {
-                Cells::new(row, "webhook_endpoints", "id").get::<String>("id")
-            })
+            .find(query(FIND_DELETED), |row| Cells::new(row, "webhook_endpoints", "id").get::<String>("id"))
             .await?
             .is_some())
     }

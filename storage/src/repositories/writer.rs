@@ -38,9 +38,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the task, which ends when it was closed or dropped, after what waits.
-    pub(crate) fn start(
-        committer: impl Committer,
-    ) -> Self {
+    pub(crate) fn start(committer: impl Committer) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let task = tokio::spawn(run(committer, waiting));
         Self { queue: Mutex::new(Some(queue)), task: tokio::sync::Mutex::new(Some(task)) }

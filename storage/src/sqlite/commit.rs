@@ -7,7 +7,8 @@ use std::sync::{
 
 use async_trait::async_trait;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Executor, Sqlite, SqliteConnection, sqlite::SqliteConnectOptions,
+    AssertSqlSafe, ConnectOptions, Connection, Executor, Sqlite, SqliteConnection,
+    sqlite::SqliteConnectOptions,
 };
 
 use super::checkpointer::Bell;

@@ -29,6 +29,7 @@ async fn the_previous_secret_of_an_older_database_goes_on_signing() {
         connection.execute(sqlx::raw_sql(migration.sql.clone())).await.unwrap();
     }
     let rows = connection.fetch_all("SELECT * FROM webhook_endpoints ORDER BY id").await.unwrap();
-    let previous: Vec<_> = rows.into_iter().map(|row| read(&Row::Sqlite(row)).unwrap().previous_secrets).collect();
+    let previous: Vec<_> =
+        rows.into_iter().map(|row| read(&Row::Sqlite(row)).unwrap().previous_secrets).collect();
     assert_eq!(previous, [vec![], vec![("whsec_old".to_owned(), Timestamp::from_millis(5_000))]]);
 }

@@ -89,7 +89,8 @@ pub(crate) async fn a_mark_differs_when_something_has_happened_to_a_session_or_i
     update(store, &StoredSession { answers: one.answers + 1, ..one.clone() }).await;
     let (answered, _) = marks().await;
     assert_ne!(answered, began);
-    update(store, &StoredSession { answers: one.answers + 1, last_activity_at: at(9_000), ..one.clone() }).await;
+    update(store, &StoredSession { answers: one.answers + 1, last_activity_at: at(9_000), ..one.clone() })
+        .await;
     let (later, _) = marks().await;
     assert_ne!(later, answered);
     let invite = one.invite_id.clone();

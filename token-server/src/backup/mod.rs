@@ -302,7 +302,8 @@ mod tests {
         erase_row(&url).await;
         std::fs::remove_file(folder.path().join("uploads").join(erased.as_str())).unwrap();
 
-        let mut copier = Copier::new(Uploads::at(folder.path().join("uploads")), place.uploads().unwrap(), &progress);
+        let mut copier =
+            Copier::new(Uploads::at(folder.path().join("uploads")), place.uploads().unwrap(), &progress);
         let missing = copy_uploads(&source, &copy, &mut copier).unwrap();
         assert_eq!((missing.as_slice(), copier.copied()), ([erased].as_slice(), (1, 3)));
         copy.forget_uploads(&missing).unwrap();

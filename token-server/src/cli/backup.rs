@@ -6,7 +6,11 @@ use clap::Args;
 use domain::clock::{Clock as _, SystemClock};
 
 use super::{CliResult, say};
-use crate::{backup::{self, Data}, config::Config, serve::stop_signal};
+use crate::{
+    backup::{self, Data},
+    config::Config,
+    serve::stop_signal,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct BackupCommand {
@@ -23,7 +27,8 @@ impl BackupCommand {
             // Nobody can be told when standard error is closed, and the backup must not fail for it.
             let _ = writeln!(std::io::stderr(), "{text}");
         };
-        let (data, now) = (Data { url: &config.database_url, uploads: &config.uploads_dir }, SystemClock.now());
+        let (data, now) =
+            (Data { url: &config.database_url, uploads: &config.uploads_dir }, SystemClock.now());
         let signal = stop_signal();
         let stop = async {
             signal.await;

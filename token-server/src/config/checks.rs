@@ -91,9 +91,7 @@ pub(super) fn same_public_url(live: &ListenerConfig, sandbox: &ListenerConfig) -
     if live.public_url.is_none() && sandbox.public_url.is_none() {
         return None;
     }
-    let url = |listener: &ListenerConfig| {
-        public_url(&listener.public_url_at(listener.listen), "").ok()
-    };
+    let url = |listener: &ListenerConfig| public_url(&listener.public_url_at(listener.listen), "").ok();
     let same = url(live).filter(|live| Some(live) == url(sandbox).as_ref())?;
     Some(format!("live_public_url and sandbox_public_url are both {same}; give the sandbox one of its own"))
 }

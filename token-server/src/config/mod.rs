@@ -128,8 +128,9 @@ impl Config {
         let mut listener =
             |listen: Option<SocketAddr>, port: u16, url: Option<String>, name: &str| ListenerConfig {
                 listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], port))),
-                public_url: url
-                    .and_then(|url| checks::public_url(&url, name).map_err(|problem| problems.push(problem)).ok()),
+                public_url: url.and_then(|url| {
+                    checks::public_url(&url, name).map_err(|problem| problems.push(problem)).ok()
+                }),
             };
         let live = listener(settings.live_listen, 8080, settings.live_public_url, "live_public_url");
         let sandbox =
@@ -334,13 +335,13 @@ mod tests {
         }
     }
 
-
     #[test]
     fn files_lie_beside_a_file_and_for_a_server_where_it_is_said() {
         let server = "postgres://relay:pass-word@db.example/relay";
         let uploads_dir = |url: &str, given: Option<&str>| {
             let (database_url, uploads_dir) = (Some(url.to_owned()), given.map(PathBuf::from));
-            from_settings(Settings { database_url, uploads_dir, ..Settings::default() }).map(|config| config.uploads_dir)
+            from_settings(Settings { database_url, uploads_dir, ..Settings::default() })
+                .map(|config| config.uploads_dir)
         };
         for (url, given, expected) in [
             ("sqlite:///var/lib/ir/x.db", None, "/var/lib/ir/uploads"),

@@ -65,7 +65,10 @@ async fn what_cannot_be_a_database_is_refused_with_a_reason() {
             "mysql://user:secret@host/db",
             "the database URL begins with `mysql:`, supported are sqlite://<path of a file> and postgres://<user>:<password>@<host>/<database>",
         ),
-        ("data/relay.db", "the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>"),
+        (
+            "data/relay.db",
+            "the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>",
+        ),
         ("sqlite::memory:", "a database in memory is not supported, expected sqlite://<path of a file>"),
         ("sqlite://:memory:", "a database in memory is not supported, expected sqlite://<path of a file>"),
         (
@@ -73,10 +76,22 @@ async fn what_cannot_be_a_database_is_refused_with_a_reason() {
             "a database in memory is not supported, expected sqlite://<path of a file>",
         ),
         ("sqlite://x.db?mode=ro", "the database URL must be sqlite://<path of a file>, without options"),
-        ("u:pass-word@host/db", "the database URL begins with `u:`, supported are sqlite://<path of a file> and postgres://<user>:<password>@<host>/<database>"),
-        ("pass-word@host:1/db", "the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>"),
-        ("", "the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>"),
-        ("postgres://u:secret@host:port/db", "the database URL must be postgres://<user>:<password>@<host>/<database>"),
+        (
+            "u:pass-word@host/db",
+            "the database URL begins with `u:`, supported are sqlite://<path of a file> and postgres://<user>:<password>@<host>/<database>",
+        ),
+        (
+            "pass-word@host:1/db",
+            "the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>",
+        ),
+        (
+            "",
+            "the database URL has no scheme, expected sqlite://<path of a file> or postgres://<user>:<password>@<host>/<database>",
+        ),
+        (
+            "postgres://u:secret@host:port/db",
+            "the database URL must be postgres://<user>:<password>@<host>/<database>",
+        ),
         ("sqlite://", "the database URL must be sqlite://<path of a file>, without options"),
     ];
     for (url, expected) in table {
