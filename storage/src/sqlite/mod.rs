@@ -35,7 +35,7 @@ mod minter;
 mod mints;
 mod opening;
 #[cfg(test)]
-mod plans;
+mod query_plans;
 mod snapshot;
 #[cfg(test)]
 mod upgrades;
