@@ -21,6 +21,9 @@ use crate::{EndedInvite, ErasureRepository, StoreError};
 pub(crate) const OF_PARTICIPANT: &str = "environment = $1 AND participant_id = $2";
 pub(crate) const ONE: &str = "environment = $1 AND id = $2";
 
+/// Finds a participant, erased or not.
+pub(crate) const PARTICIPANT: &str = "SELECT * FROM participants WHERE environment = $1 AND id = $2";
+
 /// Invites of a participant that can still be used or gone on with.
 pub(crate) const OPEN_INVITES: &str =
     "SELECT id, environment, organization_id, campaign_id, participant_id FROM invites
@@ -82,9 +85,7 @@ impl ErasureRepository for Unit<'_> {
         environment: Environment,
         id: &ParticipantId,
     ) -> Result<Option<StoredParticipant>, StoreError> {
-        let statement = query("SELECT * FROM participants WHERE environment = $1 AND id = $2")
-            .bind(environment.as_str())
-            .bind(id.as_str());
+        let statement = query(PARTICIPANT).bind(environment.as_str()).bind(id.as_str());
         self.find(statement, read).await
     }
 

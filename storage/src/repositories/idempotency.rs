@@ -6,6 +6,10 @@ use protocol::{Environment, Timestamp, ids::OrganizationId};
 use super::{cells::Cells, link::Row, statement::query, unit::Unit};
 use crate::{IdempotencyRecord, IdempotencyRepository, StoreError};
 
+/// Finds one by its name, for as long as it is kept.
+pub(crate) const FIND: &str = "SELECT * FROM idempotency_records
+     WHERE environment = $1 AND organization_id = $2 AND name = $3 AND expires_at > $4";
+
 /// Removes a few that have expired, the oldest first. More than one for each that is added, so they cannot pile up,
 /// and not so many that the request to which it happens would notice.
 pub(crate) const REMOVE_EXPIRED: &str = "DELETE FROM idempotency_records WHERE (environment, organization_id, name) IN (
@@ -33,14 +37,11 @@ impl IdempotencyRepository for Unit<'_> {
         name: &[u8],
         now: Timestamp,
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
-        let statement = query(
-            "SELECT * FROM idempotency_records
-             WHERE environment = $1 AND organization_id = $2 AND name = $3 AND expires_at > $4",
-        )
-        .bind(environment.as_str())
-        .bind(organization.as_str())
-        .bind(name)
-        .bind(now.as_millis());
+        let statement = query(FIND)
+            .bind(environment.as_str())
+            .bind(organization.as_str())
+            .bind(name)
+            .bind(now.as_millis());
         self.find(statement, read).await
     }
 

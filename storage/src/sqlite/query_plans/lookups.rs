@@ -10,7 +10,7 @@ use crate::{
     CampaignFilter, SessionSpan,
     repositories::{
         analytics, answers, api_keys, campaigns, deliveries, erasure, events, idempotency, invites,
-        participants, sessions, uploads, users, webhooks,
+        participants, sessions, signing_keys, uploads, users, webhooks,
     },
 };
 
@@ -39,24 +39,24 @@ async fn the_lookups_of_each_request_use_an_index() {
         participants::BY_EXTERNAL_ID,
         invites::CANCEL_OF_KEY,
         erasure::OPEN_INVITES,
-        "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
+        sessions::LATEST,
         answers::FIND_REPLY,
         sessions::MARKS,
         idempotency::REMOVE_EXPIRED,
         deliveries::DUE,
-        "SELECT * FROM participants WHERE environment = $1 AND id = $2",
-        "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
-        "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
+        erasure::PARTICIPANT,
+        idempotency::FIND,
+        answers::OF_SESSION,
         uploads::OF_SESSION,
-        "SELECT * FROM upload_parts WHERE upload_id = $1 ORDER BY number",
-        "SELECT * FROM uploads WHERE environment = $1 AND participant_id = $2 ORDER BY id",
+        uploads::PARTS,
+        uploads::ABOUT,
         users::BY_EMAIL,
         users::OF_GRANT,
         users::REMOVE_EXPIRED,
         users::REPLACE_FOLLOWER,
         users::REVOKE_GRANT,
         users::REVOKE_OF_USER,
-        "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",
+        signing_keys::OF_ENVIRONMENT,
     ];
     for statement in statements {
         assert_quick(&plan(&store, statement).await, &statement);
