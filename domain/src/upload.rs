@@ -169,7 +169,7 @@ impl StoredUpload {
 
 /// What is wrong with an upload that is to be begun for a question with these limits.
 pub fn faults(sent: &BeginUpload, limits: &Validate) -> Vec<Fault> {
-    let mut faults = name_faults(sent);
+    let mut faults = form_faults(sent);
     let kind = essence(&sent.content_type);
     if is_media_type(&kind)
         && !limits.accept.is_empty()
@@ -194,7 +194,7 @@ pub fn faults(sent: &BeginUpload, limits: &Validate) -> Vec<Fault> {
 }
 
 /// What is wrong with an upload whatever it is for.
-pub fn name_faults(sent: &BeginUpload) -> Vec<Fault> {
+pub fn form_faults(sent: &BeginUpload) -> Vec<Fault> {
     let mut faults = Vec::new();
     check_client_id(&mut faults, "/client_id", &sent.client_id);
     check_text(&mut faults, "/filename", &sent.filename, 1, MAX_FILENAME);
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(told(&faults(&begin(0), &limits)), [("/size_bytes", "out_of_range")]);
         let beyond = BeginUpload { duration_ms: Some(u64::MAX), ..begin(u64::MAX) };
         assert_eq!(
-            told(&name_faults(&beyond)),
+            told(&form_faults(&beyond)),
             [("/size_bytes", "out_of_range"), ("/duration_ms", "out_of_range")]
         );
     }
