@@ -54,6 +54,7 @@ mod program_durability;
 mod program_idempotency;
 mod program_log;
 mod program_mints;
+mod program_replicas;
 mod program_revocation;
 mod program_secrets;
 mod program_stops;
