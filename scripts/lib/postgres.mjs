@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { say, UserError } from './log.mjs';
-import { freePort } from './ports.mjs';
+import { freePorts } from './ports.mjs';
 import { ask, run, tail } from './run.mjs';
 import { guard } from './stop.mjs';
 
@@ -30,7 +30,7 @@ export async function startPostgres(programs) {
   const data = join(folder, 'data');
   const made = await run(...as(join(programs, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']));
   if (made.code !== 0) throw new UserError(`A database cluster of PostgreSQL could not be made:\n${tail(made.output)}`);
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const options = [...SETTINGS, `unix_socket_directories=${folder}`].flatMap((setting) => ['-c', setting]);
   const [command, args] = as(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...options]);
   const server = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
