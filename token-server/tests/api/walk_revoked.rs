@@ -253,6 +253,14 @@ async fn graphql_stores_no_file_of_a_key_that_was_revoked_while_it_was_on_its_wa
 }
 
 #[tokio::test]
+async fn graphql_deletes_no_file_for_a_key_that_was_revoked_while_the_document_was_on_its_way() {
+    let body = br#"{"query": "mutation { deleteFile(id: \"upl_1\") { id } }"}"#;
+    let (_server, _organization, text) = asked_across(End::Key, "application/json", body, 0).await;
+    // Who is refused learns nothing of whether there is such a file.
+    assert!(text.contains(r#""code":"unauthorized""#), "{text}");
+}
+
+#[tokio::test]
 async fn nobody_signs_in_beside_a_key_that_was_revoked_more_than_a_second_ago_401() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
