@@ -105,7 +105,7 @@ fn is_there(error: &sqlx::Error) -> bool {
 
 /// Source: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
 fn has_state(error: &sqlx::Error, code: &str) -> bool {
-    error.as_database_error().and_then(|cause| cause.code()).is_some_and(|given| given == code)
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|given| given == code)
 }
 
 /// Runs the migrations that are missing, all or none, one server at a time.

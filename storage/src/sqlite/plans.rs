@@ -239,7 +239,6 @@ async fn the_lookups_of_each_request_use_an_index() {
         erasure::OPEN_INVITES,
         "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
         answers::FIND_REPLY,
-        sessions::MARKS,
         idempotency::REMOVE_EXPIRED,
         "SELECT * FROM participants WHERE environment = $1 AND id = $2",
         "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
@@ -360,8 +359,11 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
     for (statement, index) in [
         (deliveries::PUT_OFF, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::HASTEN, "USING INDEX webhook_deliveries_due (endpoint_id=?)"),
+        (sessions::MARKS, "SEARCH s USING INDEX sqlite_autoindex_sessions_1 (id=?)"),
         (deliveries::MOVE, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
-        (deliveries::ADD_ATTEMPTS, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::COUNT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::DELIVER, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::ADD_ATTEMPT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (
             deliveries::DUE_ENDPOINTS,
             "USING COVERING INDEX webhook_deliveries_due (endpoint_id=? AND next_attempt_at<?)",
