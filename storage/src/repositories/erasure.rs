@@ -10,6 +10,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     cells::{Cells, ids},
+    idempotency,
     link::Row,
     participants,
     statement::{query, sql},
@@ -117,6 +118,9 @@ impl ErasureRepository for Unit<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.erase_invites(OF_PARTICIPANT, environment, id.as_str(), now).await?;
+        let answered =
+            query(idempotency::EMPTY).bind(environment.as_str()).bind(id.as_str()).bind(b"".as_slice());
+        self.change(answered).await?;
         let uploads = query("DELETE FROM uploads WHERE environment = $1 AND participant_id = $2")
             .bind(environment.as_str())
             .bind(id.as_str());

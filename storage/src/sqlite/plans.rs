@@ -360,6 +360,10 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
         (deliveries::PUT_OFF, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::HASTEN, "USING INDEX webhook_deliveries_due (endpoint_id=?)"),
         (sessions::MARKS, "SEARCH s USING INDEX sqlite_autoindex_sessions_1 (id=?)"),
+        (
+            idempotency::EMPTY,
+            "SEARCH s USING COVERING INDEX idempotency_subjects_by_participant (participant_id=? AND environment=?)",
+        ),
         (deliveries::MOVE, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::COUNT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::DELIVER, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),

@@ -182,6 +182,8 @@ macro_rules! contract {
                 a_name_is_taken_until_it_expires,
                 environments_and_organizations_have_names_of_their_own,
                 what_has_expired_goes_as_others_come,
+                an_answer_that_tells_of_somebody_is_emptied_when_they_are_erased,
+                what_has_expired_can_be_removed_in_batches,
                 a_record_and_its_effect_are_kept_together_or_not_at_all,
             );
             area!($database $kept, audit:

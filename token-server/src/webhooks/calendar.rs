@@ -1,5 +1,5 @@
-//! What only the time makes happen: invites expire, interviews are abandoned, old events go. And what nobody waits for:
-//! what is left of deleted endpoints goes.
+//! What only the time makes happen: invites expire, interviews are abandoned, old events and kept answers go. And what nobody
+//! waits for: what is left of deleted endpoints goes.
 
 use std::time::Duration;
 
@@ -94,6 +94,15 @@ async fn tell_of(
 pub async fn remove_old(shared: &Shared) -> Result<u64, StoreError> {
     let before = shared.clock.now().plus_secs(-KEEP_EVENTS_FOR_DAYS * 86_400);
     remove_in_batches(shared, move |unit| unit.remove_events(before, BATCH)).await
+}
+
+/// Removes answers that were kept for requests and whose time is over. How many.
+///
+/// # Errors
+/// When the database fails; the next try goes on.
+pub async fn remove_answered(shared: &Shared) -> Result<u64, StoreError> {
+    let now = shared.clock.now();
+    remove_in_batches(shared, move |unit| unit.remove_idempotency_records(now, BATCH)).await
 }
 
 /// Removes what is left of endpoints that were deleted. How many rows that were.

@@ -293,6 +293,27 @@ async fn nothing_of_an_answer_or_a_body_is_in_the_database() {
 }
 
 #[tokio::test]
+async fn an_answer_is_not_given_again_once_somebody_was_erased_whom_it_told_of_409() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let row = |email: &str| json!({"campaign_id": campaign, "participant_email": email});
+    let batch = json!({"invites": [row("ada@example.com"), row("bob@example.com")]});
+    let alone = row("bob@example.com");
+    let first = post(&organization.admin, "batch", "/v1/invites/batch", &batch).await.expect(200);
+    post(&organization.admin, "alone", "/v1/invites", &alone).await.expect(201);
+
+    let ada = first["data"][0]["invite"]["participant_id"].as_str().unwrap();
+    organization.admin.delete(&format!("/v1/participants/{ada}")).await.expect(200);
+    let again = post(&organization.admin, "batch", "/v1/invites/batch", &batch).await;
+    again.refused(409, "conflict");
+    assert!(!again.text.contains("example.com"), "{}", again.text);
+    assert!(is_replay(&post(&organization.admin, "alone", "/v1/invites", &alone).await));
+    let invites = organization.admin.get("/v1/invites").await.expect(200);
+    assert_eq!(invites["data"].as_array().unwrap().len(), 3, "nothing was done again");
+}
+
+#[tokio::test]
 async fn the_header_means_nothing_where_nothing_is_posted_and_to_participants() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
