@@ -144,7 +144,7 @@ impl Server {
             .await
             .is_err()
         {
-            tracing::warn!("some connections were still open and are cut");
+            tracing::warn!("some connections are still open and end with the program");
         }
         // They are not aborted: what they are writing would be lost.
         for (task, what) in [
