@@ -27,11 +27,13 @@ pub trait ErasureRepository {
         ids: &[ParticipantId],
     ) -> Result<Vec<StoredParticipant>, StoreError>;
 
-    /// Invites of a participant that are neither completed nor cancelled: erasing the participant ends them.
+    /// Invites of a participant that were neither completed nor cancelled nor expired at a time: erasing the participant ends
+    /// them.
     async fn list_open_invites(
         &mut self,
         environment: Environment,
         id: &ParticipantId,
+        at: Timestamp,
     ) -> Result<Vec<EndedInvite>, StoreError>;
 
     /// Erases a participant: the files about them, their sessions with answers, drafts and uploads, what their invites say of them, name and

@@ -22,10 +22,13 @@ use crate::{EndedInvite, ErasureRepository, StoreError};
 pub(crate) const OF_PARTICIPANT: &str = "environment = $1 AND participant_id = $2";
 pub(crate) const ONE: &str = "environment = $1 AND id = $2";
 
-/// Invites of a participant that can still be used or gone on with.
+/// Invites of a participant that could still be used or gone on with at `$3`.
 pub(crate) const OPEN_INVITES: &str =
-    "SELECT id, environment, organization_id, campaign_id, participant_id FROM invites
-     WHERE environment = $1 AND participant_id = $2 AND status IN ('pending', 'started') ORDER BY id";
+    "SELECT i.id, i.environment, i.organization_id, i.campaign_id, i.participant_id FROM invites i
+     WHERE i.environment = $1 AND i.participant_id = $2 AND i.status IN ('pending', 'started')
+         AND (i.expires_at > $3 OR EXISTS (SELECT 1 FROM sessions s
+             WHERE s.invite_id = i.id AND s.status IN ('active', 'paused') AND s.resumable_until > $3))
+     ORDER BY i.id";
 
 /// The sessions that these invites opened.
 fn of_sessions(before: &'static str, invites: &'static str) -> AssertSqlSafe<String> {
@@ -106,8 +109,10 @@ impl ErasureRepository for Unit<'_> {
         &mut self,
         environment: Environment,
         id: &ParticipantId,
+        at: Timestamp,
     ) -> Result<Vec<EndedInvite>, StoreError> {
-        let statement = query(OPEN_INVITES).bind(environment.as_str()).bind(id.as_str());
+        let statement =
+            query(OPEN_INVITES).bind(environment.as_str()).bind(id.as_str()).bind(at.as_millis());
         self.list_ended(statement).await
     }
 
