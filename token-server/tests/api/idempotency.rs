@@ -314,6 +314,29 @@ async fn an_answer_is_not_given_again_once_somebody_was_erased_whom_it_told_of_4
 }
 
 #[tokio::test]
+async fn an_answer_is_not_given_again_once_somebody_has_withdrawn_whom_it_told_of_409() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let (first, second) = (organization.campaign().await, organization.campaign().await);
+    let body = |campaign: &str, email: &str| json!({"campaign_id": campaign, "participant_email": email});
+    let of_ada = body(&first, "ada@example.com");
+    let of_bob = body(&first, "bob@example.com");
+    let minted = post(&organization.admin, "ada", "/v1/invites", &of_ada).await.expect(201);
+    post(&organization.admin, "bob", "/v1/invites", &of_bob).await.expect(201);
+    let other = organization.invite_with(&second, json!({"participant_email": "ada@example.com"})).await;
+    assert_eq!(other["participant_id"], minted["participant_id"]);
+
+    let invitee = server.caller(minted["invite_token"].as_str().unwrap());
+    let interview = Interview::start(&invitee).await;
+    interview.participant.post_nothing("/v1/participant/session/withdraw").await.expect(200);
+    let again = post(&organization.admin, "ada", "/v1/invites", &of_ada).await;
+    again.refused(409, "conflict");
+    assert!(!again.text.contains("ada@example.com"), "{}", again.text);
+    assert!(is_replay(&post(&organization.admin, "bob", "/v1/invites", &of_bob).await));
+    assert_eq!(count_of(&organization, "/v1/invites").await, 3, "nothing was done again");
+}
+
+#[tokio::test]
 async fn the_header_means_nothing_where_nothing_is_posted_and_to_participants() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
