@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use protocol::Environment;
 use reqwest::Method;
 use serde_json::{Value, json};
+use token_server::webhooks::calendar;
 
 use crate::support::{
     Caller, Interview, Organization, Reply, TestServer,
@@ -184,6 +185,23 @@ async fn an_answer_is_kept_for_24_hours() {
     let later = post(&organization.admin, "a", "/v1/campaigns", &json!({"name": "Another"})).await;
     assert_ne!(id_of(&later.expect(201)), id_of(&first.json()));
     assert!(!is_replay(&later));
+}
+
+#[tokio::test]
+async fn what_was_kept_for_24_hours_is_removed_though_nobody_sends_the_header_again() {
+    // More than are removed in one job.
+    const MANY: u64 = 25;
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    for number in 0..MANY {
+        let body = json!({"name": format!("Campaign {number}")});
+        post(&organization.admin, &number.to_string(), "/v1/campaigns", &body).await.expect(201);
+    }
+    server.clock.advance_secs(86_399);
+    assert_eq!(calendar::remove_answered(&server.shared).await.unwrap(), 0);
+    server.clock.advance_secs(1);
+    assert_eq!(calendar::remove_answered(&server.shared).await.unwrap(), MANY);
+    assert_eq!(calendar::remove_answered(&server.shared).await.unwrap(), 0);
 }
 
 #[tokio::test]
