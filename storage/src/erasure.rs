@@ -37,7 +37,7 @@ pub trait ErasureRepository {
     ) -> Result<Vec<EndedInvite>, StoreError>;
 
     /// Erases a participant: the files about them, their sessions with answers, drafts and uploads, what their invites say of them, name and
-    /// addresses. Their invites are cancelled. One who was erased before keeps the time of that.
+    /// addresses, and the answers kept for requests that tell of them. Their invites are cancelled. One who was erased before keeps the time of that.
     async fn erase_participant(
         &mut self,
         environment: Environment,
@@ -45,8 +45,8 @@ pub trait ErasureRepository {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Erases what came of an invite: its sessions with answers, drafts and uploads, and what it says of its participant. It is
-    /// cancelled. When it was the participant's last one that was not, they are erased as well.
+    /// Erases what came of an invite: its sessions with answers, drafts and uploads, what it says of its participant, and all
+    /// answers kept for requests that tell of them, whichever invite those are about. It is cancelled. When it was the participant's last one that was not, they are erased as well.
     async fn erase_invite(
         &mut self,
         environment: Environment,

@@ -148,6 +148,11 @@ impl ErasureRepository for Unit<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.erase_invites(ONE, environment, id.as_str(), now).await?;
+        let answered = query(idempotency::EMPTY_OF_INVITE)
+            .bind(environment.as_str())
+            .bind(id.as_str())
+            .bind(b"".as_slice());
+        self.change(answered).await?;
         let whose = query(
             "SELECT * FROM participants WHERE environment = $1
                  AND id = (SELECT participant_id FROM invites WHERE environment = $1 AND id = $2)

@@ -27,6 +27,12 @@ pub(crate) const EMPTY: &str =
     "UPDATE idempotency_records SET sealed = $3 WHERE (environment, organization_id, name) IN (
      SELECT s.environment, s.organization_id, s.name FROM idempotency_subjects s
      WHERE s.participant_id = $2 AND s.environment = $1)";
+/// Empties the answers that tell of whoever has this invite. Which of them tell of the invite itself, nobody has noted.
+pub(crate) const EMPTY_OF_INVITE: &str =
+    "UPDATE idempotency_records SET sealed = $3 WHERE (environment, organization_id, name) IN (
+     SELECT s.environment, s.organization_id, s.name FROM idempotency_subjects s
+     WHERE s.participant_id = (SELECT i.participant_id FROM invites i WHERE i.environment = $1 AND i.id = $2)
+         AND s.environment = $1)";
 
 fn read(row: &Row) -> Result<IdempotencyRecord, StoreError> {
     let cells = Cells::new(row, "idempotency_records", "api_key_id");

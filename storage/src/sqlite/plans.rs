@@ -364,6 +364,10 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
             idempotency::EMPTY,
             "SEARCH s USING COVERING INDEX idempotency_subjects_by_participant (participant_id=? AND environment=?)",
         ),
+        (
+            idempotency::EMPTY_OF_INVITE,
+            "SEARCH s USING COVERING INDEX idempotency_subjects_by_participant (participant_id=? AND environment=?)",
+        ),
         (deliveries::MOVE, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::COUNT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::DELIVER, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),

@@ -1,12 +1,13 @@
 //! Idempotency records: one for each name until it expires, and only together with the effect.
 
+use domain::invite::StoredInvite;
 use protocol::{
     Environment,
-    ids::{ParticipantId, PrefixedId},
+    ids::{InviteId, ParticipantId, PrefixedId},
 };
 use storage::{IdempotencyRecord, Store, StoreError};
 
-use crate::fixtures::{Live, Test, api_key, at, id, org, organization, participant};
+use crate::fixtures::{Live, Test, api_key, at, id, invite, org, organization, participant};
 
 fn record(environment: Environment, name: &[u8], expires_at: i64) -> IdempotencyRecord {
     IdempotencyRecord {
@@ -129,6 +130,35 @@ pub(crate) async fn an_answer_that_tells_of_somebody_is_emptied_when_they_are_er
         let expected = IdempotencyRecord { sealed: Vec::new(), ..emptied.clone() };
         assert_eq!(find(store, &emptied, 999).await, Some(expected), "its name stays taken");
     }
+    assert_eq!(find(store, &other, 999).await, Some(other));
+}
+
+pub(crate) async fn an_answer_that_tells_of_who_withdraws_is_emptied_while_they_have_other_invites(
+    store: &dyn Store,
+) {
+    seed(store).await;
+    let (one, other) = (record(Live, b"one", 1_000), record(Live, b"other", 1_000));
+    let stored = [one.clone(), other.clone()];
+    commit!(store, unit => {
+        let person = participant(Live, 20);
+        unit.merge_participant(&person).await?;
+        for number in [20, 21] {
+            let participant = person.clone();
+            unit.add_invite(&StoredInvite { participant, ..invite(Live, number) }).await?;
+        }
+        unit.add_idempotency_record(&stored[0], &[person.id], at(0)).await?;
+        unit.add_idempotency_record(&stored[1], &[id(Live, 1)], at(0)).await
+    })
+    .unwrap();
+    commit!(store, unit => unit.erase_invite(Test, &id::<InviteId>(Live, 20), at(1)).await).unwrap();
+    assert_eq!(find(store, &one, 999).await.as_ref(), Some(&one), "another environment is not concerned");
+
+    commit!(store, unit => unit.erase_invite(Live, &id::<InviteId>(Live, 20), at(1)).await).unwrap();
+    let person = id::<ParticipantId>(Live, 20);
+    let left = store.read().await.unwrap().find_participant(Live, &person).await.unwrap().unwrap();
+    assert_eq!(left.erased_at, None, "the other invite is still theirs");
+    let expected = IdempotencyRecord { sealed: Vec::new(), ..one.clone() };
+    assert_eq!(find(store, &one, 999).await, Some(expected));
     assert_eq!(find(store, &other, 999).await, Some(other));
 }
 

@@ -183,6 +183,7 @@ macro_rules! contract {
                 environments_and_organizations_have_names_of_their_own,
                 what_has_expired_goes_as_others_come,
                 an_answer_that_tells_of_somebody_is_emptied_when_they_are_erased,
+                an_answer_that_tells_of_who_withdraws_is_emptied_while_they_have_other_invites,
                 what_has_expired_can_be_removed_in_batches,
                 a_record_and_its_effect_are_kept_together_or_not_at_all,
             );

@@ -21,6 +21,7 @@ mod embed;
 mod erasure;
 mod finish;
 mod forgeries;
+mod full_disk;
 mod graphql_bytes;
 mod graphql_errors;
 mod graphql_http;

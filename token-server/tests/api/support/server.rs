@@ -16,6 +16,7 @@ use protocol::{
     Environment, Timestamp,
     api_key::{CreateApiKey, CreatedApiKey, KeyKind},
 };
+use storage::{Store, sqlite::SqliteStore};
 use tempfile::TempDir;
 use token_server::{
     config::{CallerRules, Config, DEFAULT_MAX_UPLOAD_BYTES, Introspection, ListenerConfig},
@@ -66,12 +67,31 @@ impl TestServer {
         Self::start_as(CallerRules::default(), bytes).await
     }
 
+    /// One over a file of `SQLite`, whatever the others run on, with what only that can do.
+    pub(crate) async fn start_on_sqlite() -> (Self, Arc<SqliteStore>) {
+        let folder = folder();
+        let url = sqlite_url(folder.path());
+        let store = Arc::new(SqliteStore::open(&url).await.expect("a database"));
+        let (callers, shared) = (CallerRules::default(), Arc::<SqliteStore>::clone(&store));
+        (Self::start_over(folder, url, shared, callers, DEFAULT_MAX_UPLOAD_BYTES).await, store)
+    }
+
     async fn start_as(callers: CallerRules, max_upload_bytes: u64) -> Self {
         let folder = folder();
-        let database_url = database_url(folder.path());
+        let url = database_url(folder.path());
+        let store = storage::connect(&url).await.expect("a database");
+        Self::start_over(folder, url, store, callers, max_upload_bytes).await
+    }
+
+    async fn start_over(
+        folder: TempDir,
+        database_url: String,
+        store: Arc<dyn Store>,
+        callers: CallerRules,
+        max_upload_bytes: u64,
+    ) -> Self {
         let clock = Arc::new(FrozenClock::at(Timestamp::from_millis(START_MS)));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(0x1e57));
-        let store = storage::connect(&database_url).await.expect("a database");
         tokens::keys::ensure(store.as_ref(), clock.now()).await.expect("signing keys");
         let webhooks = Webhooks { sandbox_loopback: true };
         let guides = Arc::new(GuideCache::with_largest_upload(max_upload_bytes));
@@ -234,8 +254,12 @@ impl TestServer {
 fn database_url(folder: &Path) -> String {
     match std::env::var("TEST_API_ON_POSTGRES") {
         Ok(server) => postgres::new_database(&server),
-        Err(_) => format!("sqlite://{}", folder.join("test.db").display()),
+        Err(_) => sqlite_url(folder),
     }
+}
+
+fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("test.db").display())
 }
 
 /// In memory where there is such a place: whether a disk syncs is for the tests of the real program.
