@@ -11,8 +11,9 @@ use url::Url;
 use crate::{
     auth::bearer,
     error::ApiError,
-    extract::{self, Form, JsonBody, OptionalJsonBody},
+    extract::{Form, JsonBody, OptionalJsonBody},
     state::AppState,
+    strict,
     tokens::{Claims, TokenKind, TokenRefused},
 };
 
@@ -142,7 +143,7 @@ impl FromRequest<AppState> for Answering {
         let token = form.take("access_token").ok_or_else(ApiError::unauthorized)?;
         let participant = Participant::by(&token, &headers, state)?;
         let AnswerForm { answer } = form.parse()?;
-        Ok(Self { participant, body: extract::parse(answer.as_bytes())? })
+        Ok(Self { participant, body: strict::parse(answer.as_bytes())? })
     }
 }
 

@@ -9,12 +9,12 @@ use storage::Store;
 
 use super::{CliResult, parse_environment, say};
 use crate::{
-    extract::from_value,
     operations::{
         import::{self, CampaignFile},
         organizations::Owner,
     },
     state::SystemEntropy,
+    strict::from_value,
 };
 
 #[derive(Debug, Subcommand)]

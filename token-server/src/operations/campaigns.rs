@@ -17,10 +17,10 @@ use storage::{CampaignFilter, PageRequest, UnitOfWork};
 
 use crate::{
     error::ApiError,
-    extract::from_value,
     idempotency::Reply,
     operations::{bad_cursor, by::By, events::of_campaign, guides::apart},
     state::AppState,
+    strict::from_value,
 };
 
 /// A campaign as it is shown, with the one counter that has to be counted: how many of its sessions were abandoned.

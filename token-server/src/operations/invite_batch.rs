@@ -17,13 +17,13 @@ use storage::UnitOfWork;
 
 use crate::{
     error::ApiError,
-    extract::from_value,
     idempotency::Reply,
     operations::{
         by::By,
         invites::{self, Minter, OpenCampaign, with_token},
     },
     state::AppState,
+    strict::from_value,
 };
 
 /// Rows at most: as many as the writer holds up other writes for without their callers noticing.

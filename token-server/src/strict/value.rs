@@ -1,4 +1,4 @@
-//! JSON read to the letter: an object where the type is an object, a text where it is one of several words.
+//! A value that is read to the letter: an object where the type is an object, a text where it is one of several words.
 //!
 //! Serde also takes a list for a struct, members in the order of the code, and an object for a word: `[]` would be a
 //! change without members, `["x"]` a campaign. No client means that.
@@ -13,9 +13,9 @@ use serde::{
 };
 use serde_json::{Error, Value};
 
-/// A value that is read to the letter, and all that is in it.
+/// A value, and all that is in it.
 #[derive(Debug)]
-pub struct Strict(pub Value);
+pub(super) struct Strict(pub(super) Value);
 
 impl IntoDeserializer<'_, Error> for Strict {
     type Deserializer = Self;
