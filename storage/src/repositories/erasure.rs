@@ -111,8 +111,7 @@ impl ErasureRepository for Unit<'_> {
         id: &ParticipantId,
         at: Timestamp,
     ) -> Result<Vec<EndedInvite>, StoreError> {
-        let statement =
-            query(OPEN_INVITES).bind(environment.as_str()).bind(id.as_str()).bind(at.as_millis());
+        let statement = query(OPEN_INVITES).bind(environment.as_str()).bind(id.as_str()).bind(at.as_millis());
         self.list_ended(statement).await
     }
 
