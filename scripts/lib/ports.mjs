@@ -43,6 +43,16 @@ export function parsePort(text, name) {
   return Number(text);
 }
 
+/** So many ports that nobody listens on at present. */
+export async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => new Promise((done) => { const server = createServer().listen(0, '127.0.0.1', () => done(server)); })),
+  );
+  const free = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return free;
+}
+
 function listenOnce(host, port) {
   return new Promise((done) => {
     const server = createServer();

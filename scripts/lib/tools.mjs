@@ -1,7 +1,7 @@
 /** The tools that a build needs: checked by name, installed where that is possible without asking. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { more, say, UserError } from './log.mjs';
@@ -125,6 +125,25 @@ export async function ensureFirefox() {
 export async function ensureStrace() {
   if (ask('strace', ['-V']) !== null) return;
   await aptInstall('strace', 'strace', '').catch(() => more('There is no strace: that answers are synced before they are acknowledged is not checked.'));
+}
+
+/** PostgreSQL's own programs; gives the folder that they are in, or `null` where there are none and none can be installed. */
+export async function ensurePostgres() {
+  const find = () => [ask('pg_config', ['--bindir']), ...debianPostgres()].find((folder) => folder && existsSync(join(folder, 'initdb'))) ?? null;
+  if (!find()) {
+    await aptInstall('postgresql', 'PostgreSQL', '').catch(() =>
+      more('There is no PostgreSQL, and none can be installed: set TEST_POSTGRES_URL to a server on which databases may be made.'),
+    );
+  }
+  return find();
+}
+
+/** Debian keeps the programs of each version in a folder of its own, which is on nobody's path. The newest is first. */
+function debianPostgres() {
+  const folder = '/usr/lib/postgresql';
+  if (!existsSync(folder)) return [];
+  const versions = readdirSync(folder).sort((one, other) => Number(other) - Number(one));
+  return versions.map((version) => join(folder, version, 'bin'));
 }
 
 /** A Python with `requests`, for the guide's own Python; gives its path, or `null` where there is no Python at all. */

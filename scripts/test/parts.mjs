@@ -41,11 +41,23 @@ export const PARTS = [
   },
   {
     name: 'rust',
-    about: 'the tests of the crates',
-    needs: ['strace'],
-    run: async (_, options) => {
-      const result = await run('cargo', ['test', '--workspace', '--no-fail-fast'], options);
-      return shown(result, counts.cargo(result.output, result.code), counts.cargoFailures(result.output));
+    about: 'the tests of the crates, storage and several servers on both databases',
+    needs: ['strace', 'postgres'],
+    run: ({ postgres }, options) => {
+      // Those that need PostgreSQL are ignored without it.
+      const [ignored, env] = postgres ? [['--', '--include-ignored'], { TEST_POSTGRES_URL: postgres }] : [[], {}];
+      return cargoTest(['--workspace', ...ignored], { ...options, env });
+    },
+  },
+  {
+    name: 'postgres',
+    about: 'the API on PostgreSQL, as on SQLite',
+    needs: ['postgres'],
+    run: ({ postgres }, options) => {
+      if (!postgres) return { passed: 0, failed: 0, skipped: 1, failures: [], note: 'there is no PostgreSQL on this machine' };
+      // `API_ON_POSTGRES=all` in the soak: what they do with rows is in these, and each makes a database of its own.
+      const areas = process.env.API_ON_POSTGRES === 'all' ? ['--skip', 'program_'] : API_AREAS.map((area) => `${area}::`);
+      return cargoTest(['-p', 'token-server', '--test', 'api', '--', ...areas], { ...options, env: { TEST_API_ON_POSTGRES: postgres } });
     },
   },
   {
@@ -135,6 +147,14 @@ async function playwright(config, env, options) {
 
 /** The line of the build that gives the size, `null` when there is none. */
 const size = (output) => output.match(/^total.*$/m)?.[0].replace(/\s+/g, ' ') ?? null;
+
+/** What the API does that depends on a database most. */
+const API_AREAS = ['analytics', 'answers', 'audit', 'back', 'erasure', 'idempotency', 'invite_batch', 'invites', 'key_rotation', 'sessions', 'sign_in_life', 'streams', 'uploads', 'usage', 'webhook_deliveries', 'webhook_events'];
+
+async function cargoTest(args, options) {
+  const result = await run('cargo', ['test', '--no-fail-fast', ...args], options);
+  return shown(result, counts.cargo(result.output, result.code), counts.cargoFailures(result.output));
+}
 
 /** A program that passes by ending well. */
 async function check(command, args, options) {

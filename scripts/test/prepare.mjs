@@ -2,8 +2,9 @@
 
 import { UserError } from '../lib/log.mjs';
 import { at, serverBinary } from '../lib/paths.mjs';
+import { startPostgres } from '../lib/postgres.mjs';
 import { step } from '../lib/run.mjs';
-import { ensureChromium, ensureFirefox, ensureNpmPackages, ensurePython, ensureRustComponents, ensureSchemathesis, ensureStrace, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
+import { ensureChromium, ensureFirefox, ensureNpmPackages, ensurePostgres, ensurePython, ensureRustComponents, ensureSchemathesis, ensureStrace, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
 import { ensureApps } from './apps.mjs';
 
 /** Makes and remembers what parts need. */
@@ -54,6 +55,11 @@ export class Preparation {
       case 'apps':
         await this.get('widget');
         return ensureApps({ verbose });
+      case 'postgres': {
+        if (process.env.TEST_POSTGRES_URL) return process.env.TEST_POSTGRES_URL;
+        const programs = await ensurePostgres();
+        return programs && startPostgres(programs);
+      }
       case 'strace':
         return ensureStrace();
       case 'python':

@@ -68,8 +68,7 @@ pub enum ConnectError {
     },
 }
 
-/// Opens the database that `url` names and brings its schema up to date. A file is made when it is new; a database of a server
-/// must be there.
+/// Opens the database that `url` names, makes it when it is new, and brings its schema up to date.
 ///
 /// # Errors
 /// [`ConnectError`] for a URL of neither kind, a file that cannot be made, a database that cannot be reached and a schema that

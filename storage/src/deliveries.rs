@@ -28,8 +28,13 @@ pub struct Recorded {
     pub endpoint: WebhookId,
     /// What.
     pub event: EventId,
-    /// The call itself.
+    /// The call itself; its number is the next one of the delivery, whatever is given here.
     pub attempt: DeliveryAttempt,
+    /// [`Lease::until`] of the lease that it was made under. A delivery that is no longer leased so long was queued again
+    /// meanwhile, or taken by another: then only a success moves it.
+    pub leased_until: Timestamp,
+    /// Its place in the schedule after it.
+    pub step: u32,
     /// Where the delivery stands after it.
     pub status: DeliveryStatus,
     /// When it is tried again.

@@ -27,15 +27,17 @@ pub trait ErasureRepository {
         ids: &[ParticipantId],
     ) -> Result<Vec<StoredParticipant>, StoreError>;
 
-    /// Invites of a participant that are neither completed nor cancelled: erasing the participant ends them.
+    /// Invites of a participant that were neither completed nor cancelled nor expired at a time: erasing the participant ends
+    /// them.
     async fn list_open_invites(
         &mut self,
         environment: Environment,
         id: &ParticipantId,
+        at: Timestamp,
     ) -> Result<Vec<EndedInvite>, StoreError>;
 
     /// Erases a participant: the files about them, their sessions with answers, drafts and uploads, what their invites say of them, name and
-    /// addresses. Their invites are cancelled. One who was erased before keeps the time of that.
+    /// addresses, and the answers kept for requests that tell of them. Their invites are cancelled. One who was erased before keeps the time of that.
     async fn erase_participant(
         &mut self,
         environment: Environment,
@@ -43,8 +45,8 @@ pub trait ErasureRepository {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Erases what came of an invite: its sessions with answers, drafts and uploads, and what it says of its participant. It is
-    /// cancelled. When it was the participant's last one that was not, they are erased as well.
+    /// Erases what came of an invite: its sessions with answers, drafts and uploads, what it says of its participant, and all
+    /// answers kept for requests that tell of them, whichever invite those are about. It is cancelled. When it was the participant's last one that was not, they are erased as well.
     async fn erase_invite(
         &mut self,
         environment: Environment,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use protocol::{
     Environment, Timestamp,
-    ids::{ApiKeyId, OrganizationId},
+    ids::{ApiKeyId, OrganizationId, ParticipantId},
 };
 
 use crate::StoreError;
@@ -21,7 +21,7 @@ pub struct IdempotencyRecord {
     pub api_key_id: ApiKeyId,
     /// A keyed digest of what was sent.
     pub fingerprint: Vec<u8>,
-    /// The answer, as only that caller can read it.
+    /// The answer, as only that caller can read it. Empty once somebody was erased whom it told of.
     pub sealed: Vec<u8>,
     /// When the name is free again.
     pub expires_at: Timestamp,
@@ -39,13 +39,18 @@ pub trait IdempotencyRepository {
         now: Timestamp,
     ) -> Result<Option<IdempotencyRecord>, StoreError>;
 
-    /// Adds one, in the place of one that has expired at `now`, and removes a few others that have.
+    /// Adds one whose answer tells of these participants, in the place of one that has expired at `now`, and removes a few
+    /// others that have.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when there is one that has not expired.
     async fn add_idempotency_record(
         &mut self,
         record: &IdempotencyRecord,
+        about: &[ParticipantId],
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// Removes those that have expired at `now`, the oldest first and `limit` of them at most. How many.
+    async fn remove_idempotency_records(&mut self, now: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

@@ -2,12 +2,12 @@
 //!
 //! - [`Store`] opens units of work: [`Store::read`] for a consistent view, [`write()`] for changes.
 //! - A [`UnitOfWork`] is all the repositories at once, over one transaction. Each repository is a trait in a file of
-//!   its own, and each database implements the list file by file ([`sqlite`]).
+//!   its own, and its statements, which both databases understand, are in a file of that name in `repositories`.
 //! - Writes are jobs: the writer puts as many as wait into one transaction, each behind a savepoint, syncs once, and
 //!   only then tells each of them. So a write is acknowledged after it is on disk, and many writes share the cost.
 //!
-//! To add a repository: a trait here, its methods in `sqlite/`, a migration in `migrations/sqlite`, its name in
-//! [`UnitOfWork`], and a contract test in `tests/contract`.
+//! To add a repository: a trait here, its methods in `repositories/`, a migration in `migrations/sqlite` and `migrations/postgres`,
+//! its name in [`UnitOfWork`], and a contract test in `tests/contract`.
 //!
 //! Methods take the time and new ids from the caller. Times are integer milliseconds. Lookups that may find nothing
 //! are `find_…` and return an `Option`.

@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { serverBinary } from '../../scripts/lib/paths.mjs';
+import { freePorts } from '../../scripts/lib/ports.mjs';
 import { root } from '../support/server.mjs';
 
 let data;
@@ -124,13 +125,4 @@ async function childNamed(name, parent) {
     if (found === name && Number(ppid) === parent) return Number(pid);
   }
   throw new Error(`${parent} has started no ${name}`);
-}
-
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise((done) => { const server = createServer().listen(0, '127.0.0.1', () => done(server)); })),
-  );
-  const free = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return free;
 }

@@ -144,7 +144,7 @@ impl Server {
             .await
             .is_err()
         {
-            tracing::warn!("some connections were still open and are cut");
+            tracing::warn!("some connections are still open and end with the program");
         }
         // They are not aborted: what they are writing would be lost.
         for (task, what) in [
@@ -247,7 +247,8 @@ async fn remove_until(shared: Shared, mut told: watch::Receiver<bool>) {
         }
         let mut done = calendar::remove_deleted(&shared).await;
         if second % REMOVE_EVERY == 0 {
-            done = done.and(calendar::remove_old(&shared).await);
+            done =
+                done.and(calendar::remove_old(&shared).await).and(calendar::remove_answered(&shared).await);
         }
         if let Err(error) = done {
             tracing::warn!(error = %with_sources(&error), "what is no longer needed could not be removed; it is tried again");

@@ -72,6 +72,8 @@ pub struct LeasedDelivery {
     pub attempts: u32,
     /// How many of them since it was last queued: the place in the schedule.
     pub step: u32,
+    /// When it comes up again, unless what came of it is written down before.
+    pub until: Timestamp,
 }
 
 /// What an attempt came to.

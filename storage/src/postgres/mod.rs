@@ -16,7 +16,7 @@ use std::{
 use async_trait::async_trait;
 use sqlx::{
     ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres,
-    migrate::Migrator,
+    migrate::{MigrateDatabase as _, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -59,7 +59,8 @@ pub(crate) fn options_of(url: &str) -> Result<PgConnectOptions, ConnectError> {
 }
 
 impl PostgresStore {
-    /// Opens `postgres://user:password@host/database` and brings its schema up to date. The database must be there.
+    /// Opens `postgres://user:password@host/database` and brings its schema up to date. A database that is not there is made,
+    /// where the user may.
     ///
     /// # Errors
     /// See [`crate::connect`].
@@ -68,7 +69,17 @@ impl PostgresStore {
             .application_name("interviewrelay")
             // A loss of power would otherwise undo what was acknowledged.
             .options([("synchronous_commit", "on")]);
-        let mut connection = options.connect().await.map_err(|error| ConnectError::Server(fault(error)))?;
+        let refused = |error| ConnectError::Server(fault(error));
+        let mut connection = match options.connect().await {
+            Err(error) if is_missing(&error) => {
+                match Postgres::create_database(url).await {
+                    // Another server may have been quicker; whether there is one now, the connection tells.
+                    Err(error) if !is_there(&error) => return Err(refused(error)),
+                    _ => options.connect().await.map_err(refused)?,
+                }
+            }
+            connected => connected.map_err(refused)?,
+        };
         migrate(&mut connection).await.map_err(ConnectError::Server)?;
         let readers = PgPoolOptions::new()
             .max_connections(READERS)
@@ -79,6 +90,22 @@ impl PostgresStore {
             PostgresCommitter { options, connection: Some(connection), statements: Arc::clone(&statements) };
         Ok(Self { readers, writer: Writer::start(committer), statements })
     }
+}
+
+/// Whether the server says that it has no such database.
+fn is_missing(error: &sqlx::Error) -> bool {
+    has_state(error, "3D000")
+}
+
+/// Whether the server says that it has such a database already.
+fn is_there(error: &sqlx::Error) -> bool {
+    // Two that make one at once may meet in the catalog's own index.
+    has_state(error, "42P04") || has_state(error, "23505")
+}
+
+/// Source: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn has_state(error: &sqlx::Error, code: &str) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|given| given == code)
 }
 
 /// Runs the migrations that are missing, all or none, one server at a time.
@@ -97,18 +124,33 @@ struct PostgresCommitter {
     statements: Arc<AtomicU64>,
 }
 
-#[async_trait]
-impl Committer for PostgresCommitter {
-    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
-        let connection = match self.connection.take() {
+impl PostgresCommitter {
+    /// A connection that works. One that has waited for long may have been closed by a server that was started anew, which is
+    /// no reason to refuse what waits now.
+    async fn connect(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+        let mut kept = self.connection.take();
+        if let Some(connection) = &mut kept
+            && connection.ping().await.is_err()
+        {
+            kept = None;
+        }
+        let connection = match kept {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
-        let mut transaction = self.connection.insert(connection).begin().await?;
+        Ok(self.connection.insert(connection))
+    }
+}
+
+#[async_trait]
+impl Committer for PostgresCommitter {
+    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+        let statements = Arc::clone(&self.statements);
+        let mut transaction = self.connect().await?.begin().await?;
         transaction.execute(TURN).await?;
         let mut outcomes = Vec::with_capacity(jobs.len());
         for job in jobs {
-            outcomes.push(run_job::<Postgres>(job, &mut transaction, &self.statements).await?);
+            outcomes.push(run_job::<Postgres>(job, &mut transaction, &statements).await?);
         }
         transaction.commit().await?;
         Ok(outcomes)

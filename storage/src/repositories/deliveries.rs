@@ -58,48 +58,21 @@ pub(crate) const PUT_OFF: &str = "UPDATE webhook_deliveries SET next_attempt_at 
 /// Makes due now what waits for an endpoint.
 pub(crate) const HASTEN: &str = "UPDATE webhook_deliveries INDEXED BY webhook_deliveries_due
      SET step = 0, next_attempt_at = min(next_attempt_at, $2) WHERE endpoint_id = $1 AND status = 'pending'";
-/// Moves deliveries on by a list of rows in JSON (see [`line`]): one statement for all, as each is a journey to another thread.
+/// Moves a delivery on, if it is still leased until `$3`.
 pub(crate) const MOVE: &str = "UPDATE webhook_deliveries
-     SET attempts = r.value ->> 2, step = step + 1, status = r.value ->> 8, next_attempt_at = r.value ->> 9
-     FROM json_each($1) r WHERE endpoint_id = r.value ->> 0 AND event_id = r.value ->> 1";
-/// Adds the attempts of the same rows.
-pub(crate) const ADD_ATTEMPTS: &str = "INSERT INTO webhook_attempts
+     SET attempts = attempts + 1, status = $4, step = $5, next_attempt_at = $6
+     WHERE endpoint_id = $1 AND event_id = $2 AND status = 'pending' AND next_attempt_at = $3";
+/// Counts an attempt of a delivery that went on without it.
+pub(crate) const COUNT: &str =
+    "UPDATE webhook_deliveries SET attempts = attempts + 1 WHERE endpoint_id = $1 AND event_id = $2";
+/// The same, of an attempt that was taken after all.
+pub(crate) const DELIVER: &str = "UPDATE webhook_deliveries
+     SET attempts = attempts + 1, status = 'delivered', next_attempt_at = NULL WHERE endpoint_id = $1 AND event_id = $2";
+/// Adds the attempt that was counted last.
+pub(crate) const ADD_ATTEMPT: &str = "INSERT INTO webhook_attempts
          (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
-     SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, r.value ->> 6,
-         r.value ->> 7
-     FROM json_each($1) r CROSS JOIN webhook_deliveries d
-     WHERE d.endpoint_id = r.value ->> 0 AND d.event_id = r.value ->> 1
-     ON CONFLICT DO NOTHING";
-
-/// One attempt and what it has made of its delivery, in the order in which the statements above read them.
-type Line<'r> = (
-    &'r WebhookId,
-    &'r EventId,
-    u32,
-    i64,
-    u32,
-    Option<u16>,
-    Option<&'r str>,
-    Option<&'r str>,
-    DeliveryStatus,
-    Option<i64>,
-);
-
-fn line(recorded: &Recorded) -> Line<'_> {
-    let attempt = &recorded.attempt;
-    (
-        &recorded.endpoint,
-        &recorded.event,
-        attempt.number,
-        attempt.at.as_millis(),
-        attempt.duration_ms,
-        attempt.status,
-        attempt.error.as_deref(),
-        attempt.response_excerpt.as_deref(),
-        recorded.status,
-        millis(recorded.next_attempt_at),
-    )
-}
+     SELECT endpoint_id, event_id, attempts, $3, $4, $5, $6, $7 FROM webhook_deliveries
+     WHERE endpoint_id = $1 AND event_id = $2";
 
 /// How many attempts are shown of a delivery.
 const SHOWN_ATTEMPTS: u32 = 20;
@@ -147,42 +120,6 @@ fn read_attempt(row: &Row) -> Result<DeliveryAttempt, StoreError> {
 fn read_due(row: &Row) -> Result<(u32, u32, domain::webhook::StoredEvent), StoreError> {
     let cells = Cells::new(row, "webhook_deliveries", "id");
     Ok((cells.count("attempts")?, cells.count("step")?, events::read(row)?))
-}
-
-/// Moves one delivery on.
-const MOVE_ONE: &str = "UPDATE webhook_deliveries
-     SET attempts = $3, step = step + 1, status = $4, next_attempt_at = $5 WHERE endpoint_id = $1 AND event_id = $2";
-/// Adds its attempt.
-const ADD_ATTEMPT: &str = "INSERT INTO webhook_attempts
-         (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
-     SELECT endpoint_id, event_id, $3, $4, $5, $6, $7, $8 FROM webhook_deliveries WHERE endpoint_id = $1 AND event_id = $2
-     ON CONFLICT DO NOTHING";
-
-impl Unit<'_> {
-    /// What the statements with rows in JSON do, which have no words in common with `PostgreSQL`.
-    async fn record_one_by_one(&mut self, recorded: &[Recorded]) -> Result<(), StoreError> {
-        for recorded in recorded {
-            let attempt = &recorded.attempt;
-            let moved = query(MOVE_ONE)
-                .bind(recorded.endpoint.as_str())
-                .bind(recorded.event.as_str())
-                .bind(attempt.number)
-                .bind(recorded.status.as_str())
-                .bind(millis(recorded.next_attempt_at));
-            self.change(moved).await?;
-            let added = query(ADD_ATTEMPT)
-                .bind(recorded.endpoint.as_str())
-                .bind(recorded.event.as_str())
-                .bind(attempt.number)
-                .bind(attempt.at.as_millis())
-                .bind(attempt.duration_ms)
-                .bind(attempt.status.map(u32::from))
-                .bind(&attempt.error)
-                .bind(&attempt.response_excerpt);
-            self.change(added).await?;
-        }
-        Ok(())
-    }
 }
 
 #[async_trait]
@@ -290,8 +227,13 @@ impl DeliveryRepository for Unit<'_> {
         let taken =
             query(PUT_OFF).bind(endpoint.id.as_str()).bind(lease.until.as_millis()).bind(json(&events)?);
         self.must_change(taken).await?;
-        let leased =
-            |(attempts, step, event)| LeasedDelivery { endpoint: endpoint.clone(), event, attempts, step };
+        let leased = |(attempts, step, event)| LeasedDelivery {
+            endpoint: endpoint.clone(),
+            event,
+            attempts,
+            step,
+            until: lease.until,
+        };
         Ok(due.into_iter().map(leased).collect())
     }
 
@@ -310,15 +252,27 @@ impl DeliveryRepository for Unit<'_> {
     }
 
     async fn record_attempts(&mut self, recorded: &[Recorded]) -> Result<(), StoreError> {
-        if recorded.is_empty() {
-            return Ok(());
+        for recorded in recorded {
+            let which =
+                |statement| query(statement).bind(recorded.endpoint.as_str()).bind(recorded.event.as_str());
+            let moved = which(MOVE)
+                .bind(recorded.leased_until.as_millis())
+                .bind(recorded.status.as_str())
+                .bind(recorded.step)
+                .bind(millis(recorded.next_attempt_at));
+            if !self.change(moved).await? {
+                let was_taken = recorded.status == DeliveryStatus::Delivered;
+                self.change(which(if was_taken { DELIVER } else { COUNT })).await?;
+            }
+            let attempt = &recorded.attempt;
+            let added = which(ADD_ATTEMPT)
+                .bind(attempt.at.as_millis())
+                .bind(attempt.duration_ms)
+                .bind(attempt.status.map(u32::from))
+                .bind(&attempt.error)
+                .bind(&attempt.response_excerpt);
+            self.change(added).await?;
         }
-        if self.is_postgres() {
-            return self.record_one_by_one(recorded).await;
-        }
-        let rows: Vec<_> = recorded.iter().map(line).collect();
-        let rows = json(&rows)?;
-        self.change(query(MOVE).bind(&rows)).await?;
-        self.change(query(ADD_ATTEMPTS).bind(&rows)).await.map(drop)
+        Ok(())
     }
 }

@@ -10,6 +10,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     cells::{Cells, ids},
+    idempotency,
     link::Row,
     participants,
     statement::{query, sql},
@@ -24,10 +25,13 @@ pub(crate) const ONE: &str = "environment = $1 AND id = $2";
 /// Finds a participant, erased or not.
 pub(crate) const PARTICIPANT: &str = "SELECT * FROM participants WHERE environment = $1 AND id = $2";
 
-/// Invites of a participant that can still be used or gone on with.
+/// Invites of a participant that could still be used or gone on with at `$3`.
 pub(crate) const OPEN_INVITES: &str =
-    "SELECT id, environment, organization_id, campaign_id, participant_id FROM invites
-     WHERE environment = $1 AND participant_id = $2 AND status IN ('pending', 'started') ORDER BY id";
+    "SELECT i.id, i.environment, i.organization_id, i.campaign_id, i.participant_id FROM invites i
+     WHERE i.environment = $1 AND i.participant_id = $2 AND i.status IN ('pending', 'started')
+         AND (i.expires_at > $3 OR EXISTS (SELECT 1 FROM sessions s
+             WHERE s.invite_id = i.id AND s.status IN ('active', 'paused') AND s.resumable_until > $3))
+     ORDER BY i.id";
 
 /// The sessions that these invites opened.
 fn of_sessions(before: &'static str, invites: &'static str) -> AssertSqlSafe<String> {
@@ -106,8 +110,9 @@ impl ErasureRepository for Unit<'_> {
         &mut self,
         environment: Environment,
         id: &ParticipantId,
+        at: Timestamp,
     ) -> Result<Vec<EndedInvite>, StoreError> {
-        let statement = query(OPEN_INVITES).bind(environment.as_str()).bind(id.as_str());
+        let statement = query(OPEN_INVITES).bind(environment.as_str()).bind(id.as_str()).bind(at.as_millis());
         self.list_ended(statement).await
     }
 
@@ -118,6 +123,9 @@ impl ErasureRepository for Unit<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.erase_invites(OF_PARTICIPANT, environment, id.as_str(), now).await?;
+        let answered =
+            query(idempotency::EMPTY).bind(environment.as_str()).bind(id.as_str()).bind(b"".as_slice());
+        self.change(answered).await?;
         let uploads = query("DELETE FROM uploads WHERE environment = $1 AND participant_id = $2")
             .bind(environment.as_str())
             .bind(id.as_str());
@@ -140,6 +148,11 @@ impl ErasureRepository for Unit<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.erase_invites(ONE, environment, id.as_str(), now).await?;
+        let answered = query(idempotency::EMPTY_OF_INVITE)
+            .bind(environment.as_str())
+            .bind(id.as_str())
+            .bind(b"".as_slice());
+        self.change(answered).await?;
         let whose = query(
             "SELECT * FROM participants WHERE environment = $1
                  AND id = (SELECT participant_id FROM invites WHERE environment = $1 AND id = $2)

@@ -48,10 +48,6 @@ enum Connection<'l> {
 }
 
 impl Link<'_> {
-    pub(super) const fn is_postgres(&self) -> bool {
-        matches!(self, Self::ReadingPostgres(_) | Self::Postgres(_))
-    }
-
     fn connection(&mut self) -> Connection<'_> {
         match self {
             Self::ReadingSqlite(transaction) => Connection::Sqlite(transaction),

@@ -42,11 +42,6 @@ impl<'c> Unit<'c> {
         self.failed
     }
 
-    /// Whether it is `PostgreSQL`, for the few statements that have no words in common.
-    pub(crate) const fn is_postgres(&self) -> bool {
-        self.link.is_postgres()
-    }
-
     /// For one statement, which is counted.
     fn link(&mut self) -> Result<&mut Link<'c>, StoreError> {
         self.statements.fetch_add(1, Ordering::Relaxed);

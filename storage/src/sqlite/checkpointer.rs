@@ -12,9 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
-use super::{commit::Shared, minter};
+use super::{PATIENCE, commit::Shared, minter};
 
 /// From the first commit after a checkpoint until the next one: long enough for pages to be changed many times and
 /// copied once, short enough for a log that is read back in no time.
@@ -140,10 +140,40 @@ fn copy(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Copies all that the log has and cuts it to nothing, so that what was deleted is in no file. Whether it could: who reads
-/// for longer than [`super::PATIENCE`] keeps it.
-pub(super) fn empty_log(path: &Path) -> rusqlite::Result<bool> {
+/// for longer than [`PATIENCE`] keeps it. Others write meanwhile, but for moments.
+pub(super) fn empty_log(path: &Path, shared: &Shared) -> rusqlite::Result<bool> {
+    /// How long it keeps others from writing while somebody still reads the log.
+    const AT_MOST: Duration = Duration::from_millis(100);
+    const LONGEST_PAUSE: Duration = Duration::from_millis(320);
     let connection = minter::open(path)?;
     // A checkpoint does nothing on a connection that has not looked at the database yet.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))
+    connection.busy_timeout(AT_MOST)?;
+    let until = Instant::now() + PATIENCE;
+    let mut pause = Duration::from_millis(20);
+    loop {
+        // As long as somebody needs what the log has in place of, it cannot be cut.
+        if is_copied(&connection)? {
+            let _turn = shared.turn.blocking_lock();
+            if cut(&connection)? {
+                return Ok(true);
+            }
+        }
+        if Instant::now() >= until {
+            return Ok(false);
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Copies what can be copied, beside those who write. Whether that was all.
+fn is_copied(connection: &Connection) -> rusqlite::Result<bool> {
+    let counts = |row: &Row<'_>| Ok((row.get::<_, i64>("log")?, row.get::<_, i64>("checkpointed")?));
+    let (log, copied) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], counts)?;
+    Ok(log == copied)
+}
+
+fn cut(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>("busy")? == 0))
 }

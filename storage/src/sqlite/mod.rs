@@ -169,9 +169,8 @@ impl Store for SqliteStore {
 
     async fn scrub(&self) -> Result<(), StoreError> {
         let _emptying = self.shared.emptying.lock().await;
-        let _turn = self.shared.turn.lock().await;
-        let path = self.path.clone();
-        let emptied = tokio::task::spawn_blocking(move || checkpointer::empty_log(&path));
+        let (path, shared) = (self.path.clone(), Arc::clone(&self.shared));
+        let emptied = tokio::task::spawn_blocking(move || checkpointer::empty_log(&path, &shared));
         let is_empty = emptied.await.map_err(|_| StoreError::JobFailed)?.map_err(driver_fault)?;
         if is_empty { Ok(()) } else { Err(StoreError::Unavailable(Arc::new(LogInUse))) }
     }

@@ -91,12 +91,15 @@ pub(crate) async fn of_the_invites_of_a_participant_those_are_open_that_erasing_
         Ok::<_, StoreError>(())
     })
     .unwrap();
-    let open = |environment, number| async move {
+    let open_at = |environment, number, time| async move {
         let person = id::<ParticipantId>(Live, number);
         let mut unit = store.read().await.unwrap();
-        let rows = unit.list_open_invites(environment, &person).await.unwrap();
+        let rows = unit.list_open_invites(environment, &person, at(time)).await.unwrap();
         rows.into_iter().map(|row| row.id).collect::<Vec<InviteId>>()
     };
+    let open = |environment, number| open_at(environment, number, 8_000);
+    let over = i64::from(u32::MAX);
+    assert_eq!(open_at(Live, 20, over).await, [], "the time has ended it before");
     assert_eq!(open(Live, 20).await, [id(Live, 20)]);
     assert_eq!((open(Live, 1).await, open(Test, 20).await), (vec![], vec![]));
     commit!(store, unit => unit.erase_participant(Live, &id(Live, 20), at(8_000)).await).unwrap();

@@ -182,6 +182,9 @@ macro_rules! contract {
                 a_name_is_taken_until_it_expires,
                 environments_and_organizations_have_names_of_their_own,
                 what_has_expired_goes_as_others_come,
+                an_answer_that_tells_of_somebody_is_emptied_when_they_are_erased,
+                an_answer_that_tells_of_who_withdraws_is_emptied_while_they_have_other_invites,
+                what_has_expired_can_be_removed_in_batches,
                 a_record_and_its_effect_are_kept_together_or_not_at_all,
             );
             area!($database $kept, audit:
@@ -197,6 +200,7 @@ macro_rules! contract {
                 what_was_taken_comes_up_again_only_when_its_time_is_over,
                 a_lease_takes_so_many_of_an_endpoint_the_longest_due_first,
                 attempts_are_kept_and_sending_again_begins_the_schedule_anew,
+                what_comes_of_a_call_that_was_overtaken_is_written_down_and_moves_nothing_but_by_a_success,
                 a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
                 a_time_is_sent_again_with_what_waits_for_its_next_attempt,
                 what_waits_for_an_endpoint_can_be_hastened_and_then_begins_its_schedule_anew,

@@ -189,11 +189,14 @@ fn attempt(number: u32) -> DeliveryAttempt {
     }
 }
 
-fn recorded(number: u32, status: DeliveryStatus, next_attempt_at: Option<Timestamp>) -> Recorded {
+/// What came of an attempt at the event of 10,000.
+fn recorded(leased_until: i64, status: DeliveryStatus, next_attempt_at: Option<Timestamp>) -> Recorded {
     Recorded {
         endpoint: id(Live, 1),
         event: first_id_at(at(10_000)),
-        attempt: attempt(number),
+        attempt: attempt(1),
+        leased_until: at(leased_until),
+        step: 1,
         status,
         next_attempt_at,
     }
@@ -203,10 +206,10 @@ pub(crate) async fn attempts_are_kept_and_sending_again_begins_the_schedule_anew
     let kind = EventType::InviteCreated;
     add(store, vec![endpoint(Live, 1)], vec![event(Live, org(1), 10_000, kind)]).await;
     let event_id = first_id_at::<EventId>(at(10_000));
-    for (number, status, next) in
-        [(1, DeliveryStatus::Pending, Some(at(15_000))), (2, DeliveryStatus::Failed, None)]
+    for (until, status, next) in
+        [(10_000, DeliveryStatus::Pending, Some(at(15_000))), (15_000, DeliveryStatus::Failed, None)]
     {
-        let recorded = recorded(number, status, next);
+        let recorded = recorded(until, status, next);
         commit!(store, unit => unit.record_attempts(&[recorded]).await).unwrap();
     }
     let mut unit = store.read().await.unwrap();
@@ -227,6 +230,37 @@ pub(crate) async fn attempts_are_kept_and_sending_again_begins_the_schedule_anew
     assert_eq!((leased[0].attempts, leased[0].step), (2, 0));
 }
 
+pub(crate) async fn what_comes_of_a_call_that_was_overtaken_is_written_down_and_moves_nothing_but_by_a_success(
+    store: &dyn Store,
+) {
+    let kind = EventType::InviteCreated;
+    add(store, vec![endpoint(Live, 1)], vec![event(Live, org(1), 10_000, kind)]).await;
+    let leased = take(store, lease(10_000)).await;
+    assert_eq!(leased[0].until, at(11_000));
+    let event_id = first_id_at::<EventId>(at(10_000));
+    let again = commit!(store, unit => unit.redeliver(&id(Live, 1), &event_id, at(10_500)).await);
+    assert!(again.unwrap());
+    let stands = async || {
+        let mut unit = store.read().await.unwrap();
+        let listed = unit.list_deliveries(&id(Live, 1), None, &page(10)).await.unwrap().remove(0);
+        let numbers: Vec<_> = listed.attempts.iter().map(|attempt| attempt.number).collect();
+        (listed.status, listed.next_attempt_at, numbers)
+    };
+
+    // The call that was under way when it was queued again fails for good.
+    let late = recorded(11_000, DeliveryStatus::Failed, None);
+    commit!(store, unit => unit.record_attempts(&[late]).await).unwrap();
+    assert_eq!(stands().await, (DeliveryStatus::Pending, Some(at(10_500)), vec![1]));
+    let leased = take(store, lease(12_000)).await;
+    assert_eq!((leased.len(), leased[0].step), (1, 0));
+
+    // One whose lease is over succeeds, and then the one that took its place fails.
+    let slow = recorded(11_000, DeliveryStatus::Delivered, None);
+    let failed = recorded(13_000, DeliveryStatus::Pending, Some(at(99_000)));
+    commit!(store, unit => unit.record_attempts(&[slow, failed]).await).unwrap();
+    assert_eq!(stands().await, (DeliveryStatus::Delivered, None, vec![1, 2, 3]));
+}
+
 pub(crate) async fn a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken(store: &dyn Store) {
     let kinds = [EventType::InviteCreated, EventType::Ping, EventType::SessionAnswerRecorded];
     let missed = kinds.into_iter().zip(7_000..).map(|(kind, time)| event(Live, org(1), time, kind));
@@ -239,7 +273,7 @@ pub(crate) async fn a_time_is_sent_again_with_what_was_missed_and_without_what_w
         event(Live, org(1), 11_000, EventType::InviteCreated),
     ];
     add(store, vec![new.clone()], later).await;
-    let taken = recorded(1, DeliveryStatus::Delivered, None);
+    let taken = recorded(10_000, DeliveryStatus::Delivered, None);
     commit!(store, unit => unit.record_attempts(&[taken]).await).unwrap();
     let again = |from, to, include_delivered| {
         let (endpoint, filter) = (new.clone(), EventFilter { kind: None, from, to });
@@ -261,7 +295,7 @@ async fn waiting(store: &dyn Store) -> StoredEndpoint {
     add(store, vec![waiting.clone(), endpoint(Live, 2)], events).await;
     for second in [10, 11] {
         let event = first_id_at::<EventId>(at(second * 1_000));
-        let failed = recorded(1, DeliveryStatus::Pending, Some(at(86_400_000)));
+        let failed = recorded(second * 1_000, DeliveryStatus::Pending, Some(at(86_400_000)));
         let rows: Vec<_> =
             [1, 2].map(|n| Recorded { endpoint: id(Live, n), event: event.clone(), ..failed.clone() }).into();
         commit!(store, unit => unit.record_attempts(&rows).await).unwrap();

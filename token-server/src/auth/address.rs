@@ -18,11 +18,13 @@ pub fn client_address(parts: &Parts, trusted: &[IpNet]) -> Option<IpAddr> {
     if is_any_of(trusted, peer) { forwarded_for(&parts.headers, peer, trusted) } else { Some(peer) }
 }
 
-/// Whether the request says of itself that a proxy has passed it on, and comes from none that is trusted. Then its
-/// address is that of a proxy, and nobody knows whose it is.
+/// Whether the request says of itself that a proxy has passed it on, and not in the way that is believed: by
+/// `X-Forwarded-For` of one that is trusted. Then its address is that of a proxy, and nobody knows whose it is.
 pub fn is_forwarded_by_a_stranger(parts: &Parts, trusted: &[IpNet]) -> bool {
-    let is_forwarded = [FORWARDED_FOR, header::FORWARDED].iter().any(|name| parts.headers.contains_key(name));
-    is_forwarded && !peer(parts).is_some_and(|peer| is_any_of(trusted, peer))
+    let has = |name| parts.headers.contains_key(name);
+    let is_forwarded = has(FORWARDED_FOR) || has(header::FORWARDED);
+    let is_believed = has(FORWARDED_FOR) && peer(parts).is_some_and(|peer| is_any_of(trusted, peer));
+    is_forwarded && !is_believed
 }
 
 /// The other end of the connection.

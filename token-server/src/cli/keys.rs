@@ -72,6 +72,9 @@ pub(super) enum KeysCommand {
         /// `live` or `test`.
         #[arg(long, value_parser = parse_environment)]
         env: Environment,
+        /// Cancel the invites that the key has made, unless they are completed: for a key that leaked.
+        #[arg(long)]
+        cancel_invites: bool,
         /// Print one line of JSON.
         #[arg(long)]
         json: bool,
@@ -123,11 +126,13 @@ impl KeysCommand {
                 }
                 Ok(())
             }
-            Self::Revoke { id, env, json } => {
+            Self::Revoke { id, env, cancel_invites, json } => {
                 let missing = format!("there is no key {id} in the {env} environment");
                 let key = store.read().await?.find_api_key(env, &id).await?.ok_or(missing)?;
                 let by = By::cli(env, key.organization_id);
-                let view = operations::api_keys::revoke(store, &entropy, by, id, false, now).await?.view(now);
+                let revoked =
+                    operations::api_keys::revoke(store, &entropy, by, id, cancel_invites, now).await?;
+                let view = revoked.view(now);
                 if json {
                     say(&serde_json::to_string(&view)?)
                 } else {

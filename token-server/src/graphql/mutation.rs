@@ -120,8 +120,7 @@ impl Mutation {
 
 async fn login(context: &Context<'_>, email: String, password: String) -> Result<SignedIn, PlainError> {
     let (state, caller) = asked_plainly(context)?;
-    let owner = caller.organization_id();
-    let signed_in = sign_in::login(state, owner, caller.address, &email, &password).await?;
+    let signed_in = sign_in::login(state, &caller.by, caller.address, &email, &password).await?;
     Ok(signed_in.into())
 }
 

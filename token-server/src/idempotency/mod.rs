@@ -171,7 +171,7 @@ impl Ticket {
     /// When another request was first: the job must be undone, and the layer puts the other's answer in place of the error.
     pub async fn keep(&self, unit: &mut dyn UnitOfWork, reply: &Reply) -> Result<(), ApiError> {
         let record = self.record(reply)?;
-        match unit.add_idempotency_record(&record, self.0.state.now()).await {
+        match unit.add_idempotency_record(&record, &reply.participants(), self.0.state.now()).await {
             Ok(()) => {
                 self.set(Stage::Kept);
                 Ok(())
@@ -248,6 +248,11 @@ impl Ticket {
         }
         if !self.fingerprint()?.is(&record.fingerprint) {
             return Err(ApiError::new(ErrorCode::IdempotencyMismatch));
+        }
+        if record.sealed.is_empty() {
+            let message = "The answer to the request with this Idempotency-Key was erased together with somebody whom it \
+                           told of. What it did is done; to do it again, use another Idempotency-Key.";
+            return Err(ApiError::with_message(ErrorCode::Conflict, message));
         }
         let opened = owner.seal.open(&record.name, record.sealed);
         let reply = opened.and_then(|bytes| serde_json::from_slice(&bytes).ok());

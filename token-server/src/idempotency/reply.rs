@@ -1,10 +1,14 @@
 //! An answer, as it is kept.
 
+use std::collections::BTreeSet;
+
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use protocol::ids::ParticipantId;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::error::ApiError;
 
@@ -38,6 +42,25 @@ impl Reply {
     #[must_use]
     pub fn tagged(self, etag: String) -> Self {
         Self { etag: Some(etag), ..self }
+    }
+
+    /// Whom it tells of: wherever it names a participant, it has their `participant_id`.
+    pub(super) fn participants(&self) -> Vec<ParticipantId> {
+        let mut found = BTreeSet::new();
+        let body = serde_json::from_str::<Value>(&self.body).unwrap_or_default();
+        let mut waiting = vec![&body];
+        while let Some(value) = waiting.pop() {
+            match value {
+                Value::Array(items) => waiting.extend(items),
+                Value::Object(members) => {
+                    let id = members.get("participant_id").and_then(Value::as_str);
+                    found.extend(id.and_then(|id| ParticipantId::parse(id).ok()));
+                    waiting.extend(members.values());
+                }
+                _ => {}
+            }
+        }
+        found.into_iter().collect()
     }
 
     /// As it is given another time.

@@ -58,7 +58,9 @@ pub async fn erase_participant(
                 let found = find(unit, &app, by.organization_id(), &id).await?;
                 let files = files_about(unit, &app, &id).await?;
                 if found.erased_at.is_none() {
-                    let cancelled = unit.list_open_invites(app.environment, &id).await?;
+                    // What the time has ended is told of as that, also what it has ended since it was last told of.
+                    let until = unit.told_until().await?.unwrap_or(now);
+                    let cancelled = unit.list_open_invites(app.environment, &id, until).await?;
                     unit.erase_participant(app.environment, &id, now).await?;
                     let entropy = app.shared.entropy.as_ref();
                     by.note(unit, entropy, now, AuditAction::ParticipantErased, &id).await?;

@@ -27,18 +27,19 @@ use crate::{
 /// How long an access token is good: 15 minutes.
 pub const ACCESS_TOKEN_LIFE_S: u32 = 900;
 
-/// Signs a user of the organization in with their password. `address` is where the request comes from.
+/// Signs a user of the caller's organization in with their password. `address` is where the request comes from.
 ///
 /// # Errors
-/// 401 for a wrong address or password, which take as long as each other, and for a disabled user; 429 with the time to
-/// wait after too many tries.
+/// 401 for a wrong address or password, which take as long as each other, for a disabled user, and for a key that has ended
+/// meanwhile; 429 with the time to wait after too many tries.
 pub async fn login(
     state: &AppState,
-    organization_id: &OrganizationId,
+    by: &By,
     address: Option<IpAddr>,
     email: &str,
     password: &str,
 ) -> Result<SignedIn, PlainError> {
+    let organization_id = by.organization_id();
     let attempt = state.shared.guesses.attempt(organization_id, email, address);
     attempt.map_err(PlainError::too_many_requests)?;
     let found = state.store().read().await?.find_user_by_email(organization_id, email).await?;
@@ -49,9 +50,11 @@ pub async fn login(
     let secret = RefreshSecret::generate(state.shared.entropy.as_ref());
     let grant: GrantId = state.new_id();
     let token = issue(state, &secret, &grant, &proven);
+    let by = by.clone();
     let user = storage::write::<_, PlainError, _>(state.store(), move |unit| {
         Box::pin(async move {
-            // Hashing takes its time, and somebody may have changed the user meanwhile.
+            // Hashing takes its time, and somebody may have revoked the key or changed the user meanwhile.
+            by.check(unit).await?;
             let user = unit.find_user(&proven.id).await?;
             let user =
                 user.filter(|user| user.is_active_in(&owner) && user.password_hash == proven.password_hash);

@@ -85,7 +85,7 @@ pub async fn find_any(
 /// 404 and 403, 409 for a participant's file, and 503 when the file itself is still there: a sweep is going to remove it.
 pub async fn delete(state: &AppState, by: &By, id: UploadId) -> Result<StoredUpload, ApiError> {
     let (app, owner) = (state.clone(), by.organization_id().clone());
-    let deleted = storage::write::<_, ApiError, _>(state.store(), move |unit| {
+    let changed = by.change(state.store(), move |unit| {
         Box::pin(async move {
             let upload = find_any(unit, &app, &owner, &id).await?;
             if unit.remove_upload_of_customer(&id).await? {
@@ -94,8 +94,8 @@ pub async fn delete(state: &AppState, by: &By, id: UploadId) -> Result<StoredUpl
             let message = "A participant has sent this file. It goes with their session, or with them.";
             Err(ApiError::with_message(ErrorCode::Conflict, message))
         })
-    })
-    .await?;
+    });
+    let deleted = changed.await?;
     remove_files(state, vec![deleted.id.clone()]).await?;
     Ok(deleted)
 }

@@ -12,8 +12,8 @@ pub(crate) async fn login(
     PlainJson(body): PlainJson<SignIn>,
 ) -> Result<Json<SignedIn>, PlainError> {
     holder.by.check_after_a_while(state.store()).await?;
-    let (owner, SignIn { email, password }) = (&holder.key.organization_id, body);
-    operations::sign_in::login(&state, owner, holder.address, &email, password.expose()).await.map(Json)
+    let SignIn { email, password } = body;
+    operations::sign_in::login(&state, &holder.by, holder.address, &email, password.expose()).await.map(Json)
 }
 
 /// `POST /auth/refresh`

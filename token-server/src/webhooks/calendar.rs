@@ -1,5 +1,5 @@
-//! What only the time makes happen: invites expire, interviews are abandoned, old events go. And what nobody waits for:
-//! what is left of deleted endpoints goes.
+//! What only the time makes happen: invites expire, interviews are abandoned, old events and kept answers go. And what nobody
+//! waits for: what is left of deleted endpoints goes.
 
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ pub const EVERY: Duration = Duration::from_secs(1);
 const STEP_MS: i64 = 60_000;
 /// Rows that are removed in one commit at most.
 const BATCH: u32 = 500;
+/// Answers that are removed in one commit at most: that to a large batch of invites has a megabyte.
+const BATCH_OF_ANSWERS: u32 = 20;
 
 /// Tells of what has expired and of what was abandoned since it was last told. What was before the first look is never told.
 /// When the server is about to stop, the rest is left for the next start.
@@ -93,7 +95,16 @@ async fn tell_of(
 /// When the database fails; the next try goes on.
 pub async fn remove_old(shared: &Shared) -> Result<u64, StoreError> {
     let before = shared.clock.now().plus_secs(-KEEP_EVENTS_FOR_DAYS * 86_400);
-    remove_in_batches(shared, move |unit| unit.remove_events(before, BATCH)).await
+    remove_in_batches(shared, BATCH, move |unit| unit.remove_events(before, BATCH)).await
+}
+
+/// Removes answers that were kept for requests and whose time is over. How many.
+///
+/// # Errors
+/// When the database fails; the next try goes on.
+pub async fn remove_answered(shared: &Shared) -> Result<u64, StoreError> {
+    let (now, size) = (shared.clock.now(), BATCH_OF_ANSWERS);
+    remove_in_batches(shared, size, move |unit| unit.remove_idempotency_records(now, size)).await
 }
 
 /// Removes what is left of endpoints that were deleted. How many rows that were.
@@ -104,11 +115,11 @@ pub async fn remove_deleted(shared: &Shared) -> Result<u64, StoreError> {
     if !shared.store.read().await?.has_deleted_endpoints().await? {
         return Ok(0);
     }
-    remove_in_batches(shared, |unit| unit.remove_deleted_endpoints(BATCH)).await
+    remove_in_batches(shared, BATCH, |unit| unit.remove_deleted_endpoints(BATCH)).await
 }
 
-/// Removes a batch in a transaction of its own, as nobody else writes meanwhile, and again until one is not full.
-async fn remove_in_batches<F>(shared: &Shared, remove: F) -> Result<u64, StoreError>
+/// Removes a batch of this size in a transaction of its own, as nobody else writes meanwhile, and again until one is not full.
+async fn remove_in_batches<F>(shared: &Shared, size: u32, remove: F) -> Result<u64, StoreError>
 where
     F: for<'a> Fn(&'a mut dyn UnitOfWork) -> BoxFuture<'a, Result<u64, StoreError>> + Copy + Send + 'static,
 {
@@ -116,7 +127,7 @@ where
     while !shared.is_stopping() {
         let batch: u64 = storage::write(shared.store.as_ref(), remove).await?;
         removed += batch;
-        if batch < u64::from(BATCH) {
+        if batch < u64::from(size) {
             break;
         }
     }

@@ -203,7 +203,8 @@ async fn lease(
 }
 
 /// Writes down attempts, with what they mean for the deliveries and for the endpoints. Of an endpoint that was moved while the
-/// call was on its way, the old address says nothing: what it did not take is sent to the new one at once. Gives what came of each.
+/// call was on its way, the old address says nothing: what it did not take is sent to the new one at once, from the beginning of the
+/// schedule. Gives what came of each.
 async fn record(
     unit: &mut dyn UnitOfWork,
     shared: &Shared,
@@ -222,11 +223,13 @@ async fn record(
         // One that was deleted has taken its deliveries with it.
         if let Some(Some((_, after))) = endpoints.get_mut(id) {
             let is_current = after.url == one.delivery.endpoint.url;
-            let outcome = match one.outcome(shared, now) {
-                Outcome::Again(_) | Outcome::Failed | Outcome::Gone if !is_current => Outcome::Again(now),
-                outcome => outcome,
+            let (outcome, step) = match one.outcome(shared, now) {
+                Outcome::Again(_) | Outcome::Failed | Outcome::Gone if !is_current => {
+                    (Outcome::Again(now), 0)
+                }
+                outcome => (outcome, one.delivery.step + 1),
             };
-            recorded.push(one.recorded(&outcome));
+            recorded.push(one.recorded(&outcome, step));
             if is_current {
                 follow_up(after, &outcome, now);
             }
@@ -254,7 +257,7 @@ impl Finished {
         outcome(reply.map(|reply| reply.status), self.delivery.step, put_off, chance, now)
     }
 
-    fn recorded(&self, outcome: &Outcome) -> Recorded {
+    fn recorded(&self, outcome: &Outcome, step: u32) -> Recorded {
         let reply = self.result.as_ref().ok();
         let (status, next_attempt_at) = match outcome {
             Outcome::Delivered => (DeliveryStatus::Delivered, None),
@@ -273,6 +276,8 @@ impl Finished {
             endpoint: self.delivery.endpoint.id.clone(),
             event: self.delivery.event.0.id.clone(),
             attempt,
+            leased_until: self.delivery.until,
+            step,
             status,
             next_attempt_at,
         }

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use protocol::Environment;
 use reqwest::Method;
 use serde_json::{Value, json};
+use token_server::webhooks::calendar;
 
 use crate::support::{
     Caller, Interview, Organization, Reply, TestServer,
@@ -187,6 +188,23 @@ async fn an_answer_is_kept_for_24_hours() {
 }
 
 #[tokio::test]
+async fn what_was_kept_for_24_hours_is_removed_though_nobody_sends_the_header_again() {
+    // More than are removed in one job.
+    const MANY: u64 = 25;
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    for number in 0..MANY {
+        let body = json!({"name": format!("Campaign {number}")});
+        post(&organization.admin, &number.to_string(), "/v1/campaigns", &body).await.expect(201);
+    }
+    server.clock.advance_secs(86_399);
+    assert_eq!(calendar::remove_answered(&server.shared).await.unwrap(), 0);
+    server.clock.advance_secs(1);
+    assert_eq!(calendar::remove_answered(&server.shared).await.unwrap(), MANY);
+    assert_eq!(calendar::remove_answered(&server.shared).await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn a_refusal_that_stands_is_kept_and_one_that_may_pass_is_not() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
@@ -290,6 +308,50 @@ async fn nothing_of_an_answer_or_a_body_is_in_the_database() {
     ] {
         assert!(!server.database_contains(secret), "{secret}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_is_not_given_again_once_somebody_was_erased_whom_it_told_of_409() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    let row = |email: &str| json!({"campaign_id": campaign, "participant_email": email});
+    let batch = json!({"invites": [row("ada@example.com"), row("bob@example.com")]});
+    let alone = row("bob@example.com");
+    let first = post(&organization.admin, "batch", "/v1/invites/batch", &batch).await.expect(200);
+    post(&organization.admin, "alone", "/v1/invites", &alone).await.expect(201);
+
+    let ada = first["data"][0]["invite"]["participant_id"].as_str().unwrap();
+    organization.admin.delete(&format!("/v1/participants/{ada}")).await.expect(200);
+    let again = post(&organization.admin, "batch", "/v1/invites/batch", &batch).await;
+    again.refused(409, "conflict");
+    assert!(!again.text.contains("example.com"), "{}", again.text);
+    assert!(is_replay(&post(&organization.admin, "alone", "/v1/invites", &alone).await));
+    let invites = organization.admin.get("/v1/invites").await.expect(200);
+    assert_eq!(invites["data"].as_array().unwrap().len(), 3, "nothing was done again");
+}
+
+#[tokio::test]
+async fn an_answer_is_not_given_again_once_somebody_has_withdrawn_whom_it_told_of_409() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let (first, second) = (organization.campaign().await, organization.campaign().await);
+    let body = |campaign: &str, email: &str| json!({"campaign_id": campaign, "participant_email": email});
+    let of_ada = body(&first, "ada@example.com");
+    let of_bob = body(&first, "bob@example.com");
+    let minted = post(&organization.admin, "ada", "/v1/invites", &of_ada).await.expect(201);
+    post(&organization.admin, "bob", "/v1/invites", &of_bob).await.expect(201);
+    let other = organization.invite_with(&second, json!({"participant_email": "ada@example.com"})).await;
+    assert_eq!(other["participant_id"], minted["participant_id"]);
+
+    let invitee = server.caller(minted["invite_token"].as_str().unwrap());
+    let interview = Interview::start(&invitee).await;
+    interview.participant.post_nothing("/v1/participant/session/withdraw").await.expect(200);
+    let again = post(&organization.admin, "ada", "/v1/invites", &of_ada).await;
+    again.refused(409, "conflict");
+    assert!(!again.text.contains("ada@example.com"), "{}", again.text);
+    assert!(is_replay(&post(&organization.admin, "bob", "/v1/invites", &of_bob).await));
+    assert_eq!(count_of(&organization, "/v1/invites").await, 3, "nothing was done again");
 }
 
 #[tokio::test]

@@ -268,7 +268,7 @@ async fn it_is_told_how_long_a_webhook_has_waited_that_should_have_been_sent() {
     let server = TestServer::start().await;
     let receiver = Receiver::start().await;
     let (organization, test) = endpoint(&server, &receiver).await;
-    // An endpoint that fails gets four calls at once; none of these ends, so the fifth has to wait.
+    // An endpoint that fails gets two calls at once; none of these ends, so the third has to wait.
     receiver.answer_status(500);
     organization.admin.post_nothing(&test).await.expect(202);
     attempted(&server, [0, 1, 0]).await;
@@ -339,6 +339,10 @@ async fn behind_a_proxy_it_is_the_callers_address_that_counts() {
     assert_eq!(ask(&behind, "X-Forwarded-For", "192.0.2.7").await, 200);
     assert_eq!(ask(&behind, "X-Forwarded-For", "192.0.2.7, 203.0.113.9").await, 404);
     assert_eq!(ask(&behind, "X-Forwarded-For", "unknown").await, 404);
+    // A trusted proxy that says it in the other way tells nobody's address but its own.
+    let itself = TestServer::start_with(rules(&["127.0.0.1/32"], &["127.0.0.1/32"])).await;
+    assert_eq!(ask(&itself, "Forwarded", "for=192.0.2.7").await, 404);
+    assert_eq!(ask(&itself, "X-Forwarded-For", "127.0.0.1").await, 200);
     let default = TestServer::start().await;
     assert_eq!(ask(&default, "Accept", "*/*").await, 200);
     // A proxy on this machine that nobody has listed: what comes through it comes from anywhere.

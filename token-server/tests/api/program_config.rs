@@ -42,7 +42,7 @@ fn a_wrong_configuration_lists_every_problem() {
         assert!(said.contains(part), "{part} is not in {said}");
     }
     for command in ["init", "serve", "check-config"] {
-        for url in ["postgres://user:pass-word@host/db", "pass-word@host:1/db", ""] {
+        for url in ["mysql://user:pass-word@host/db", "pass-word@host:1/db", ""] {
             let said = failure(&installation.run(&[command, "--database-url", url]));
             assert!(said.contains("database_url: ") && said.contains("sqlite://"), "{said}");
             assert!(!said.contains("pass-word"), "{said}");

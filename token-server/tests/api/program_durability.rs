@@ -2,16 +2,22 @@
 
 use std::path::Path;
 
+use reqwest::Method;
 use serde_json::json;
+use url::form_urlencoded::Serializer;
 
 use crate::support::{
     Caller, Interview,
     binary::{Installation, Process},
+    caller::send,
     guides,
     strace::{calls, can_trace, serve, syncs_log, writes_log},
 };
 
 const COMMITS: usize = 30;
+
+/// How a commit comes in: as JSON, and as the form that the widget sends.
+const WAYS: [&str; 2] = ["\"PUT /v1/participant/session/answers/", "\"POST /v1/participant/session/answers/"];
 
 /// What a line of the trace says, as far as the order matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +34,30 @@ enum Event {
 
 fn event(call: &str) -> Option<Event> {
     match call {
-        _ if call.contains("\"PUT /v1/participant/session/answers/") => Some(Event::Commit),
+        _ if WAYS.iter().any(|way| call.contains(*way)) => Some(Event::Commit),
         _ if call.contains("\"HTTP/1.1 200") => Some(Event::Acknowledged),
         _ if writes_log(call) => Some(Event::LogWritten),
         _ if syncs_log(call) => Some(Event::LogSynced),
         _ => None,
     }
+}
+
+/// Commits an answer to the question that is open as the widget does.
+async fn answer_by_form(anonymous: &Caller, interview: &mut Interview) {
+    let question = interview.question().to_owned();
+    let answer = json!({
+        "client_id": format!("form-{question}"), "seq": 1, "value": interview.usual_answer(), "elapsed_ms": 1_500,
+        "final": true
+    });
+    let form = Serializer::new(String::new())
+        .append_pair("access_token", interview.participant.credential())
+        .append_pair("answer", &answer.to_string())
+        .finish();
+    let path = format!("/v1/participant/session/answers/{question}");
+    let request = anonymous.request(Method::POST, &path);
+    let form_type = "application/x-www-form-urlencoded;charset=UTF-8";
+    let receipt = send(request.header("Content-Type", form_type).body(form)).await.expect(200);
+    interview.turn = receipt["turn"].clone();
 }
 
 /// Runs the server below `strace` and gives a trace of it while a participant answers.
@@ -54,10 +78,14 @@ async fn trace_of_commits(installation: &Installation, trace: &Path) -> String {
     let key = installation.create_key("admin");
 
     let server = Process::start(serve(installation, trace, 64));
-    let admin = Caller::new(&server.url).with(&key);
+    let anonymous = Caller::new(&server.url);
+    let admin = anonymous.with(&key);
     let invite = admin.post("/v1/invites", json!({"campaign_id": "camp_1"})).await.expect(201);
     let mut interview = Interview::start(&admin.with(invite["invite_token"].as_str().unwrap())).await;
-    interview.finish().await;
+    while interview.turn["type"] == "question" {
+        interview.answer(interview.usual_answer()).await;
+        answer_by_form(&anonymous, &mut interview).await;
+    }
     server.signal("TERM");
     let (code, log, _) = server.wait();
     assert_eq!(code, Some(0), "{log}");
@@ -71,7 +99,12 @@ async fn the_log_of_the_database_is_synced_between_a_commit_and_its_acknowledgem
     }
     let installation = Installation::new();
     let trace = trace_of_commits(&installation, &installation.path("trace.txt")).await;
-    let events: Vec<Event> = calls(&trace).iter().filter_map(|call| event(call)).collect();
+    let calls = calls(&trace);
+    for way in WAYS {
+        let count = calls.iter().filter(|call| call.contains(way)).count();
+        assert_eq!(count, COMMITS / 2, "the trace has each commit by {way}");
+    }
+    let events: Vec<Event> = calls.iter().filter_map(|call| event(call)).collect();
     let commits: Vec<usize> = (0..events.len()).filter(|place| events[*place] == Event::Commit).collect();
     assert_eq!(commits.len(), COMMITS, "the trace has each commit");
     for place in commits {

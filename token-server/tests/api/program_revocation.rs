@@ -38,6 +38,11 @@ async fn what_the_command_line_revokes_or_brings_in_counts_from_the_next_mint_on
     let keys: Value = keys.json().await.unwrap();
     let id = keys["data"][0]["id"].as_str().unwrap().to_owned();
     assert_eq!(mint(&caller).await, 201);
-    installation.run_json(&["keys", "revoke", &id, "--env", "live", "--json"]);
+    let other = caller.with(&installation.create_key("admin"));
+    installation.run_json(&["keys", "revoke", &id, "--env", "live", "--cancel-invites", "--json"]);
     assert_eq!(mint(&caller).await, 401);
+    let invites = other.get("/v1/invites").await.expect(200);
+    let statuses: Vec<_> =
+        invites["data"].as_array().unwrap().iter().map(|invite| &invite["status"]).collect();
+    assert_eq!(statuses, ["cancelled"; 5], "what it had made is cancelled");
 }

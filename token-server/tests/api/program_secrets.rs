@@ -1,4 +1,5 @@
-//! Secrets are shown once and found nowhere afterwards: not in the database's files, the log or any later answer.
+//! Secrets are shown once and found nowhere afterwards: not in the database's files, the log, the metrics or any later
+//! answer.
 
 use serde_json::json;
 
@@ -9,8 +10,16 @@ use crate::support::{
     users::Pair,
 };
 
+/// None of these places, each with its name, has the secret in it.
+#[track_caller]
+fn assert_absent(secret: &str, places: &[(&str, &str)]) {
+    for (name, place) in places {
+        assert!(!place.contains(secret), "{name} has {secret} in it");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn no_file_no_log_line_and_no_later_answer_has_a_secret_in_it() {
+async fn no_file_no_log_line_no_metric_and_no_later_answer_has_a_secret_in_it() {
     let installation = Installation::new();
     let from_cli = installation.create_key("admin");
     let mut command = installation.command(&["serve"]);
@@ -62,6 +71,10 @@ async fn no_file_no_log_line_and_no_later_answer_has_a_secret_in_it() {
     ] {
         heard.extend([format!("{:?}", reply.headers), reply.text]);
     }
+    // After all of them, so that whatever can be counted has been.
+    let metrics = Caller::new(&server.url).get("/metrics").await;
+    assert_eq!(metrics.status, 200, "{}", metrics.text);
+    let metrics = metrics.text;
     // Files are looked at while the log of the database is there, and again after a clean stop.
     let mut files = Vec::new();
     let mut read_files = || {
@@ -76,33 +89,29 @@ async fn no_file_no_log_line_and_no_later_answer_has_a_secret_in_it() {
     read_files();
     let files = String::from_utf8_lossy(&files);
 
+    let everywhere =
+        [("a file", &*files), ("an answer", &*heard), ("the log", &*log), ("the list of metrics", &*metrics)];
+    let kept = [everywhere[0], everywhere[2], everywhere[3]];
+
     // The prefix, the lookup id and the last four characters are public.
     for key in [&from_cli, &key] {
-        let secret = &key[19..51];
-        assert!(!files.contains(secret), "a file has the secret in it");
-        assert!(!heard.contains(secret), "an answer has the secret in it");
-        assert!(!log.contains(secret), "the log has the secret in it");
+        assert_absent(&key[19..51], &everywhere);
     }
     for token in [interview.invitee.credential(), interview.participant.credential()] {
-        let signature = token.rsplit('.').next().unwrap();
-        assert!(!files.contains(signature) && !log.contains(signature), "a token was kept");
+        assert_absent(token.rsplit('.').next().unwrap(), &kept);
     }
     for secret in [password, &signed_in.refresh_token[6..], &refreshed.refresh_token[6..]] {
-        assert!(!files.contains(secret), "a file has the secret in it");
-        assert!(!heard.contains(secret), "an answer has the secret in it");
-        assert!(!log.contains(secret), "the log has the secret in it");
+        assert_absent(secret, &everywhere);
     }
     for token in [&signed_in.token, &refreshed.token] {
-        let signature = token.rsplit('.').next().unwrap();
-        assert!(!files.contains(signature) && !log.contains(signature), "a token was kept");
+        assert_absent(token.rsplit('.').next().unwrap(), &kept);
     }
-    for place in [&*files, &heard, &log] {
-        assert!(!place.contains("marker-wrong-password"), "a wrong password was kept");
-    }
+    assert_absent("marker-wrong-password", &everywhere);
     assert!(!heard.contains("marker-user"), "the audit log names nobody");
     for marker in ["marker-user", "marker-email", "marker-answer", "marker-draft"] {
-        assert!(!log.contains(marker), "the log has {marker} in it");
+        assert_absent(marker, &everywhere[2..]);
         assert!(files.contains(marker), "the search finds what is there");
     }
+    assert!(metrics.contains("route=\"/auth/login\""), "the metrics tell of what was called: {metrics}");
     assert!(log.contains("/v1/api-keys") && log.contains("DEBUG"), "everything was logged that can be");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::user::Role;
 use protocol::Environment;
 
-use crate::support::{Desk, Organization, TestServer, users::PASSWORD};
+use crate::support::{Desk, Organization, TestServer, organization::id_of, users::PASSWORD};
 
 const TOO_MANY: &str = "Too many requests. Wait as long as the Retry-After header says, then try again.";
 
@@ -83,6 +83,23 @@ async fn while_passwords_are_hashed_everybody_else_is_answered() {
     for one in tries {
         one.await.unwrap().is_plain_401();
     }
+}
+
+#[tokio::test]
+async fn nobody_signs_in_beside_a_key_that_is_revoked_while_their_password_is_hashed_401() {
+    let (server, organization, _) = scene().await;
+    let created = organization.create_key(serde_json::json!({"name": "Leaked"})).await;
+    let leaked = organization.admin.with(created["key"].as_str().unwrap());
+    let desk = Desk::of(&server, Environment::Live, &leaked);
+    let held = server.shared.passwords.hold().await;
+    let passwords = Arc::clone(&server.shared.passwords);
+    let login = tokio::spawn(async move { desk.try_login("ada@example.com", PASSWORD).await });
+    while passwords.waiting() < 1 {
+        tokio::task::yield_now().await;
+    }
+    organization.admin.delete(&format!("/v1/api-keys/{}", id_of(&created))).await.expect(200);
+    drop(held);
+    login.await.unwrap().is_plain_401();
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! `GET /v1/participant/session/stream`
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use crate::support::{
-    Interview, TestServer,
-    caller::send,
-    guides,
+    Interview, TestServer, guides,
     organization::id_of,
     streams::{Event, Stream},
 };
@@ -138,9 +138,13 @@ async fn a_ninth_listener_has_to_wait_until_one_has_gone() {
     assert!(refused.header("retry-after").is_some());
     drop(stream);
     // The server hears of it when the connection is closed.
-    while send(interview.participant.request(reqwest::Method::GET, PATH)).await.status == 429 {
+    let (streams, session) = (&server.shared.streams, interview.session_id().parse().unwrap());
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while streams.listen(&session).is_none() {
+        assert!(Instant::now() < deadline, "nobody has gone");
         tokio::task::yield_now().await;
     }
+    assert_eq!(interview.participant.get(PATH).await.status, 200);
 }
 
 #[tokio::test]

@@ -41,7 +41,6 @@ async fn the_lookups_of_each_request_use_an_index() {
         erasure::OPEN_INVITES,
         sessions::LATEST,
         answers::FIND_REPLY,
-        sessions::MARKS,
         idempotency::REMOVE_EXPIRED,
         deliveries::DUE,
         erasure::PARTICIPANT,
@@ -118,8 +117,19 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
     for (statement, index) in [
         (deliveries::PUT_OFF, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::HASTEN, "USING INDEX webhook_deliveries_due (endpoint_id=?)"),
+        (sessions::MARKS, "SEARCH s USING INDEX sqlite_autoindex_sessions_1 (id=?)"),
+        (
+            idempotency::EMPTY,
+            "SEARCH s USING COVERING INDEX idempotency_subjects_by_participant (participant_id=? AND environment=?)",
+        ),
+        (
+            idempotency::EMPTY_OF_INVITE,
+            "SEARCH s USING COVERING INDEX idempotency_subjects_by_participant (participant_id=? AND environment=?)",
+        ),
         (deliveries::MOVE, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
-        (deliveries::ADD_ATTEMPTS, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::COUNT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::DELIVER, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::ADD_ATTEMPT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (
             deliveries::DUE_ENDPOINTS,
             "USING COVERING INDEX webhook_deliveries_due (endpoint_id=? AND next_attempt_at<?)",

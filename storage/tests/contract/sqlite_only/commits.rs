@@ -209,6 +209,27 @@ async fn the_log_is_emptied_while_mints_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn others_write_while_scrubbing_waits_for_somebody_who_reads() {
+    let database = sqlite().await;
+    let store = database.store();
+    seed(store).await;
+    let mut reading = store.read().await.unwrap();
+    assert!(reading.find_organization(&org(1)).await.unwrap().is_some());
+    let scrub = store.scrub();
+    tokio::pin!(scrub);
+    for number in 1_000..1_010 {
+        let added = async { commit!(store, unit => unit.add_organization(&organization(number)).await) };
+        tokio::select! {
+            biased;
+            scrubbed = &mut scrub => panic!("it did not wait: {scrubbed:?}"),
+            added = added => added.unwrap(),
+        }
+    }
+    drop(reading);
+    scrub.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn scrubbing_waits_for_a_log_that_is_being_emptied() {
     let database = sqlite().await;
     let store = database.store();

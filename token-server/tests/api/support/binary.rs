@@ -23,11 +23,23 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(crate) struct Installation {
     folder: TempDir,
+    /// Where its database is, when it is not a file in the folder.
+    database_url: Option<String>,
 }
 
 impl Installation {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
+        Self { folder: tempfile::tempdir().expect("a folder"), database_url: None }
+    }
+
+    /// One with a database of a server.
+    pub(crate) fn on(database_url: String) -> Self {
+        Self { database_url: Some(database_url), ..Self::new() }
+    }
+
+    fn database_url(&self) -> String {
+        let in_folder = || format!("sqlite://{}", self.path("test.db").display());
+        self.database_url.clone().unwrap_or_else(in_folder)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -47,7 +59,8 @@ impl Installation {
         command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("INTERVIEWRELAY_DATABASE_URL", format!("sqlite://{}", self.path("test.db").display()))
+            .env("INTERVIEWRELAY_DATABASE_URL", self.database_url())
+            .env("INTERVIEWRELAY_UPLOADS_DIR", self.path("uploads"))
             .env("INTERVIEWRELAY_LIVE_LISTEN", "127.0.0.1:0")
             .env("INTERVIEWRELAY_SANDBOX_LISTEN", "127.0.0.1:0")
             // Tokens name it as their issuer: it must outlive a restart, the port does not.

@@ -6,7 +6,7 @@ use reqwest::{
     header::{HeaderMap, HeaderName},
 };
 use serde_json::{Value, json};
-use token_server::operations::sign_in;
+use token_server::operations::{by::By, sign_in};
 
 use super::{Organization, TestServer, users::PASSWORD};
 
@@ -28,7 +28,8 @@ pub(crate) async fn bearer(
         server.user(organization, &email, role).await;
     }
     let state = server.state(environment);
-    let signed_in = sign_in::login(&state, &organization.id, None, &email, PASSWORD).await;
+    let signed_in =
+        sign_in::login(&state, &By::cli(environment, organization.id.clone()), None, &email, PASSWORD).await;
     signed_in.expect("a token").token
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod guides;
 pub(crate) mod held;
 pub(crate) mod interview;
 pub(crate) mod organization;
+pub(crate) mod postgres;
 pub(crate) mod receiver;
 pub(crate) mod routes;
 pub(crate) mod server;

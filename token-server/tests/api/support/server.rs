@@ -3,10 +3,7 @@
 use std::{
     ops::RangeInclusive,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::Arc,
     time::Instant,
 };
 
@@ -19,6 +16,7 @@ use protocol::{
     Environment, Timestamp,
     api_key::{CreateApiKey, CreatedApiKey, KeyKind},
 };
+use storage::{Store, sqlite::SqliteStore};
 use tempfile::TempDir;
 use token_server::{
     config::{CallerRules, Config, DEFAULT_MAX_UPLOAD_BYTES, Introspection, ListenerConfig},
@@ -33,7 +31,7 @@ use token_server::{
 };
 use tokio::sync::oneshot;
 
-use super::{Caller, Organization};
+use super::{Caller, Organization, postgres};
 
 /// 2026-01-31T12:00:00Z: where every test begins.
 pub(crate) const START_MS: i64 = 1_769_860_800_000;
@@ -49,6 +47,7 @@ pub(crate) struct TestServer {
     live: String,
     sandbox: String,
     folder: TempDir,
+    database_url: String,
     // Dropping it tells the server to stop.
     _stop: oneshot::Sender<()>,
 }
@@ -68,12 +67,31 @@ impl TestServer {
         Self::start_as(CallerRules::default(), bytes).await
     }
 
+    /// One over a file of `SQLite`, whatever the others run on, with what only that can do.
+    pub(crate) async fn start_on_sqlite() -> (Self, Arc<SqliteStore>) {
+        let folder = folder();
+        let url = sqlite_url(folder.path());
+        let store = Arc::new(SqliteStore::open(&url).await.expect("a database"));
+        let (callers, shared) = (CallerRules::default(), Arc::<SqliteStore>::clone(&store));
+        (Self::start_over(folder, url, shared, callers, DEFAULT_MAX_UPLOAD_BYTES).await, store)
+    }
+
     async fn start_as(callers: CallerRules, max_upload_bytes: u64) -> Self {
         let folder = folder();
-        let database_url = database_url(folder.path());
+        let url = database_url(folder.path());
+        let store = storage::connect(&url).await.expect("a database");
+        Self::start_over(folder, url, store, callers, max_upload_bytes).await
+    }
+
+    async fn start_over(
+        folder: TempDir,
+        database_url: String,
+        store: Arc<dyn Store>,
+        callers: CallerRules,
+        max_upload_bytes: u64,
+    ) -> Self {
         let clock = Arc::new(FrozenClock::at(Timestamp::from_millis(START_MS)));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(0x1e57));
-        let store = storage::connect(&database_url).await.expect("a database");
         tokens::keys::ensure(store.as_ref(), clock.now()).await.expect("signing keys");
         let webhooks = Webhooks { sandbox_loopback: true };
         let guides = Arc::new(GuideCache::with_largest_upload(max_upload_bytes));
@@ -81,7 +99,7 @@ impl TestServer {
             Shared { webhooks, guides, ..Shared::new(store, Arc::<FrozenClock>::clone(&clock), entropy) };
         let any_port = ListenerConfig { listen: ([127, 0, 0, 1], 0).into(), public_url: None };
         let config = Config {
-            database_url,
+            database_url: database_url.clone(),
             uploads_dir: folder.path().join(UPLOADS),
             live: any_port.clone(),
             sandbox: any_port,
@@ -100,7 +118,7 @@ impl TestServer {
             let _ = stopped.await;
             std::time::Duration::ZERO
         }));
-        Self { clock, shared, live, sandbox, folder, _stop: stop }
+        Self { clock, shared, live, sandbox, folder, database_url, _stop: stop }
     }
 
     /// The time, in Unix seconds.
@@ -194,19 +212,16 @@ impl TestServer {
         self.folder.path().join(UPLOADS)
     }
 
-    /// Every file of the database: it, its log, its index of the log.
-    pub(crate) fn database_files(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(self.folder.path()).expect("the folder");
-        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect()
-    }
-
-    /// Whether any file of the database has this text in it.
+    /// Whether the database has this text in it: any of its files, its log and what was deleted included. Of a server's
+    /// database, any of its rows.
     pub(crate) fn database_contains(&self, text: &str) -> bool {
-        let needle = text.as_bytes();
-        self.database_files().iter().any(|file| {
-            let bytes = std::fs::read(file).expect("a file");
-            bytes.windows(needle.len()).any(|window| window == needle)
-        })
+        let contains = |bytes: &[u8]| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        if storage::is_postgres(&self.database_url) {
+            return contains(&postgres::dump(&self.database_url));
+        }
+        let entries = std::fs::read_dir(self.folder.path()).expect("the folder");
+        let files = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file());
+        files.into_iter().any(|file| contains(&std::fs::read(file).expect("a file")))
     }
 
     /// How many statements something takes: the fewest of some tries. Of a try that took long some may be the
@@ -235,14 +250,16 @@ impl TestServer {
     }
 }
 
-/// A file in this folder. With `TEST_API_ON_POSTGRES` a new database of the server that it names, which stays.
+/// A file in this folder. With `TEST_API_ON_POSTGRES`, a new database of the server that it names.
 fn database_url(folder: &Path) -> String {
-    static COUNTER: AtomicU32 = AtomicU32::new(0);
-    let Ok(server) = std::env::var("TEST_API_ON_POSTGRES") else {
-        return format!("sqlite://{}", folder.join("test.db").display());
-    };
-    let (server, _) = server.rsplit_once('/').expect("postgres://<user>@<host>/<database>");
-    format!("{server}/api_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+    match std::env::var("TEST_API_ON_POSTGRES") {
+        Ok(server) => postgres::new_database(&server),
+        Err(_) => sqlite_url(folder),
+    }
+}
+
+fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("test.db").display())
 }
 
 /// In memory where there is such a place: whether a disk syncs is for the tests of the real program.

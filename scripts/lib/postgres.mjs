@@ -1,0 +1,54 @@
+/** A throw-away server of PostgreSQL for the tests. */
+
+import { spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { say, UserError } from './log.mjs';
+import { freePorts } from './ports.mjs';
+import { ask, run, tail } from './run.mjs';
+import { guard } from './stop.mjs';
+
+/** Nothing of it outlives the run, so nothing need reach the disk. */
+const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'listen_addresses=127.0.0.1'];
+
+/** How long it may take to come up. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Starts one in a folder of its own, which goes with us as the server does.
+ *
+ * @param {string} programs where `initdb` and `postgres` are
+ * @returns {Promise<string>} the URL of its database `postgres`, whose user may make others
+ */
+export async function startPostgres(programs) {
+  say('Starting a throw-away PostgreSQL …');
+  const folder = mkdtempSync(join(tmpdir(), 'interviewrelay-postgres-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const as = owner(folder);
+  const data = join(folder, 'data');
+  const made = await run(...as(join(programs, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']));
+  if (made.code !== 0) throw new UserError(`A database cluster of PostgreSQL could not be made:\n${tail(made.output)}`);
+  const [port] = await freePorts(1);
+  const options = [...SETTINGS, `unix_socket_directories=${folder}`].flatMap((setting) => ['-c', setting]);
+  const [command, args] = as(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...options]);
+  const server = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  guard(server);
+  let said = '';
+  server.stderr.setEncoding('utf8').on('data', (text) => (said = tail(said + text)));
+  const until = performance.now() + PATIENCE_MS;
+  while (ask(join(programs, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)]) === null) {
+    if (server.exitCode !== null || performance.now() > until) throw new UserError(`PostgreSQL did not come up:\n${said}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return `postgres://postgres@127.0.0.1:${port}/postgres`;
+}
+
+/** PostgreSQL refuses to run as root: then it runs as its own user, to whom the folder is given. */
+function owner(folder) {
+  if (process.getuid?.() !== 0) return (command, args) => [command, args];
+  const [user, group] = ['-u', '-g'].map((kind) => Number(ask('id', [kind, 'postgres'])));
+  chownSync(folder, user, group);
+  return (command, args) => ['setpriv', [`--reuid=${user}`, `--regid=${group}`, '--clear-groups', command, ...args]];
+}
