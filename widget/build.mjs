@@ -173,7 +173,7 @@ function measure() {
   for (const language of LANGUAGES.slice(1)) row(`locales/${language}.js`);
   // Only when a question asks for a file or a recording.
   row("media.js");
-  // Instead of the two, for bundlers that cannot copy a wasm file; base64 costs what it costs.
+  // Instead of the three, for bundlers that cannot copy a wasm file; base64 costs what it costs.
   row("inline.js");
   const integrity = JSON.parse(readFileSync(join(dist, "integrity.json"), "utf8"))["interview-relay.js"];
   console.log(`\nintegrity of interview-relay.js: ${integrity}\n`);

@@ -5,8 +5,9 @@
 //!
 //! - [`guide`]: what an author writes, and the proof that it is sound · [`interview`]: what to show now
 //! - [`api_key`], [`organization`], [`campaign`], [`invite`], [`session`], [`user`]: the objects and their life cycles
-//! - [`refresh_token`]: how a sign-in goes on · [`email`]: addresses
-//! - [`upload`]: files that were sent · [`audit`]: who changed what · [`webhook`]: who is told of it
+//! - [`refresh_token`]: how a sign-in goes on · [`email`]: addresses · [`signing_key`]: what tokens are signed with
+//! - [`upload`]: files that were sent · [`media_type`]: what a file is said to be
+//! - [`audit`]: who changed what · [`webhook`]: who is told of it
 //! - [`analytics`]: what the answers to a question come to
 //! - [`fault`]: what is wrong with something that was sent, and where
 
@@ -20,6 +21,7 @@ pub mod fault;
 pub mod guide;
 pub mod interview;
 pub mod invite;
+pub mod media_type;
 pub mod organization;
 pub mod random;
 pub mod refresh_token;

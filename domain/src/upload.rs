@@ -9,6 +9,7 @@ use protocol::{
 
 use crate::{
     fault::{Fault, check_client_id, check_text},
+    media_type::{covers, essence, is_media_type},
     session::StoredSession,
 };
 
@@ -168,7 +169,7 @@ impl StoredUpload {
 
 /// What is wrong with an upload that is to be begun for a question with these limits.
 pub fn faults(sent: &BeginUpload, limits: &Validate) -> Vec<Fault> {
-    let mut faults = name_faults(sent);
+    let mut faults = form_faults(sent);
     let kind = essence(&sent.content_type);
     if is_media_type(&kind)
         && !limits.accept.is_empty()
@@ -193,7 +194,7 @@ pub fn faults(sent: &BeginUpload, limits: &Validate) -> Vec<Fault> {
 }
 
 /// What is wrong with an upload whatever it is for.
-pub fn name_faults(sent: &BeginUpload) -> Vec<Fault> {
+pub fn form_faults(sent: &BeginUpload) -> Vec<Fault> {
     let mut faults = Vec::new();
     check_client_id(&mut faults, "/client_id", &sent.client_id);
     check_text(&mut faults, "/filename", &sent.filename, 1, MAX_FILENAME);
@@ -230,35 +231,6 @@ pub fn quota_faults(others: &[StoredUpload], size_bytes: u64) -> Vec<Fault> {
         faults.push(Fault::new("/size_bytes", "quota_exceeded", message));
     }
     faults
-}
-
-/// A media type without its parameters.
-fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// Whether it is a media type such as `image/png`. Source: RFC 6838 §4.2.
-fn is_media_type(text: &str) -> bool {
-    let is_name = |name: &str| {
-        (1..=127).contains(&name.len())
-            && name.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
-    };
-    text.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
-}
-
-/// Whether it is a media type, or all those of one kind, such as `image/*`.
-pub(crate) fn is_media_range(text: &str) -> bool {
-    let named = text.strip_suffix("/*").map(|kind| format!("{kind}/x"));
-    is_media_type(named.as_deref().unwrap_or(text))
-}
-
-/// Whether a media type is in a range.
-fn covers(range: &str, media_type: &str) -> bool {
-    match range.strip_suffix('*') {
-        Some(kind) => media_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind)),
-        None => range.eq_ignore_ascii_case(media_type),
-    }
 }
 
 #[cfg(test)]
@@ -339,34 +311,9 @@ mod tests {
         assert_eq!(told(&faults(&begin(0), &limits)), [("/size_bytes", "out_of_range")]);
         let beyond = BeginUpload { duration_ms: Some(u64::MAX), ..begin(u64::MAX) };
         assert_eq!(
-            told(&name_faults(&beyond)),
+            told(&form_faults(&beyond)),
             [("/size_bytes", "out_of_range"), ("/duration_ms", "out_of_range")]
         );
-    }
-
-    #[test]
-    fn a_media_type_has_two_names_and_a_range_one() {
-        for text in ["image/png", "audio/webm", "application/vnd.api+json", "x/y"] {
-            assert!(is_media_type(text) && is_media_range(text), "{text}");
-        }
-        for text in ["image/*", "x/*"] {
-            assert!(!is_media_type(text) && is_media_range(text), "{text}");
-        }
-        for text in [
-            "",
-            "/",
-            "image",
-            "image/",
-            "/png",
-            "*/*",
-            ".pdf",
-            "image/p ng",
-            "image/png/x",
-            "image/png;q=1",
-            "*",
-        ] {
-            assert!(!is_media_type(text) && !is_media_range(text), "{text}");
-        }
     }
 
     #[test]

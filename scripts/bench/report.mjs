@@ -20,7 +20,7 @@ export function writeWebhooks(run) {
   writeFileSync(at('docs/benchmarks/webhooks.svg'), chartOfWebhooks(run.webhooks));
 }
 
-/** What the README quotes. */
+/** The run in a sentence, as it is printed at the end. */
 export const sentence = ({ date, machine, ratios }) =>
   `Measured on ${date} by \`npm run bench\` (${machine.split(';')[0]}, 32 connections): minting, with a key that is bcrypt at rest, a rate limit and an invite ` +
   `synced to disk before the answer, reaches ${fixed(ratios.rps_b, 2)}× the requests/s of a bare axum server that only signs, ` +

@@ -69,6 +69,18 @@ test('every folder on the map of the README is there', () => {
   assert.deepEqual(map.filter((path) => !existsSync(join(root, path))), []);
 });
 
+test('every module of a crate is in the table of its README', () => {
+  const crates = files.filter((path) => /^[\w-]+\/src\/lib\.rs$/.test(path)).map(dirname).map(dirname);
+  assert.ok(crates.length >= 6, crates.join(' '));
+  const missing = crates.flatMap((crate) => {
+    const modules = [...readFileSync(join(root, crate, 'src/lib.rs'), 'utf8').matchAll(/^(#\[cfg\(test\)\]\n)?(?:pub )?mod (\w+);/gm)];
+    const rows = readFileSync(join(root, crate, 'README.md'), 'utf8').match(/^\|.*$/gm) ?? [];
+    const named = new Set(rows.flatMap((row) => row.match(/`[^`]+`/g) ?? []).flatMap((code) => code.match(/\w+/g)));
+    return modules.filter(([, isTest, name]) => !isTest && !named.has(name)).map(([, , name]) => `${crate}: ${name}`);
+  });
+  assert.deepEqual(missing, []);
+});
+
 test('pictures are small', () => {
   assert.deepEqual(files.filter((path) => path.endsWith('.png') && statSync(join(root, path)).size > 200_000), []);
 });

@@ -79,7 +79,7 @@ impl ApiError {
         Self::invalid_guide(faults).with_at_most(MAX_DETAILS)
     }
 
-    /// The same with every fault, as an author wants to see all of them (SPEC §5); the size of a guide bounds their number.
+    /// The same with every fault, as an author wants to see all of them; the size of a guide bounds their number.
     pub fn invalid_guide(faults: Vec<Fault>) -> Self {
         let details = faults.into_iter().map(|fault| ErrorDetail {
             pointer: fault.pointer,

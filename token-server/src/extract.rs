@@ -5,6 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, header, request::Parts},
 };
+use domain::media_type::essence;
 use protocol::ErrorCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -65,7 +66,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJ
 impl Form {
     /// Whether a request with these headers has such a body.
     pub fn is_in(headers: &HeaderMap) -> bool {
-        essence(headers).is_some_and(|essence| essence == "application/x-www-form-urlencoded")
+        media_type(headers).is_some_and(|media_type| media_type == "application/x-www-form-urlencoded")
     }
 
     /// Takes a parameter out, so that [`Self::parse`] does not see it.
@@ -139,15 +140,15 @@ async fn read<S: Send + Sync>(
     Ok(bytes)
 }
 
-/// The media type of the body in lower case, without its parameters.
-fn essence(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    value.split(';').next().map(|essence| essence.trim().to_ascii_lowercase())
+/// The media type of the body, without its parameters.
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::CONTENT_TYPE)?.to_str().ok().map(essence)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    essence(headers).is_some_and(|essence| {
-        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    media_type(headers).is_some_and(|media_type| {
+        media_type == "application/json"
+            || (media_type.starts_with("application/") && media_type.ends_with("+json"))
     })
 }
 

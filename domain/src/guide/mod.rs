@@ -33,7 +33,7 @@ pub use self::{
 pub use crate::fault::Fault;
 use crate::interview::effective_limits;
 
-/// What an author writes (SPEC §5).
+/// What an author writes. Its JSON is described by [`SCHEMA_JSON`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guide {

@@ -26,7 +26,7 @@ function rows(pages) {
   ]);
 }
 
-/** What the issue asks for, and what was measured: `[what, measured, goal, reached]`. */
+/** What each of ours is to reach, and what was measured: `[what, measured, goal, reached]`. */
 function goals(pages) {
   const slow = ({ profiles }) => profiles.slow.ms;
   const others = pages.filter(({ name, isOurs }) => !isOurs && name !== 'bare' && name !== 'preact');

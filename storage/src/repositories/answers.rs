@@ -36,6 +36,9 @@ fn read_reply(row: &Row) -> Result<StoredReply, StoreError> {
     Ok(StoredReply { question_id: cells.get("question_id")?, json: cells.get("reply")? })
 }
 
+/// Those of a session, in the order they were given.
+pub(crate) const OF_SESSION: &str = "SELECT * FROM answers WHERE session_id = $1 ORDER BY position";
+
 /// The reply to a client id, of an answer that stands or of one that was replaced.
 pub(crate) const FIND_REPLY: &str =
     "SELECT question_id, reply FROM answers WHERE session_id = $1 AND client_id = $2
@@ -128,9 +131,7 @@ impl AnswerRepository for Unit<'_> {
     }
 
     async fn list_answers(&mut self, session: &SessionId) -> Result<Vec<StoredAnswer>, StoreError> {
-        let statement =
-            query("SELECT * FROM answers WHERE session_id = $1 ORDER BY position").bind(session.as_str());
-        self.list(statement, read).await
+        self.list(query(OF_SESSION).bind(session.as_str()), read).await
     }
 
     async fn list_answers_of(&mut self, sessions: &[SessionId]) -> Result<Vec<StoredAnswer>, StoreError> {

@@ -22,6 +22,9 @@ use crate::{EndedInvite, ErasureRepository, StoreError};
 pub(crate) const OF_PARTICIPANT: &str = "environment = $1 AND participant_id = $2";
 pub(crate) const ONE: &str = "environment = $1 AND id = $2";
 
+/// Finds a participant, erased or not.
+pub(crate) const PARTICIPANT: &str = "SELECT * FROM participants WHERE environment = $1 AND id = $2";
+
 /// Invites of a participant that could still be used or gone on with at `$3`.
 pub(crate) const OPEN_INVITES: &str =
     "SELECT i.id, i.environment, i.organization_id, i.campaign_id, i.participant_id FROM invites i
@@ -86,9 +89,7 @@ impl ErasureRepository for Unit<'_> {
         environment: Environment,
         id: &ParticipantId,
     ) -> Result<Option<StoredParticipant>, StoreError> {
-        let statement = query("SELECT * FROM participants WHERE environment = $1 AND id = $2")
-            .bind(environment.as_str())
-            .bind(id.as_str());
+        let statement = query(PARTICIPANT).bind(environment.as_str()).bind(id.as_str());
         self.find(statement, read).await
     }
 

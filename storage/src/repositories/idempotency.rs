@@ -14,6 +14,10 @@ use super::{
 };
 use crate::{IdempotencyRecord, IdempotencyRepository, StoreError};
 
+/// Finds one by its name, for as long as it is kept.
+pub(crate) const FIND: &str = "SELECT * FROM idempotency_records
+     WHERE environment = $1 AND organization_id = $2 AND name = $3 AND expires_at > $4";
+
 /// Removes those that have expired by `$1`, the oldest first, `$2` of them at most.
 pub(crate) const REMOVE_EXPIRED: &str = "DELETE FROM idempotency_records WHERE (environment, organization_id, name) IN (
      SELECT environment, organization_id, name FROM idempotency_records WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
@@ -56,14 +60,11 @@ impl IdempotencyRepository for Unit<'_> {
         name: &[u8],
         now: Timestamp,
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
-        let statement = query(
-            "SELECT * FROM idempotency_records
-             WHERE environment = $1 AND organization_id = $2 AND name = $3 AND expires_at > $4",
-        )
-        .bind(environment.as_str())
-        .bind(organization.as_str())
-        .bind(name)
-        .bind(now.as_millis());
+        let statement = query(FIND)
+            .bind(environment.as_str())
+            .bind(organization.as_str())
+            .bind(name)
+            .bind(now.as_millis());
         self.find(statement, read).await
     }
 

@@ -22,6 +22,10 @@ pub(crate) const MARKS: &str =
     "SELECT s.id, s.status, s.answers, s.last_activity_at, i.status AS invite, i.expires_at
      FROM sessions s JOIN invites i ON i.id = s.invite_id WHERE s.id IN (SELECT value FROM json_each($1))";
 
+/// The newest session of an invite.
+pub(crate) const LATEST: &str =
+    "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1";
+
 /// Whether the resume window has ended at `$6` (see `StoredSession::status_at`).
 const OVER: &str = "AND resumable_until <= $6";
 const OPEN: &str = "AND resumable_until > $6";
@@ -169,11 +173,7 @@ impl SessionRepository for Unit<'_> {
         environment: Environment,
         invite: &InviteId,
     ) -> Result<Option<StoredSession>, StoreError> {
-        let statement = query(
-            "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
-        )
-        .bind(environment.as_str())
-        .bind(invite.as_str());
+        let statement = query(LATEST).bind(environment.as_str()).bind(invite.as_str());
         self.find(statement, read).await
     }
 

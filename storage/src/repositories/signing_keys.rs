@@ -7,6 +7,10 @@ use protocol::Environment;
 use super::{cells::Cells, link::Row, statement::query, unit::Unit};
 use crate::{SigningKeyRepository, StoreError};
 
+/// Those of an environment, newest first.
+pub(crate) const OF_ENVIRONMENT: &str =
+    "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC";
+
 fn read(row: &Row) -> Result<SigningKey, StoreError> {
     let cells = Cells::new(row, "signing_keys", "kid");
     Ok(SigningKey {
@@ -39,9 +43,6 @@ impl SigningKeyRepository for Unit<'_> {
     }
 
     async fn list_signing_keys(&mut self, environment: Environment) -> Result<Vec<SigningKey>, StoreError> {
-        let statement =
-            query("SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC")
-                .bind(environment.as_str());
-        self.list(statement, read).await
+        self.list(query(OF_ENVIRONMENT).bind(environment.as_str()), read).await
     }
 }

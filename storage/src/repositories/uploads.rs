@@ -18,6 +18,13 @@ use crate::{StoreError, UploadRepository};
 /// Those of a session.
 pub(crate) const OF_SESSION: &str = "SELECT * FROM uploads WHERE session_id = $1 ORDER BY id";
 
+/// Those about a participant, whoever sent them.
+pub(crate) const ABOUT: &str =
+    "SELECT * FROM uploads WHERE environment = $1 AND participant_id = $2 ORDER BY id";
+
+/// The parts of one.
+pub(crate) const PARTS: &str = "SELECT * FROM upload_parts WHERE upload_id = $1 ORDER BY number";
+
 /// Those that no answer holds or will hold, by how long they have waited.
 pub(crate) const STALE: &str = "SELECT u.* FROM uploads u INDEXED BY uploads_unanswered
     JOIN sessions s ON s.id = u.session_id
@@ -94,10 +101,7 @@ impl UploadRepository for Unit<'_> {
         environment: Environment,
         participant: &ParticipantId,
     ) -> Result<Vec<StoredUpload>, StoreError> {
-        let statement =
-            query("SELECT * FROM uploads WHERE environment = $1 AND participant_id = $2 ORDER BY id")
-                .bind(environment.as_str())
-                .bind(participant.as_str());
+        let statement = query(ABOUT).bind(environment.as_str()).bind(participant.as_str());
         self.list(statement, read).await
     }
 
@@ -116,9 +120,7 @@ impl UploadRepository for Unit<'_> {
     }
 
     async fn list_upload_parts(&mut self, id: &UploadId) -> Result<Vec<StoredPart>, StoreError> {
-        let statement =
-            query("SELECT * FROM upload_parts WHERE upload_id = $1 ORDER BY number").bind(id.as_str());
-        self.list(statement, read_part).await
+        self.list(query(PARTS).bind(id.as_str()), read_part).await
     }
 
     async fn add_upload_part(

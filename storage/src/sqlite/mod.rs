@@ -35,7 +35,7 @@ mod minter;
 mod mints;
 mod opening;
 #[cfg(test)]
-mod plans;
+mod query_plans;
 mod snapshot;
 #[cfg(test)]
 mod upgrades;
@@ -192,5 +192,24 @@ impl Store for SqliteStore {
             checkpointer.close().await;
         }
         self.readers.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A kill cannot show what a loss of power would: the log is synced at each commit, or it is not.
+    #[tokio::test]
+    async fn the_writer_syncs_at_each_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("synced.db");
+        let _store = SqliteStore::open(&format!("sqlite://{}", path.display())).await.unwrap();
+        let mut connection = options(&path).connect().await.unwrap();
+        let mode: String =
+            sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut connection).await.unwrap();
+        let synchronous: i64 =
+            sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut connection).await.unwrap();
+        assert_eq!((mode.as_str(), synchronous), ("wal", 2), "2 is FULL");
     }
 }

@@ -24,7 +24,7 @@ use jsonwebtoken::{
 use protocol::Environment;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// How far clocks may be apart: replicas are expected to keep time, so much less than the 30 s that SPEC allows.
+/// How far clocks may be apart, as docs/security.md says of tokens: servers are expected to keep time.
 pub const LEEWAY_S: i64 = 10;
 
 /// Longest token that is looked at, in bytes; ours have about 600.

@@ -1,4 +1,4 @@
-//! The invite token and the keys that verify it, as SPEC §6 describes them.
+//! The invite token and the keys that verify it, as docs/security.md describes them.
 
 use std::collections::HashSet;
 

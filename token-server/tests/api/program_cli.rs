@@ -8,24 +8,19 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    Caller,
-    binary::{Installation, Process},
-    caller::members,
-    guides,
+use crate::{
+    program_import::campaign_file,
+    support::{
+        Caller,
+        binary::{Installation, Process},
+        caller::members,
+    },
 };
 
 pub(crate) fn failure(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(output.stdout.is_empty(), "{output:?}");
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn campaign_file() -> Value {
-    json!({
-        "id": "camp_456abc", "name": "Customer research", "description": "About notes", "settings": {"invite_ttl_s": 600},
-        "metadata": {"team": "research"}, "guide": guides::every_kind()
-    })
 }
 
 #[test]
@@ -207,71 +202,6 @@ async fn a_key_revoked_at_the_command_line_fails_on_the_running_servers_next_req
     caller.get("/v1/campaigns").await.is_guide_401();
 }
 
-#[tokio::test]
-async fn a_campaign_is_imported_published_and_activated_and_doing_it_again_changes_nothing() {
-    let installation = Installation::new();
-    let file = installation.path("campaign.json");
-    std::fs::write(&file, campaign_file().to_string()).unwrap();
-    let import = ["campaigns", "import", file.to_str().unwrap(), "--org", "Acme", "--env", "live", "--json"];
-    let first = installation.run_json(&import);
-    assert_eq!(
-        (&first["id"], &first["status"], &first["published_version"]),
-        (&json!("camp_456abc"), &json!("active"), &json!(1))
-    );
-    assert_eq!(
-        (&first["settings"]["invite_ttl_s"], &first["metadata"]),
-        (&json!(600), &json!({"team": "research"}))
-    );
-    assert_eq!(installation.run_json(&import), first);
-
-    let mut changed = campaign_file();
-    changed["guide"]["title"] = json!("Another title");
-    std::fs::write(&file, changed.to_string()).unwrap();
-    assert_eq!(installation.run_json(&import)["published_version"], 2);
-
-    let key = installation.create_key("standard");
-    let server = installation.serve();
-    let invite =
-        Caller::new(&server.url).with(&key).post("/v1/invites", json!({"campaign_id": "camp_456abc"})).await;
-    assert_eq!(
-        invite.expect(201)["invite_url"].as_str().unwrap().split('#').next(),
-        Some("http://interviews.example/i")
-    );
-}
-
-#[test]
-fn import_says_what_is_wrong_with_the_file_and_where() {
-    let installation = Installation::new();
-    let file = installation.path("campaign.json");
-    let import = |content: &str| {
-        std::fs::write(&file, content).unwrap();
-        failure(&installation.run(&[
-            "campaigns",
-            "import",
-            file.to_str().unwrap(),
-            "--org",
-            "Acme",
-            "--env",
-            "live",
-        ]))
-    };
-    assert!(import("{").contains("is not JSON"));
-    let mut campaign = campaign_file();
-    campaign["guide"]["blocks"][0]["questions"][0]["kind"] = json!("telepathy");
-    assert!(import(&campaign.to_string()).contains("/guide/blocks/0/questions/0/kind"));
-    let mut campaign = campaign_file();
-    campaign["guide"]["ends"] = json!([]);
-    campaign["guide"]["blocks"][1]["next"][0]["end"] = json!("nowhere");
-    let said = import(&campaign.to_string());
-    assert!(said.contains("/guide/ends") && said.contains("/guide/blocks/1/next/0/end"), "{said}");
-    let mut campaign = campaign_file();
-    campaign["nmae"] = json!("x");
-    assert!(import(&campaign.to_string()).contains("/nmae"));
-    let missing =
-        installation.run(&["campaigns", "import", "nothing.json", "--org", "Acme", "--env", "live"]);
-    assert!(failure(&missing).contains("nothing.json cannot be read"));
-}
-
 #[test]
 fn a_taken_port_is_an_error_that_names_the_option() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -286,112 +216,6 @@ fn a_taken_port_is_an_error_that_names_the_option() {
             assert!(said.contains(part), "{said}");
         }
     }
-}
-
-#[test]
-fn a_wrong_configuration_lists_every_problem() {
-    let installation = Installation::new();
-    let output = installation.run(&[
-        "check-config",
-        "--live-public-url",
-        "nonsense",
-        "--sandbox-public-url",
-        "ftp://example.com",
-        "--widget-dir",
-        "nowhere",
-        "--live-listen",
-        "127.0.0.1:9",
-        "--sandbox-listen",
-        "127.0.0.1:9",
-    ]);
-    let said = failure(&output);
-    for part in [
-        "live_public_url: nonsense",
-        "sandbox_public_url: ftp://example.com",
-        "widget_dir: ",
-        "the same address",
-    ] {
-        assert!(said.contains(part), "{part} is not in {said}");
-    }
-    std::fs::write(installation.path("settings.toml"), "databse_url = \"x\"\nrate_limit_status = \"429\"")
-        .unwrap();
-    let said =
-        failure(&installation.run(&["check-config", "--config", "settings.toml", "--widget-dir", "nowhere"]));
-    for part in [
-        "settings.toml, line 1, column 1: databse_url: unknown field",
-        "settings.toml, line 2, column 21: rate_limit_status: invalid type",
-        "widget_dir: ",
-    ] {
-        assert!(said.contains(part), "{part} is not in {said}");
-    }
-    for command in ["init", "serve", "check-config"] {
-        for url in ["mysql://user:pass-word@host/db", "pass-word@host:1/db", ""] {
-            let said = failure(&installation.run(&[command, "--database-url", url]));
-            assert!(said.contains("database_url: ") && said.contains("sqlite://"), "{said}");
-            assert!(!said.contains("pass-word"), "{said}");
-        }
-        let url = "https://user:pass-word@example.com/?token=pass-word";
-        let said = failure(&installation.run(&[command, "--live-public-url", url]));
-        assert!(said.contains("https://…@example.com") && !said.contains("pass-word"), "{said}");
-    }
-    let help = installation.command(&["--help"]).env("INTERVIEWRELAY_LIVE_PUBLIC_URL", "pass-word").output();
-    assert!(!String::from_utf8(help.unwrap().stdout).unwrap().contains("pass-word"));
-    let same = ["check-config", "--sandbox-public-url", "http://interviews.example/"];
-    let said = failure(&installation.run(&same));
-    assert!(
-        said.contains("live_public_url and sandbox_public_url are both http://interviews.example;"),
-        "{said}"
-    );
-}
-
-#[test]
-fn a_folder_without_the_built_widget_is_refused_and_says_which_one_is_meant() {
-    let installation = Installation::new();
-    let check = || installation.run(&["check-config", "--widget-dir", "widget"]);
-    std::fs::create_dir(installation.path("widget")).unwrap();
-    let said = failure(&check());
-    for part in ["widget_dir: widget has no interview-relay.js", "widget/npm/dist"] {
-        assert!(said.contains(part), "{said}");
-    }
-    std::fs::write(installation.path("widget/interview-relay.js"), "").unwrap();
-    let said = String::from_utf8(check().stdout).unwrap();
-    assert!(said.contains("\nwidget_dir = widget\n"), "{said}");
-}
-
-#[test]
-fn an_address_that_no_browser_can_reach_is_warned_of() {
-    let installation = Installation::new();
-    for address in ["[::]:0", "0.0.0.0:0"] {
-        let warning =
-            format!("sandbox_public_url is not set, so that tokens send browsers to http://{address};");
-        let output = installation.run(&["check-config", "--sandbox-listen", address]);
-        let said = String::from_utf8(output.stdout).unwrap();
-        assert!(
-            said.contains(&format!("\nwarning: {warning}")) && !said.contains("live_public_url is"),
-            "{said}"
-        );
-        let log = Process::start(installation.command(&["serve", "--sandbox-listen", address])).log();
-        assert!(log.contains(&warning), "{log}");
-    }
-    let said = String::from_utf8(installation.run(&["check-config"]).stdout).unwrap();
-    assert!(said.contains("\nwidget_dir = none\n") && !said.contains("warning"), "{said}");
-}
-
-#[test]
-fn check_config_says_what_the_settings_are() {
-    let installation = Installation::new();
-    std::fs::write(
-        installation.path("interviewrelay.toml"),
-        "sandbox_public_url = \"https://sandbox.example.com/\"",
-    )
-    .unwrap();
-    let output = installation.run(&["check-config"]);
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success());
-    assert!(
-        said.contains("test: listens on 127.0.0.1:0, public URL https://sandbox.example.com\n"),
-        "{said}"
-    );
 }
 
 #[test]

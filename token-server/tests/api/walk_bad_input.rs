@@ -1,5 +1,5 @@
-//! Every route × bad input of every kind, from the right caller: always the envelope of SPEC §2 with a documented
-//! status, never a 500, never a framework's text. [`send`] checks the envelope of every reply.
+//! Every route × bad input of every kind, from the right caller: always the one envelope ([`protocol::ErrorBody`])
+//! with a documented status, never a 500, never a framework's text. [`send`] checks the envelope of every reply.
 
 use reqwest::Method;
 use serde_json::{Value, json};

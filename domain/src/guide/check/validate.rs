@@ -6,6 +6,7 @@ use super::{Checker, Pointer, limits};
 use crate::{
     guide::{LONGEST_ANSWER, Question, QuestionNumber},
     interview::{effective_limits, is_date},
+    media_type::is_media_range,
     upload,
 };
 
@@ -71,7 +72,7 @@ impl Checker<'_> {
         let accept_at = at.key("accept");
         self.at_most(&accept_at, accept.len(), limits::MEDIA_TYPES);
         for (range, at) in accept.iter().zip(accept_at.items()) {
-            if !upload::is_media_range(range) {
+            if !is_media_range(range) {
                 let message =
                     "This is not a media type such as application/pdf, or a range of them such as image/*.";
                 self.fault(&at, "invalid_media_type", message);

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use domain::{
     fault::Fault,
     session::{StoredAnswer, StoredSession},
-    upload::{StoredPart, StoredUpload, faults, name_faults, quota_faults},
+    upload::{StoredPart, StoredUpload, faults, form_faults, quota_faults},
 };
 use protocol::{
     ErrorCode,
@@ -34,7 +34,7 @@ pub async fn begin(
     participant: Participant,
     body: BeginUpload,
 ) -> Result<(UploadReceipt, bool), ApiError> {
-    ApiError::check(name_faults(&body))?;
+    ApiError::check(form_faults(&body))?;
     let now = state.now();
     let mut unit = state.store().read().await?;
     let loaded = load::by_token(unit.as_mut(), state, &participant, now).await?;

@@ -67,7 +67,7 @@ impl Caller {
     }
 }
 
-/// Sends a request. Whatever comes back has an `X-Request-Id`, and every failure the envelope of SPEC §2.
+/// Sends a request. Whatever comes back has an `X-Request-Id`, and every failure the envelope of [`protocol::ErrorBody`].
 pub(crate) async fn send(request: RequestBuilder) -> Reply {
     try_send(request).await.unwrap_or_else(|error| panic!("{error:?}"))
 }

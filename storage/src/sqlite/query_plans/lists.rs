@@ -1,22 +1,21 @@
-//! Every list and lookup must use an index, and no list may be sorted: a page costs the same at any size.
+//! Lists, by every filter that they have.
 
 use protocol::{
-    Environment,
     campaign::CampaignStatus,
     ids::{CampaignId, InviteId, PrefixedId},
     invite::InviteStatus,
     session::SessionStatus,
     webhook::{DeliveryStatus, EventType},
 };
-use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqlSafeStr};
+use sqlx::{AssertSqlSafe, Row, SqlSafeStr};
 
-use super::{SqliteStore, options};
+use super::{assert_quick, open, pages, plan};
 use crate::{
-    AuditFilter, CampaignFilter, EventFilter, InviteFilter, PageRequest, SessionFilter, SessionSpan,
+    AuditFilter, CampaignFilter, EventFilter, InviteFilter, SessionFilter,
     repositories::{
-        analytics, answers, api_keys, audit, campaigns, deliveries, erasure, events, idempotency, invites,
-        organizations, participants, sessions, uploads, users, webhooks,
+        api_keys, audit, campaigns, deliveries, events, invites, organizations, sessions, users, webhooks,
     },
+    sqlite::{SqliteStore, minter},
 };
 
 const SESSION_STATUSES: [SessionStatus; 5] = [
@@ -26,28 +25,6 @@ const SESSION_STATUSES: [SessionStatus; 5] = [
     SessionStatus::Declined,
     SessionStatus::Abandoned,
 ];
-
-async fn open() -> (SqliteStore, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("plans.db").display());
-    (SqliteStore::open(&url).await.unwrap(), folder)
-}
-
-/// What the database is going to do, a line a step.
-async fn plan(store: &SqliteStore, statement: impl SqlSafeStr) -> String {
-    let statement = format!("EXPLAIN QUERY PLAN {}", statement.into_sql_str().as_str());
-    let steps = sqlx::query(AssertSqlSafe(statement)).fetch_all(&store.readers).await.unwrap();
-    steps.iter().map(|step| step.get::<String, _>("detail") + "\n").collect()
-}
-
-fn assert_quick(plan: &str, case: &dyn std::fmt::Debug) {
-    assert!(!plan.contains("SCAN"), "reads a whole table for {case:?}:\n{plan}");
-    assert!(!plan.contains("TEMP B-TREE"), "sorts for {case:?}:\n{plan}");
-}
-
-fn pages() -> [PageRequest; 2] {
-    [PageRequest { before: None, limit: 50 }, PageRequest { before: Some("x_1".to_owned()), limit: 50 }]
-}
 
 #[tokio::test]
 async fn no_list_of_invites_reads_more_than_it_shows() {
@@ -134,7 +111,7 @@ fn steps(
 async fn a_list_of_what_there_is_none_of_takes_few_steps_in_a_full_table() {
     const FEW: i32 = 200;
     let (_store, folder) = open().await;
-    let connection = super::minter::open(&folder.path().join("plans.db")).unwrap();
+    let connection = minter::open(&folder.path().join("plans.db")).unwrap();
     connection
         .execute_batch(
             "PRAGMA foreign_keys = OFF;
@@ -212,53 +189,6 @@ async fn no_list_of_the_audit_log_is_sorted_or_reads_what_is_not_its_own() {
     }
 }
 
-/// Each answer, draft, start and mint looks its campaign up, inside the only writer.
-#[tokio::test]
-async fn a_campaign_is_found_without_a_look_at_its_sessions() {
-    let (store, _folder) = open().await;
-    let page = CampaignFilter::default();
-    let found = [plan(&store, campaigns::FIND).await, plan(&store, campaigns::FIND_MANY).await];
-    for plan in found.into_iter().chain([plan(&store, campaigns::list_sql(&page, &pages()[0])).await]) {
-        assert!(plan.contains("SEARCH campaigns USING INDEX"), "{plan}");
-        assert!(!plan.contains("sessions"), "counts what nobody shows:\n{plan}");
-    }
-    let counted = plan(&store, campaigns::COUNT_ABANDONED).await;
-    let index = "INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until<?)";
-    assert!(counted.contains(index), "{counted}");
-}
-
-#[tokio::test]
-async fn the_lookups_of_each_request_use_an_index() {
-    let (store, _folder) = open().await;
-    let statements = [
-        api_keys::LOOKUP,
-        api_keys::USAGE,
-        participants::BY_EMAIL,
-        participants::BY_EXTERNAL_ID,
-        invites::CANCEL_OF_KEY,
-        erasure::OPEN_INVITES,
-        "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1",
-        answers::FIND_REPLY,
-        idempotency::REMOVE_EXPIRED,
-        "SELECT * FROM participants WHERE environment = $1 AND id = $2",
-        "SELECT * FROM idempotency_records WHERE environment = $1 AND organization_id = $2 AND name = $3",
-        "SELECT * FROM answers WHERE session_id = $1 ORDER BY position",
-        uploads::OF_SESSION,
-        "SELECT * FROM upload_parts WHERE upload_id = $1 ORDER BY number",
-        "SELECT * FROM uploads WHERE environment = $1 AND participant_id = $2 ORDER BY id",
-        users::BY_EMAIL,
-        users::OF_GRANT,
-        users::REMOVE_EXPIRED,
-        users::REPLACE_FOLLOWER,
-        users::REVOKE_GRANT,
-        users::REVOKE_OF_USER,
-        "SELECT * FROM signing_keys WHERE environment = $1 ORDER BY created_at DESC, kid DESC",
-    ];
-    for statement in statements {
-        assert_quick(&plan(&store, statement).await, &statement);
-    }
-}
-
 #[tokio::test]
 async fn no_list_of_events_endpoints_or_deliveries_reads_what_is_not_its_own() {
     let (store, _folder) = open().await;
@@ -301,118 +231,4 @@ async fn no_list_of_events_endpoints_or_deliveries_reads_what_is_not_its_own() {
             assert_eq!(plan.contains("event_id<?"), page.before.is_some(), "{plan}");
         }
     }
-    assert_quick(&plan(&store, deliveries::DUE).await, &"what is due");
-}
-
-#[tokio::test]
-async fn counts_read_the_sessions_and_answers_of_one_campaign_only() {
-    let (store, _folder) = open().await;
-    let time = Some(protocol::Timestamp::from_millis(0));
-    let campaign_id = CampaignId::from_suffix("1");
-    let all = SessionSpan { environment: Environment::Live, campaign_id, from: None, to: None };
-    for span in [SessionSpan { from: time, to: time, ..all.clone() }, all] {
-        for statement in [
-            analytics::count_sql(&span),
-            analytics::duration_sql(&span),
-            analytics::tally_sql(&span),
-            analytics::abandoned_sql(&span),
-        ] {
-            let plan = plan(&store, statement).await;
-            assert!(!plan.contains("SCAN") && plan.contains("(environment=? AND campaign_id=?"), "{plan}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn what_is_no_longer_needed_is_found_without_looking_at_the_rest() {
-    let (store, _folder) = open().await;
-    // Organizations and endpoints are few and looked at one by one; what belongs to them is not.
-    for (statement, index) in [
-        (events::REMOVE_OLD, "SEARCH v USING PRIMARY KEY (environment=? AND organization_id=? AND id<?)"),
-        (
-            events::REMOVE_OLD,
-            "SEARCH events USING PRIMARY KEY (environment=? AND organization_id=? AND id=?)",
-        ),
-        (deliveries::REMOVE_OLD, "SEARCH d USING PRIMARY KEY (endpoint_id=? AND event_id<?)"),
-        (
-            deliveries::REMOVE_OLD,
-            "SEARCH webhook_deliveries USING PRIMARY KEY (endpoint_id=? AND event_id=?)",
-        ),
-        (deliveries::REMOVE_DELETED, "SCAN e USING INDEX webhook_endpoints_deleted"),
-        (deliveries::REMOVE_DELETED, "SEARCH d USING PRIMARY KEY (endpoint_id=?)"),
-        (
-            deliveries::REMOVE_DELETED,
-            "SEARCH webhook_deliveries USING PRIMARY KEY (endpoint_id=? AND event_id=?)",
-        ),
-        (webhooks::FIND_DELETED, "INDEX webhook_endpoints_deleted"),
-        (webhooks::REMOVE_DELETED, "INDEX webhook_endpoints_deleted"),
-    ] {
-        let plan = plan(&store, statement).await;
-        assert!(plan.contains(index), "{index}:\n{plan}");
-    }
-}
-
-#[tokio::test]
-async fn the_dispatcher_and_the_calendar_look_up_by_time() {
-    let (store, _folder) = open().await;
-    // Endpoints and campaigns are few and looked at one by one; what belongs to them is not.
-    for (statement, index) in [
-        (deliveries::PUT_OFF, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
-        (deliveries::HASTEN, "USING INDEX webhook_deliveries_due (endpoint_id=?)"),
-        (sessions::MARKS, "SEARCH s USING INDEX sqlite_autoindex_sessions_1 (id=?)"),
-        (
-            idempotency::EMPTY,
-            "SEARCH s USING COVERING INDEX idempotency_subjects_by_participant (participant_id=? AND environment=?)",
-        ),
-        (
-            idempotency::EMPTY_OF_INVITE,
-            "SEARCH s USING COVERING INDEX idempotency_subjects_by_participant (participant_id=? AND environment=?)",
-        ),
-        (deliveries::MOVE, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
-        (deliveries::COUNT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
-        (deliveries::DELIVER, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
-        (deliveries::ADD_ATTEMPT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
-        (
-            deliveries::DUE_ENDPOINTS,
-            "USING COVERING INDEX webhook_deliveries_due (endpoint_id=? AND next_attempt_at<?)",
-        ),
-        (events::EXPIRED, "USING INDEX invites_by_expiry (expires_at>? AND expires_at<?)"),
-        (
-            events::EXPIRED,
-            "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",
-        ),
-        (events::NEXT_END, "USING INDEX invites_by_expiry (expires_at>?)"),
-        (
-            events::NEXT_END,
-            "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>?)",
-        ),
-        (
-            events::ABANDONED,
-            "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",
-        ),
-    ] {
-        let plan = plan(&store, statement).await;
-        assert!(plan.contains(index), "{plan}");
-    }
-}
-
-#[tokio::test]
-async fn erasing_reads_no_whole_table() {
-    let (store, _folder) = open().await;
-    for invites in [erasure::OF_PARTICIPANT, erasure::ONE] {
-        for statement in erasure::statements(invites) {
-            let plan = plan(&store, statement).await;
-            assert!(!plan.contains("SCAN"), "{plan}");
-        }
-    }
-}
-
-/// A kill cannot show what a loss of power would: the log is synced at each commit, or it is not.
-#[tokio::test]
-async fn the_writer_syncs_at_each_commit() {
-    let (_store, folder) = open().await;
-    let mut connection = options(&folder.path().join("plans.db")).connect().await.unwrap();
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut connection).await.unwrap();
-    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut connection).await.unwrap();
-    assert_eq!((mode.as_str(), synchronous), ("wal", 2), "2 is FULL");
 }
