@@ -2,7 +2,7 @@
 
 use protocol::{
     campaign::CampaignStatus,
-    ids::{CampaignId, InviteId, PrefixedId},
+    ids::{CampaignId, InviteId},
     invite::InviteStatus,
     session::SessionStatus,
     webhook::{DeliveryStatus, EventType},
