@@ -3,9 +3,11 @@
 //! The server serializes these types and the widget deserializes them, so the two cannot drift apart. There is
 //! no I/O, no clock and no randomness in here; the crate builds natively and for wasm32.
 //!
-//! - [`ids`]: prefixed identifiers · [`time`]: RFC 3339 milliseconds · [`error`]: the error envelope and its codes
+//! - [`ids`]: prefixed identifiers · [`time`]: RFC 3339 milliseconds · [`environment`]: live or test
+//! - [`error`]: the error envelope and its codes
 //! - [`question`], [`session`], [`upload`]: the participant API, used by the widget
-//! - [`analytics`], [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`], [`webhook`]: the management API · [`user`]: sign-in
+//! - [`analytics`], [`api_key`], [`audit`], [`campaign`], [`invite`], [`interview`], [`list`], [`participant`], [`webhook`]: the
+//!   management API · [`user`]: sign-in
 
 #[macro_use]
 mod words;
