@@ -35,7 +35,7 @@ test('what somebody types without a pause is saved meanwhile, and the last word 
   await interview.answer('one');
   await interview.shows('What is the second thing?');
   const saved = page.waitForRequest((request) => request.url().includes('/session/answers/second'));
-  const typing = interview.field().pressSequentially('word '.repeat(12), { delay: 100 });
+  const typing = interview.field().pressSequentially('word '.repeat(12), { delay: 100, timeout: 30_000 });
   expect(await Promise.race([saved.then(() => 'saved'), typing.then(() => 'typed')])).toBe('saved');
   await typing;
   await interview.field().pressSequentially('the end');
