@@ -91,7 +91,26 @@ struct Tallied {
     answered: u64,
     skipped: u64,
     elapsed_ms: u64,
+    numbers: Option<Numbers>,
     values: Vec<Counted>,
+}
+
+/// Numbers so far. They may all be different, so they are not kept.
+#[derive(Clone, Copy)]
+struct Numbers {
+    count: u64,
+    sum: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Numbers {
+    fn add(before: Option<Self>, number: f64, answers: u64) -> Self {
+        let Self { count, sum, min, max } =
+            before.unwrap_or(Self { count: 0, sum: 0.0, min: number, max: number });
+        let sum = number.mul_add(as_f64(answers), sum);
+        Self { count: count + answers, sum, min: min.min(number), max: max.max(number) }
+    }
 }
 
 struct Counted {
@@ -102,7 +121,15 @@ struct Counted {
 
 impl Tallied {
     fn new(id: &str, kind: QuestionKind) -> Self {
-        Self { id: id.to_owned(), kind, answered: 0, skipped: 0, elapsed_ms: 0, values: Vec::new() }
+        Self {
+            id: id.to_owned(),
+            kind,
+            answered: 0,
+            skipped: 0,
+            elapsed_ms: 0,
+            numbers: None,
+            values: Vec::new(),
+        }
     }
 
     fn add(&mut self, tally: AnswerTally) {
@@ -125,6 +152,12 @@ impl Tallied {
     }
 
     fn count(&mut self, value: Value, answers: u64, place: u64) {
+        if let Some(number) = value.as_f64() {
+            self.numbers = Some(Numbers::add(self.numbers, number, answers));
+        }
+        if self.kind == QuestionKind::Number {
+            return;
+        }
         let known = self.values.iter_mut().find(|counted| counted.value == value);
         if let Some(counted) = known {
             counted.count += answers;
@@ -140,12 +173,13 @@ impl Tallied {
         locale: &str,
         abandoned_after: u64,
     ) -> QuestionAnalytics {
-        let numbers = self.numbers();
+        let numbers = self.numbers.map(|Numbers { count, sum, min, max }| NumberAnalytics {
+            mean: sum / as_f64(count),
+            min,
+            max,
+        });
         for choice in question.into_iter().flat_map(|question| &question.choices) {
             self.count(Value::from(choice.id.as_str()), 0, 0);
-        }
-        if self.kind == QuestionKind::Number {
-            self.values.clear();
         }
         self.sort(question);
         let probe_of = Some(base(&self.id)).filter(|base| *base != self.id).map(str::to_owned);
@@ -167,16 +201,6 @@ impl Tallied {
             values: values.collect(),
             question_id: self.id,
         }
-    }
-
-    fn numbers(&self) -> Option<NumberAnalytics> {
-        let given =
-            || self.values.iter().filter_map(|counted| Some((counted.value.as_f64()?, counted.count)));
-        let first = given().next()?.0;
-        let (min, max) =
-            given().fold((first, first), |(min, max), (number, _)| (min.min(number), max.max(number)));
-        let sum: f64 = given().map(|(number, count)| number * as_f64(count)).sum();
-        Some(NumberAnalytics { mean: sum / as_f64(given().map(|(_, count)| count).sum()), min, max })
     }
 
     /// Choices as the guide has them, numbers by size, `true` before `false`, the rest by name.
