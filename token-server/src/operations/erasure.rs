@@ -104,12 +104,14 @@ pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(
                     return Err(ApiError::forbidden());
                 }
                 let invite = unit.find_invite(app.environment, &session.invite_id).await?;
+                let until = unit.told_until().await?.unwrap_or(now);
                 let files = unit.list_uploads_of(&id).await?.into_iter().map(|row| row.id).collect();
                 unit.delete_session(app.environment, &id, now).await?;
                 let entropy = app.shared.entropy.as_ref();
                 by.note(unit, entropy, now, AuditAction::SessionDeleted, &id).await?;
+                // As for whoever is erased.
                 let is_open = |invite: &StoredInvite| {
-                    matches!(invite.status, InviteStatus::Pending | InviteStatus::Started)
+                    matches!(invite.status_at(until), InviteStatus::Pending | InviteStatus::Started)
                 };
                 if let Some(invite) = invite.filter(is_open) {
                     let (campaign, participant) = (&invite.campaign_id, &invite.participant.id);

@@ -144,6 +144,24 @@ async fn who_is_erased_has_each_open_invite_told_of_as_cancelled() {
 }
 
 #[tokio::test]
+async fn an_invite_that_time_has_ended_is_told_of_as_that_whatever_is_erased_of_it_later() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    calendar::catch_up(&server.shared).await.unwrap();
+    let interview = organization.interview(&campaign).await;
+    server.clock.advance_secs(8 * 86_400);
+    calendar::catch_up(&server.shared).await.unwrap();
+    let expired = feed(&organization, "&type=invite.expired").await;
+    assert_eq!(expired.len(), 1);
+    organization.admin.delete(&format!("/v1/sessions/{}", interview.session_id())).await.expect(204);
+    let person = expired[0]["data"]["participant_id"].as_str().unwrap();
+    organization.admin.delete(&format!("/v1/participants/{person}")).await.expect(200);
+    assert_eq!(feed(&organization, "&type=invite.cancelled").await, [] as [Value; 0]);
+    assert_eq!(feed(&organization, "&type=participant.erased").await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_leaked_key_that_is_revoked_tells_of_each_invite_that_ends_with_it() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
