@@ -68,11 +68,12 @@ pub(crate) const COUNT: &str =
 /// The same, of an attempt that was taken after all.
 pub(crate) const DELIVER: &str = "UPDATE webhook_deliveries
      SET attempts = attempts + 1, status = 'delivered', next_attempt_at = NULL WHERE endpoint_id = $1 AND event_id = $2";
-/// Adds the attempt that was counted last.
+/// Adds the attempt that was counted last. Where the count once went back, its number may be taken; then it is not shown, which
+/// is better than that nothing is written down.
 pub(crate) const ADD_ATTEMPT: &str = "INSERT INTO webhook_attempts
          (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
      SELECT endpoint_id, event_id, attempts, $3, $4, $5, $6, $7 FROM webhook_deliveries
-     WHERE endpoint_id = $1 AND event_id = $2";
+     WHERE endpoint_id = $1 AND event_id = $2 ON CONFLICT DO NOTHING";
 
 /// How many attempts are shown of a delivery.
 const SHOWN_ATTEMPTS: u32 = 20;

@@ -234,6 +234,18 @@ async fn the_address_that_an_endpoint_has_left_neither_disables_it_nor_keeps_its
 }
 
 #[tokio::test]
+async fn an_endpoint_that_has_moved_gets_what_waits_from_the_beginning_of_the_schedule() {
+    let (_server, organization) = start().await;
+    let mut new = Receiver::start().await;
+    new.answer_status(500);
+    let path = moved(&organization, &mut new, 500).await;
+    let waiting = delivery(&organization, &path, 2).await;
+    let due = waiting["next_attempt_at"].as_str().unwrap();
+    // Five seconds and a tenth more or less, as after a first attempt; after a second one it would be five minutes.
+    assert!(("2026-01-31T12:00:04.500Z"..="2026-01-31T12:00:05.500Z").contains(&due), "{due}");
+}
+
+#[tokio::test]
 async fn a_receiver_that_asks_for_time_gets_it_and_a_redirect_is_a_failure() {
     let (server, organization) = start().await;
     let mut receiver = Receiver::start().await;
