@@ -32,15 +32,29 @@ const BATCH_OF_ANSWERS: u32 = 20;
 pub async fn catch_up(shared: &Shared) -> Result<(), ApiError> {
     let now = shared.clock.now();
     let known = shared.store.read().await?.told_until().await?;
-    let mut from = known.unwrap_or(now);
-    if known.is_none() {
-        from = advance(shared, from, from).await?;
-    }
+    let mut from = match known {
+        Some(until) => until,
+        None => begin(shared, now).await?,
+    };
     while from < now && !shared.is_stopping() {
         let to = next_stop(shared, from, now).await?;
         from = advance(shared, from, to).await?;
     }
     Ok(())
+}
+
+/// Begins at a time, unless another process has begun meanwhile: then where that has come to.
+async fn begin(shared: &Shared, now: Timestamp) -> Result<Timestamp, ApiError> {
+    storage::write(shared.store.as_ref(), move |unit| {
+        Box::pin(async move {
+            if let Some(until) = unit.told_until().await? {
+                return Ok(until);
+            }
+            unit.set_told_until(now).await?;
+            Ok(now)
+        })
+    })
+    .await
 }
 
 /// Where the next commit may end: time in which nothing happens costs nothing, however long it is.
