@@ -28,7 +28,7 @@ FIRST.push("try_again", "unauthorized", "unreachable", "unreachable_text");
 
 /** The groups of en.ftl that only media.js reads, and what it reads of the others. */
 const OF_MEDIA = ["Files", "Recordings"];
-const ALSO_OF_MEDIA = ["file_done", "try_again"];
+const ALSO_OF_MEDIA = ["file_done", "time_left", "try_again"];
 
 /** Languages in which a name in Latin letters, put into a sentence, would turn the words around it about. */
 const RIGHT_TO_LEFT = ["ar", "he"];

@@ -124,7 +124,8 @@ pub struct QuestionView {
     /// For a follow-up probe: the id of the question it asks more about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe_of: Option<String>,
-    /// How long the participant has, from when it is shown.
+    /// How long the participant has, from when it is shown. What is answered later is taken all the same, with the
+    /// `elapsed_ms` that tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit_ms: Option<u64>,
     /// For `audio` and `video`: how the recording goes.

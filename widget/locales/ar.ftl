@@ -27,6 +27,8 @@ move_down = نقل { $label } إلى الأسفل
 rank_place = المرتبة { $place }
 long_text_keys = للمتابعة: Ctrl + Enter
 unsupported = لا يمكن عرض هذا السؤال هنا.
+time_left = الوقت المتبقي: { $time }
+time_up = انتهى الوقت. لا يزال بإمكانك الإجابة.
 
 saved = تم الحفظ
 sending = جارٍ الحفظ…
@@ -127,7 +129,6 @@ record_now = البدء الآن
 record_start = بدء التسجيل
 record_stop = إيقاف التسجيل
 record_recording = جارٍ التسجيل
-record_left = الوقت المتبقي: { $time }
 record_level = مستوى الصوت
 record_preview = تسجيلكم
 record_again = إعادة التسجيل

@@ -27,6 +27,8 @@ move_down = { $label } nach unten
 rank_place = Platz { $place }
 long_text_keys = Weiter mit Strg + Eingabe
 unsupported = Diese Frage kann hier nicht angezeigt werden.
+time_left = Noch { $time }
+time_up = Die Zeit ist um. Sie können noch antworten.
 
 saved = Gespeichert
 sending = Wird gespeichert …
@@ -107,7 +109,6 @@ record_now = Jetzt aufnehmen
 record_start = Aufnahme starten
 record_stop = Aufnahme beenden
 record_recording = Aufnahme läuft
-record_left = Noch { $time }
 record_level = Lautstärke
 record_preview = Ihre Aufnahme
 record_again = Neu aufnehmen

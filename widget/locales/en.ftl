@@ -33,6 +33,8 @@ move_down = Move { $label } down
 rank_place = Place { $place }
 long_text_keys = Ctrl + Enter to continue
 unsupported = This question cannot be shown here.
+time_left = { $time } left
+time_up = The time is up. You can still answer.
 
 ## How the answer is kept
 
@@ -123,7 +125,6 @@ record_now = Record now
 record_start = Start recording
 record_stop = Stop recording
 record_recording = Recording
-record_left = { $time } left
 record_level = Loudness
 record_preview = Your recording
 record_again = Record again

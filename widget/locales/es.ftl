@@ -27,6 +27,8 @@ move_down = Bajar { $label }
 rank_place = Puesto { $place }
 long_text_keys = Ctrl + Intro para continuar
 unsupported = Esta pregunta no se puede mostrar aquí.
+time_left = Tiempo restante: { $time }
+time_up = Se ha acabado el tiempo. Todavía puede responder.
 
 saved = Guardado
 sending = Guardando…
@@ -112,7 +114,6 @@ record_now = Empezar ahora
 record_start = Empezar a grabar
 record_stop = Dejar de grabar
 record_recording = Grabando
-record_left = Tiempo restante: { $time }
 record_level = Volumen
 record_preview = Su grabación
 record_again = Grabar de nuevo

@@ -27,6 +27,8 @@ move_down = Descendre { $label }
 rank_place = Position { $place }
 long_text_keys = Ctrl + Entrée pour continuer
 unsupported = Cette question ne peut pas être affichée ici.
+time_left = Temps restant : { $time }
+time_up = Le temps est écoulé. Vous pouvez encore répondre.
 
 saved = Enregistré
 sending = Enregistrement…
@@ -112,7 +114,6 @@ record_now = Commencer maintenant
 record_start = Commencer l’enregistrement
 record_stop = Arrêter l’enregistrement
 record_recording = Enregistrement en cours
-record_left = Temps restant : { $time }
 record_level = Volume sonore
 record_preview = Votre enregistrement
 record_again = Recommencer

@@ -27,6 +27,8 @@ move_down = העברת { $label } למטה
 rank_place = מקום { $place }
 long_text_keys = להמשך: Ctrl + Enter
 unsupported = לא ניתן להציג כאן את השאלה הזאת.
+time_left = הזמן שנותר: { $time }
+time_up = הזמן נגמר. עדיין אפשר לענות.
 
 saved = נשמר
 sending = בשמירה…
@@ -112,7 +114,6 @@ record_now = להתחיל עכשיו
 record_start = התחלת ההקלטה
 record_stop = עצירת ההקלטה
 record_recording = בהקלטה
-record_left = הזמן שנותר: { $time }
 record_level = עוצמת הקול
 record_preview = ההקלטה שלך
 record_again = הקלטה מחדש

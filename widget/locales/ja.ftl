@@ -27,6 +27,8 @@ move_down = 「{ $label }」を下へ
 rank_place = { $place }位
 long_text_keys = Ctrl + Enterで次へ
 unsupported = この質問はここでは表示できません。
+time_left = 残り{ $time }
+time_up = 時間になりました。引き続き回答できます。
 
 saved = 保存しました
 sending = 保存しています…
@@ -102,7 +104,6 @@ record_now = 今すぐ開始
 record_start = 開始
 record_stop = 停止
 record_recording = 記録中
-record_left = 残り{ $time }
 record_level = 音量
 record_preview = 記録した回答
 record_again = やり直す

@@ -27,6 +27,8 @@ move_down = Mover { $label } para baixo
 rank_place = Posição { $place }
 long_text_keys = Ctrl + Enter para continuar
 unsupported = Não é possível mostrar esta pergunta aqui.
+time_left = Tempo restante: { $time }
+time_up = O tempo acabou. Você ainda pode responder.
 
 saved = Salvo
 sending = Salvando…
@@ -112,7 +114,6 @@ record_now = Começar agora
 record_start = Começar a gravar
 record_stop = Parar de gravar
 record_recording = Gravando
-record_left = Tempo restante: { $time }
 record_level = Volume
 record_preview = Sua gravação
 record_again = Gravar de novo

@@ -27,6 +27,8 @@ move_down = 下移“{ $label }”
 rank_place = 第 { $place } 位
 long_text_keys = 按 Ctrl + Enter 继续
 unsupported = 此处无法显示这个问题。
+time_left = 剩余 { $time }
+time_up = 时间到了，您仍然可以回答。
 
 saved = 已保存
 sending = 正在保存…
@@ -102,7 +104,6 @@ record_now = 立即开始
 record_start = 开始录制
 record_stop = 停止录制
 record_recording = 正在录制
-record_left = 剩余 { $time }
 record_level = 音量
 record_preview = 您的录制内容
 record_again = 重新录制

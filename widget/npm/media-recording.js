@@ -217,7 +217,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
       return;
     }
     if (!take) return;
-    write(time, fill(texts.record_left, clock(take.leftMs(), language)));
+    write(time, fill(texts.time_left, clock(take.leftMs(), language)));
     const meter = stage.querySelector(".level");
     const level = session?.level() ?? 0;
     meter.firstChild.style.setProperty("transform", `scaleX(${level.toFixed(3)})`);

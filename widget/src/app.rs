@@ -50,7 +50,7 @@ pub struct App {
     state: State,
     on: Callback<Action>,
     root: NodeRef,
-    timers: [Option<Timeout>; 6],
+    timers: [Option<Timeout>; 7],
     after_drawing: Vec<Effect>,
     has_themed: bool,
     early: Option<JsValue>,
@@ -94,7 +94,7 @@ impl Component for App {
             state,
             on,
             root: NodeRef::default(),
-            timers: [const { None }; 6],
+            timers: [const { None }; 7],
             after_drawing: Vec::new(),
             has_themed: false,
             early: options.early.clone(),
@@ -379,6 +379,7 @@ const fn slot(timer: Timer) -> usize {
         Timer::Redirect => 3,
         Timer::GoOn => 4,
         Timer::Token => 5,
+        Timer::Limit => 6,
     }
 }
 

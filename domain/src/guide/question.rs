@@ -33,7 +33,7 @@ pub struct Question {
     /// What to ask when the answer leaves something open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<FollowUp>,
-    /// How long the participant has, from when it is shown.
+    /// How long the participant has, from when it is shown. It is counted down on the screen; a later answer is taken all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit_ms: Option<u64>,
     /// For `audio` and `video`.

@@ -53,7 +53,7 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
                 { intro(state) }
             }
             <h2 id="question" part="heading" tabindex="-1" data-focus={takes_focus.then_some("")}>{ question.text.clone() }</h2>
-            <p class="help" id="help" part="help">{ help(question, text) }</p>
+            <p class="help" id="help" part="help">{ help(question, text) }{ time(state.time_left_s, text) }</p>
             { field(&props) }
             { fault_line(state.fault.as_ref().map(|fault| text.fault(fault))) }
             <div class="actions">
@@ -91,6 +91,22 @@ fn intro(state: &State) -> Html {
                 <p class="body">{ campaign.intro.clone() }</p>
             }
         </div>
+    }
+}
+
+/// The time there is, if it is limited. Part of the help, so that it is read out with the field; its end is read out when
+/// it comes, by a live region that is there before.
+fn time(left_s: Option<u32>, text: Text) -> Html {
+    let Some(left_s) = left_s else { return Html::default() };
+    html! {
+        <>
+        <span class="time" role="timer">
+            if left_s > 0 { { text.time_left(left_s) } }
+        </span>
+        <span role="status">
+            if left_s == 0 { { text.time_up } }
+        </span>
+        </>
     }
 }
 

@@ -50,6 +50,13 @@ impl Text {
         fill(form, &intl::number(self.language, count))
     }
 
+    /// How much time is left: `1:05` and words.
+    pub fn time_left(self, seconds: u32) -> String {
+        let number = |number| intl::number(self.language, number);
+        let tens = if seconds % 60 < 10 { number(0) } else { String::new() };
+        fill(self.time_left, &format!("{}:{tens}{}", number(seconds / 60), number(seconds % 60)))
+    }
+
     /// What is wrong with an answer.
     pub fn fault(self, fault: &Fault) -> String {
         match fault {

@@ -134,6 +134,7 @@ impl Step<'_> {
         self.show(turn, Some(&answer));
         self.state.save = Save::Idle;
         self.state.changing.clone_from(&self.state.question);
+        self.state.time_left_s = None;
     }
 
     /// Back to the question that is open, without a change.

@@ -66,6 +66,8 @@ pub enum Timer {
     Renew,
     /// One second less until the page changes.
     Redirect,
+    /// One second less to answer.
+    Limit,
     /// Go on without the server's reply.
     GoOn,
     /// Stop waiting for the page's `getInviteToken`.

@@ -208,6 +208,8 @@ pub struct State {
     pub seq: u64,
     /// Counts the attempts.
     pub tickets: u32,
+    /// Seconds left to answer the question on screen, where it has a limit; 0 once they are over.
+    pub time_left_s: Option<u32>,
     /// When the question was shown.
     pub shown_at_ms: f64,
     /// Whether the page was told that the widget is ready.
@@ -281,6 +283,7 @@ impl State {
             must_refresh: false,
             seq: 0,
             tickets: 0,
+            time_left_s: None,
             shown_at_ms: 0.0,
             is_ready: false,
             has_begun: false,

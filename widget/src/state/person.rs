@@ -86,9 +86,15 @@ impl Step<'_> {
 
     fn put(&mut self, value: Value, is_final: bool) -> PutAnswer {
         self.state.seq += 1;
+        let elapsed_ms = self.elapsed_ms();
+        PutAnswer { client_id: self.ambient.fresh_id(), seq: self.state.seq, value, elapsed_ms, is_final }
+    }
+
+    /// How long the question has been on screen.
+    fn elapsed_ms(&self) -> u64 {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
         let elapsed_ms = (self.ambient.now_ms() - self.state.shown_at_ms) as u64;
-        PutAnswer { client_id: self.ambient.fresh_id(), seq: self.state.seq, value, elapsed_ms, is_final }
+        elapsed_ms
     }
 
     /// Keeps what is typed on the device, unless there is nothing new. There is one draft, of the question on screen.
@@ -191,10 +197,26 @@ impl Step<'_> {
             Timer::Retry => self.send_again(),
             Timer::Renew => self.effects.push(Effect::Renew),
             Timer::Redirect => self.count_down(),
+            Timer::Limit => self.count_time(),
             Timer::Token => self.token_given(None),
             Timer::GoOn if self.state.screen == Screen::Loading => drop(self.restore()),
             Timer::GoOn => self.without_server(),
         }
+    }
+
+    /// The time to answer is shown and told, and takes nothing away: who needs longer may answer all the same
+    /// (WCAG 2.2, success criterion 2.2.1), and `elapsed_ms` says how long it took.
+    pub(super) fn count_time(&mut self) {
+        let limit_ms = self.state.question.as_ref().and_then(|question| question.time_limit_ms);
+        // An earlier answer has had its time.
+        let limit_ms = limit_ms.filter(|_| self.state.changing.is_none());
+        self.state.time_left_s = limit_ms.map(|limit_ms| {
+            let left_ms = limit_ms.saturating_sub(self.elapsed_ms());
+            if left_ms > 0 {
+                self.effects.push(Effect::SetTimer(Timer::Limit, until_next_second(left_ms)));
+            }
+            u32::try_from(left_ms.div_ceil(1_000)).unwrap_or(u32::MAX)
+        });
     }
 
     fn count_down(&mut self) {
@@ -232,4 +254,9 @@ impl Step<'_> {
             self.stand(None);
         }
     }
+}
+
+/// When the number of whole seconds left changes, in milliseconds from now.
+fn until_next_second(left_ms: u64) -> u32 {
+    u32::try_from((left_ms - 1) % 1_000 + 1).unwrap_or(1_000)
 }

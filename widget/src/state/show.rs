@@ -97,6 +97,7 @@ impl Step<'_> {
                 }
                 self.state.question = Some(Rc::from(question));
                 self.state.shown_at_ms = self.ambient.now_ms();
+                self.count_time();
                 self.tell_queue();
                 self.enter(Screen::Question);
             }

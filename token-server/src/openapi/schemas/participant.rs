@@ -256,7 +256,12 @@ fn question_view() -> Value {
                 list("What there is to choose from, in the order to show.", of("ChoiceView", "A choice.")),
             ),
             ("probe_of?", text("For a follow-up probe: the id of the question it asks more about.")),
-            ("time_limit_ms?", integer("How long the participant has, from when it is shown.")),
+            (
+                "time_limit_ms?",
+                integer(
+                    "How long the participant has, from when it is shown. A later answer is taken all the same.",
+                ),
+            ),
             ("recording?", of("RecordingView", "For `audio` and `video`: how the recording goes.")),
         ],
     )

@@ -246,3 +246,19 @@ fn answers_are_held_only_where_the_guide_lets_them_be_changed() {
     bench.reply(Ok(Reply::Course(course([text("q2")]))));
     assert!(bench.state.answers.is_empty() && !bench.state.has_way_back());
 }
+
+#[test]
+fn an_earlier_question_comes_without_the_time_it_had() {
+    let mut bench = at_third();
+    bench.take(Action::WentBack("q1".to_owned()));
+    let question = QuestionView {
+        id: "q1".to_owned(),
+        time_limit_ms: Some(60_000),
+        ..fixtures::question(QuestionKind::ShortText)
+    };
+    let found = Some(Box::new((question, json!("old"))));
+    bench.take(Action::Looked { question_id: "q1".to_owned(), found });
+    assert_eq!((bench.on_screen(), bench.state.time_left_s), ("q1", None));
+    assert!(bench.take(Action::TimerFired(Timer::Limit)).is_empty());
+    assert_eq!(bench.state.time_left_s, None);
+}

@@ -19,6 +19,7 @@ mod back;
 mod queue;
 mod refused;
 mod screens;
+mod time;
 mod tokens;
 
 /// `{"iss":"https://api.example"}`: it names no invite, so nothing is kept on the device.
