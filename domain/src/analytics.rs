@@ -1,6 +1,6 @@
 //! What the answers to each question of a campaign come to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{collections::HashMap, hash::BuildHasher};
 
 use protocol::{
     analytics::{NumberAnalytics, QuestionAnalytics, ValueCount},
@@ -37,12 +37,13 @@ pub const fn nearest_rank(count: u64, percent: u64) -> Option<u64> {
 }
 
 /// Puts tallies together: each question of the guide in its order, with its probes, then what the guide lacks.
-/// `abandoned_after` says for how many sessions a question's answer was the last before they were abandoned.
+/// `abandoned_after` says for how many sessions the answer to a question of this id and kind was the last before they were
+/// abandoned.
 pub fn of_questions(
     guide: &Guide,
     locale: &str,
     tallies: Vec<AnswerTally>,
-    abandoned_after: &BTreeMap<String, u64>,
+    abandoned_after: &HashMap<(String, QuestionKind), u64, impl BuildHasher>,
 ) -> Vec<QuestionAnalytics> {
     let asked: Vec<&Question> = guide.blocks.iter().flat_map(|block| &block.questions).collect();
     let mut all: Vec<Tallied> =
@@ -73,7 +74,7 @@ pub fn of_questions(
     all.into_iter()
         .map(|tallied| {
             let question = find(&tallied.id, tallied.kind);
-            let left = abandoned_after.get(&tallied.id).copied().unwrap_or(0);
+            let left = abandoned_after.get(&(tallied.id.clone(), tallied.kind)).copied().unwrap_or(0);
             tallied.into_view(question, locale, left)
         })
         .collect()
@@ -158,6 +159,7 @@ impl Tallied {
         if self.kind == QuestionKind::Number {
             return;
         }
+        let value = whole(value);
         let known = self.values.iter_mut().find(|counted| counted.value == value);
         if let Some(counted) = known {
             counted.count += answers;
@@ -219,6 +221,15 @@ impl Tallied {
     }
 }
 
+/// `5.0` is `5`: JSON tells them apart, and whoever answered did not.
+fn whole(value: Value) -> Value {
+    match value.as_f64() {
+        #[expect(clippy::cast_possible_truncation, reason = "all integers of this size are exact")]
+        Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => Value::from(number as i64),
+        _ => value,
+    }
+}
+
 fn ratio(part: u64, whole: u64) -> f64 {
     as_f64(part) / as_f64(whole)
 }
@@ -253,7 +264,12 @@ mod tests {
     }
 
     fn of(tallies: Vec<AnswerTally>) -> Vec<QuestionAnalytics> {
-        of_questions(&guide(), "de", tallies, &BTreeMap::from([("tool".to_owned(), 3)]))
+        of_questions(
+            &guide(),
+            "de",
+            tallies,
+            &HashMap::from([(("tool".to_owned(), QuestionKind::SingleChoice), 3)]),
+        )
     }
 
     fn counts(question: &QuestionAnalytics) -> Vec<(Value, u64)> {
@@ -284,9 +300,17 @@ mod tests {
     }
 
     #[test]
+    fn sessions_that_were_abandoned_after_a_question_are_not_counted_again_where_it_was_of_another_kind() {
+        let all = of(vec![tally("tool", QuestionKind::LongText, None, 5)]);
+        let of_tool: Vec<_> = all.iter().filter(|question| question.question_id == "tool").collect();
+        let left = |kind| of_tool.iter().find(|question| question.kind == kind).unwrap().abandoned_after;
+        assert_eq!((left(QuestionKind::SingleChoice), left(QuestionKind::LongText)), (3, 0));
+    }
+
+    #[test]
     fn ratings_have_an_average_and_stand_in_their_order() {
-        let rate = |value: u64, answers| tally("zeal", QuestionKind::Rating, Some(json!(value)), answers);
-        let all = of(vec![rate(10, 1), rate(2, 3)]);
+        let rate = |value, answers| tally("zeal", QuestionKind::Rating, Some(value), answers);
+        let all = of(vec![rate(json!(10), 1), rate(json!(2), 1), rate(json!(2.0), 2)]);
         assert_eq!(all[0].numbers, Some(NumberAnalytics { mean: 4.0, min: 2.0, max: 10.0 }));
         assert_eq!(counts(&all[0]), [(json!(2), 3), (json!(10), 1)]);
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::analytics::AnswerTally;
-use protocol::{Environment, Timestamp, analytics::SessionCounts, ids::CampaignId};
+use protocol::{Environment, Timestamp, analytics::SessionCounts, ids::CampaignId, question::QuestionKind};
 
 use crate::StoreError;
 
@@ -35,11 +35,11 @@ pub trait AnalyticsRepository {
     /// Their answers, those of the same question and value taken together.
     async fn tally_answers(&mut self, span: &SessionSpan) -> Result<Vec<AnswerTally>, StoreError>;
 
-    /// How many of those that are abandoned at `now` have which question as their last answered one; `None` where nothing
+    /// How many of those that are abandoned at `now` have which question, and of which kind, as their last answered one; `None` where nothing
     /// was answered.
     async fn tally_abandoned(
         &mut self,
         span: &SessionSpan,
         now: Timestamp,
-    ) -> Result<Vec<(Option<String>, u64)>, StoreError>;
+    ) -> Result<Vec<(Option<(String, QuestionKind)>, u64)>, StoreError>;
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{analytics::AnswerTally, random::first_id_at};
-use protocol::{Timestamp, analytics::SessionCounts, ids::SessionId};
+use protocol::{Timestamp, analytics::SessionCounts, ids::SessionId, question::QuestionKind};
 use sqlx::AssertSqlSafe;
 
 use super::{
@@ -74,11 +74,11 @@ pub(crate) fn tally_sql(span: &SessionSpan) -> AssertSqlSafe<String> {
 /// Abandoned sessions by their last answer; `$5` is the time.
 pub(crate) fn abandoned_sql(span: &SessionSpan) -> AssertSqlSafe<String> {
     of_span(
-        "SELECT a.question_id, count(*) AS sessions
+        "SELECT a.question_id, a.kind, count(*) AS sessions
          FROM sessions s INDEXED BY sessions_open
          LEFT JOIN answers a ON a.session_id = s.id AND a.position = s.answers - 1",
         span,
-        "AND s.status IN ('active', 'paused') AND s.resumable_until <= $5 GROUP BY a.question_id",
+        "AND s.status IN ('active', 'paused') AND s.resumable_until <= $5 GROUP BY a.question_id, a.kind",
     )
 }
 
@@ -129,11 +129,12 @@ impl AnalyticsRepository for Unit<'_> {
         &mut self,
         span: &SessionSpan,
         now: Timestamp,
-    ) -> Result<Vec<(Option<String>, u64)>, StoreError> {
+    ) -> Result<Vec<(Option<(String, QuestionKind)>, u64)>, StoreError> {
         let statement = in_span(abandoned_sql(span), span).bind(now.as_millis());
         self.list(statement, |row| {
             let cells = Cells::new(row, "answers", "question_id");
-            Ok((cells.get("question_id")?, cells.count("sessions")?))
+            let question: Option<String> = cells.get("question_id")?;
+            Ok((question.zip(cells.optional_word("kind")?), cells.count("sessions")?))
         })
         .await
     }

@@ -120,11 +120,14 @@ pub(crate) async fn abandoned_sessions_are_counted_by_their_last_answer(store: &
     let mut unit = store.read().await.unwrap();
     assert_eq!(unit.tally_abandoned(&span(), at(6_999)).await.unwrap(), []);
     let mut counted = unit.tally_abandoned(&span(), at(7_000)).await.unwrap();
-    counted.sort();
-    let of = |question: &str| Some(question.to_owned());
+    let order = |counted: &mut Vec<(Option<(String, QuestionKind)>, u64)>| {
+        counted.sort_by_key(|(last, _)| last.clone().map(|(question, _)| question));
+    };
+    order(&mut counted);
+    let of = |question: &str| Some((question.to_owned(), QuestionKind::LongText));
     assert_eq!(counted, [(None, 1), (of("q0"), 1), (of("q1"), 2)]);
     let some = SessionSpan { from: Some(at(3_000)), to: Some(at(4_001)), ..span() };
     let mut counted = unit.tally_abandoned(&some, at(7_000)).await.unwrap();
-    counted.sort();
+    order(&mut counted);
     assert_eq!(counted, [(of("q0"), 1), (of("q1"), 1)]);
 }

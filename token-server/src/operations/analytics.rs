@@ -1,6 +1,6 @@
 //! What a campaign's interviews say, counted.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use domain::{
     analytics::{nearest_rank, of_questions},
@@ -30,7 +30,7 @@ pub async fn of(
     let duration_ms = durations(unit, &span, sessions.completed).await?;
     let abandoned = unit.tally_abandoned(&span, as_of).await?;
     let tallies = unit.tally_answers(&span).await?;
-    let (mut before_first, mut after) = (0, BTreeMap::new());
+    let (mut before_first, mut after) = (0, HashMap::new());
     for (question, count) in abandoned {
         match question {
             Some(question) => drop(after.insert(question, count)),
