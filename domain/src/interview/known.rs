@@ -70,7 +70,7 @@ impl<'a> Known<'a> {
 }
 
 /// Whether an answer says nothing: it skips the question.
-pub(super) fn is_blank(value: &Value) -> bool {
+pub fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),

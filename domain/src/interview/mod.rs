@@ -39,6 +39,7 @@ use serde_json::{Map, Value};
 use self::walk::{Asked, Next, Walk};
 pub use self::{
     consent::{ConsentRefused, ConsentState, weigh_consent},
+    known::is_blank,
     readable::readable_answer,
     validate::{AnswerRefused, Target},
 };

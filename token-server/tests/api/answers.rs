@@ -148,6 +148,18 @@ async fn a_question_that_is_not_required_can_be_skipped() {
 }
 
 #[tokio::test]
+async fn an_answer_that_says_nothing_is_kept_as_skipped() {
+    let server = TestServer::start().await;
+    let (organization, mut interview) = beginning(&server).await;
+    interview.answer_until("email").await;
+    interview.answer(json!("  ")).await;
+    let session = interview.session_id();
+    let answers = organization.admin.get(&format!("/v1/sessions/{session}/answers")).await.expect(200);
+    let email = answers["data"].as_array().unwrap().iter().find(|answer| answer["question_id"] == "email");
+    assert_eq!(email.unwrap()["value"], Value::Null);
+}
+
+#[tokio::test]
 async fn text_of_any_script_is_kept_to_the_letter() {
     let server = TestServer::start().await;
     let (organization, mut interview) = beginning(&server).await;

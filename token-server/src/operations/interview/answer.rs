@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{Fault, check_client_id},
-    interview::AnswerRefused,
+    interview::{AnswerRefused, is_blank},
     session::{StoredAnswer, StoredDraft},
 };
 use protocol::{
@@ -10,7 +10,7 @@ use protocol::{
     session::{AnswerReceipt, AnsweredQuestion, PutAnswer, SessionStatus},
     webhook::EventType,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use storage::UnitOfWork;
 
 use super::{Loaded, News, load, settle, upload, write};
@@ -107,7 +107,8 @@ async fn commit(
         position: before.unwrap_or(loaded.session.answers),
         question_id: question_id.to_owned(),
         kind: target.kind,
-        value: body.value,
+        // One way of saying nothing, so that whoever counts or reads answers need not know the others.
+        value: if is_blank(&body.value) { Value::Null } else { body.value },
         probe: target.probe,
         seq: body.seq,
         client_id: body.client_id,
