@@ -1,7 +1,7 @@
 //! Calls that are on their way, and who may have more of them: a slow receiver may keep only itself waiting.
 //!
 //! Each call takes one of a fixed number of places until it comes back, so whoever holds places for long takes them from others.
-//! That is limited for each organization in an environment, and for each endpoint that does not answer soon.
+//! That is limited for each organization in an environment, and for each endpoint: the longer it takes, the fewer it has.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -17,11 +17,14 @@ pub(super) const MAX_CALLS: u32 = 1_024;
 const MAX_SLOW_CALLS: u32 = 768;
 /// Those of an organization in an environment.
 const MAX_CALLS_PER_OWNER: u32 = 128;
+/// Of these, those of its slow endpoints: a quick one of its own finds room beside them.
+const MAX_SLOW_CALLS_PER_OWNER: u32 = MAX_CALLS_PER_OWNER - MAX_CALLS_PER_ENDPOINT;
 /// Those of an endpoint that answers soon.
 const MAX_CALLS_PER_ENDPOINT: u32 = 32;
-/// Those of a slow one: so few that all endpoints which an organization may have leave room for one that answers soon.
-const MAX_CALLS_PER_SLOW_ENDPOINT: u32 = 2;
-/// What is soon. An endpoint that takes as long with 32 calls at once still takes 32 in a second.
+/// Those of one that fails, is not known yet, or takes very long.
+const MIN_CALLS_PER_ENDPOINT: u32 = 2;
+/// What is soon. An endpoint that takes as long with 32 calls at once still takes 32 in a second; one that takes twice as long
+/// has half of them at once.
 const SOON: Duration = Duration::from_secs(1);
 /// Of so many endpoints it is remembered how they were; then those that have no call on its way are forgotten.
 const MAX_KNOWN: usize = 10_000;
@@ -42,16 +45,33 @@ type Owner = (Environment, OrganizationId);
 pub(super) struct Calls {
     all: u32,
     slow: u32,
-    owners: HashMap<Owner, u32>,
+    owners: HashMap<Owner, Held>,
     endpoints: HashMap<WebhookId, Known>,
     begun: u64,
+}
+
+/// Places that an organization holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Held {
+    all: u32,
+    slow: u32,
+}
+
+impl Held {
+    const fn add(&mut self, calls: u32, pace: Pace) {
+        self.all = self.all.saturating_add(calls);
+        if let Pace::Slow = pace {
+            self.slow = self.slow.saturating_add(calls);
+        }
+    }
 }
 
 /// What is known of an endpoint.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
     calls: u32,
-    answers_soon: bool,
+    /// How long its last call took, if one has come back.
+    took: Option<Duration>,
     /// Which of all calls was its last one.
     last: u64,
 }
@@ -68,7 +88,7 @@ impl Calls {
         self.begun += 1;
         self.all += 1;
         self.slow += u32::from(pace == Pace::Slow);
-        *self.owners.entry(owner(endpoint)).or_default() += 1;
+        self.owners.entry(owner(endpoint)).or_default().add(1, pace);
         let known = self.endpoints.entry(endpoint.id.clone()).or_default();
         known.calls += 1;
         known.last = self.begun;
@@ -80,24 +100,33 @@ impl Calls {
         self.all = self.all.saturating_sub(1);
         self.slow = self.slow.saturating_sub(u32::from(pace == Pace::Slow));
         let owner = owner(endpoint);
-        if let Some(calls) = self.owners.get_mut(&owner) {
-            *calls -= 1;
-            if *calls == 0 {
+        if let Some(held) = self.owners.get_mut(&owner) {
+            held.all -= 1;
+            held.slow = held.slow.saturating_sub(u32::from(pace == Pace::Slow));
+            if held.all == 0 {
                 self.owners.remove(&owner);
             }
         }
         if let Some(known) = self.endpoints.get_mut(&endpoint.id) {
             known.calls -= 1;
-            known.answers_soon = duration <= SOON;
+            known.took = Some(duration);
         }
         if self.endpoints.len() > MAX_KNOWN {
             self.endpoints.retain(|_, known| known.calls > 0);
         }
     }
 
+    /// How many calls an endpoint may have at once.
+    fn most(&self, endpoint: &StoredEndpoint) -> u32 {
+        let took = self.known(endpoint).took.filter(|_| endpoint.failing_since.is_none());
+        let share = took.map_or(0, |took| {
+            u128::from(MAX_CALLS_PER_ENDPOINT) * SOON.as_millis() / took.as_millis().max(1)
+        });
+        u32::try_from(share).unwrap_or(u32::MAX).clamp(MIN_CALLS_PER_ENDPOINT, MAX_CALLS_PER_ENDPOINT)
+    }
+
     fn pace(&self, endpoint: &StoredEndpoint) -> Pace {
-        let is_quick = endpoint.failing_since.is_none() && self.known(endpoint).answers_soon;
-        if is_quick { Pace::Quick } else { Pace::Slow }
+        if self.most(endpoint) == MAX_CALLS_PER_ENDPOINT { Pace::Quick } else { Pace::Slow }
     }
 
     fn known(&self, endpoint: &StoredEndpoint) -> Known {
@@ -115,7 +144,7 @@ pub(super) struct Round {
     calls: Arc<Calls>,
     all: u32,
     slow: u32,
-    owners: HashMap<Owner, u32>,
+    owners: HashMap<Owner, Held>,
 }
 
 impl Round {
@@ -132,27 +161,30 @@ impl Round {
 
     /// How many calls of an endpoint may begin. Ask once for each, and [`take`](Self::take) before the next.
     pub(super) fn room(&self, endpoint: &StoredEndpoint) -> u32 {
-        let left = MAX_CALLS.saturating_sub(self.all);
-        let (most, left) = match self.calls.pace(endpoint) {
-            Pace::Quick => (MAX_CALLS_PER_ENDPOINT, left),
-            Pace::Slow => (MAX_CALLS_PER_SLOW_ENDPOINT, left.min(MAX_SLOW_CALLS.saturating_sub(self.slow))),
-        };
         let owner = owner(endpoint);
-        let of_owner =
-            [&self.calls.owners, &self.owners].map(|calls| calls.get(&owner).copied().unwrap_or(0));
-        most.saturating_sub(self.calls.known(endpoint).calls)
-            .min(MAX_CALLS_PER_OWNER.saturating_sub(of_owner.iter().sum()))
-            .min(left)
+        let [before, now] =
+            [&self.calls.owners, &self.owners].map(|held| held.get(&owner).copied().unwrap_or_default());
+        let left = MAX_CALLS
+            .saturating_sub(self.all)
+            .min(MAX_CALLS_PER_OWNER.saturating_sub(before.all + now.all))
+            .min(self.calls.most(endpoint).saturating_sub(self.calls.known(endpoint).calls));
+        match self.calls.pace(endpoint) {
+            Pace::Quick => left,
+            Pace::Slow => left
+                .min(MAX_SLOW_CALLS.saturating_sub(self.slow))
+                .min(MAX_SLOW_CALLS_PER_OWNER.saturating_sub(before.slow + now.slow)),
+        }
     }
 
     /// So many of them begin.
     pub(super) fn take(&mut self, endpoint: &StoredEndpoint, calls: usize) {
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);
+        let pace = self.calls.pace(endpoint);
         self.all = self.all.saturating_add(calls);
-        if self.calls.pace(endpoint) == Pace::Slow {
+        if pace == Pace::Slow {
             self.slow = self.slow.saturating_add(calls);
         }
-        *self.owners.entry(owner(endpoint)).or_default() += calls;
+        self.owners.entry(owner(endpoint)).or_default().add(calls, pace);
     }
 }
 
@@ -216,7 +248,7 @@ mod tests {
         assert_eq!(room(&calls, &one), 32);
         let failing = StoredEndpoint { failing_since: Some(Timestamp::from_millis(1)), ..one.clone() };
         assert_eq!(room(&calls, &failing), 2);
-        known(&mut calls, std::slice::from_ref(&one), SOON + Duration::from_millis(1));
+        known(&mut calls, std::slice::from_ref(&one), SLOWLY);
         assert_eq!(room(&calls, &one), 2);
         let pace = calls.begin(&one);
         assert_eq!((room(&calls, &one), calls.count()), (1, 1));
@@ -225,14 +257,27 @@ mod tests {
     }
 
     #[test]
+    fn the_longer_an_endpoint_takes_the_fewer_calls_it_has_at_once() {
+        for (millis, most) in
+            [(0, 32), (1_000, 32), (1_001, 31), (2_000, 16), (4_000, 8), (13_000, 2), (60_000, 2)]
+        {
+            let (mut calls, one) = (Calls::default(), endpoint(1, 1));
+            known(&mut calls, std::slice::from_ref(&one), Duration::from_millis(millis));
+            assert_eq!(take(&mut calls, &[one]), [most], "{millis} ms");
+        }
+    }
+
+    #[test]
     fn all_slow_endpoints_of_an_organization_leave_room_for_its_quick_one() {
         let mut calls = Calls::default();
         let most = usize::try_from(MAX_ENDPOINTS).unwrap();
         let endpoints: Vec<_> = (0..most).map(|number| endpoint(1, number)).collect();
         known(&mut calls, &endpoints[..1], QUICKLY);
-        known(&mut calls, &endpoints[1..], SLOWLY);
-        assert_eq!(take(&mut calls, &endpoints[1..]), [2; 49]);
-        assert_eq!(take(&mut calls, &endpoints[..1]), [30]);
+        for (endpoint, took) in endpoints[1..].iter().zip([SLOWLY, SOON * 2].into_iter().cycle()) {
+            known(&mut calls, std::slice::from_ref(endpoint), took);
+        }
+        assert_eq!(take(&mut calls, &endpoints[1..]).iter().sum::<u32>(), 96);
+        assert_eq!(take(&mut calls, &endpoints[..1]), [32]);
     }
 
     #[test]
