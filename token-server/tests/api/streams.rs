@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use protocol::Environment;
 use serde_json::json;
 
 use crate::support::{
@@ -153,4 +154,25 @@ async fn a_server_that_stops_ends_its_streams() {
     let (_, mut stream, _) = listened(&server).await;
     drop(server);
     assert_eq!(stream.next().await, None);
+}
+
+#[tokio::test]
+async fn a_database_that_gives_no_answer_for_a_while_ends_no_stream() {
+    const READERS: usize = 8;
+    let server = TestServer::start().await;
+    let (mut interview, mut stream, _) = listened(&server).await;
+    let state = server.state(Environment::Live);
+    let mut held = Vec::new();
+    for _ in 0..READERS {
+        held.push(state.store().read().await.unwrap());
+    }
+    state.shared.streams.wake_all();
+    // Whoever is woken waits as long for a connection as these do, one after the other.
+    for _ in 0..2 {
+        assert!(state.store().read().await.is_err(), "all are taken");
+    }
+    drop(held);
+    interview.answer(json!("Ada")).await;
+    let told = stream.next().await.expect("the stream goes on");
+    assert_eq!((told.kind.as_str(), &told.data["turn"]), ("turn", &interview.turn));
 }

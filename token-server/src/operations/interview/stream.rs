@@ -21,6 +21,8 @@ use crate::{
 
 /// How often the database is asked although nobody has told of a change: time ends sessions and tokens.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// How soon it is asked again when it gave no answer.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Something to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +65,7 @@ impl Course {
     async fn next(mut self) -> Option<(Told, Self)> {
         // When the server stops, the stream ends as if the line had gone: there is somebody to come back to.
         while !self.is_over && !self.state.shared.stopping.load(Ordering::SeqCst) {
+            let mut wait = LOOK_EVERY;
             match look(&self.state, &self.participant).await {
                 Ok(turn) => {
                     self.is_over =
@@ -75,6 +78,8 @@ impl Course {
                         return Some((Told { event: "turn", id, data }, self));
                     }
                 }
+                // It passes, and says nothing about the interview.
+                Err(error) if error.code.status() >= 500 => wait = LOOK_AGAIN,
                 Err(error) => {
                     self.is_over = true;
                     let data = serde_json::to_string(&ErrorBody::from(error)).ok()?;
@@ -82,7 +87,7 @@ impl Course {
                 }
             }
             // Running out is no failure here.
-            let _ = tokio::time::timeout(LOOK_EVERY, self.listener.changed()).await;
+            let _ = tokio::time::timeout(wait, self.listener.changed()).await;
         }
         None
     }
