@@ -43,7 +43,17 @@ pub async fn begin(
     }
     check(unit.as_mut(), &loaded, &body).await?;
     drop(unit);
-    let id: UploadId = state.new_id();
+    // It goes on to its end when the caller has gone: the row would be there without its file.
+    let begun = tokio::spawn(add(state.clone(), participant, body)).await;
+    begun.map_err(|error| ApiError::internal(&error))?
+}
+
+async fn add(
+    state: AppState,
+    participant: Participant,
+    body: BeginUpload,
+) -> Result<(UploadReceipt, bool), ApiError> {
+    let (id, now) = (state.new_id::<UploadId>(), state.now());
     let file = state.uploads.begin_parts(&id).await.map_err(|error| disk(&error))?;
     let app = state.clone();
     let begun = storage::write(state.store(), move |unit| {
