@@ -12,7 +12,7 @@ use protocol::{
     ids::{CampaignId, OrganizationId},
     webhook::EventType,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use storage::{CampaignFilter, PageRequest, UnitOfWork};
 
 use crate::{
@@ -211,6 +211,12 @@ pub fn update(campaign: &mut StoredCampaign, body: UpdateCampaign) -> Result<(),
         Some(Some(patch)) => {
             let mut settings =
                 serde_json::to_value(&campaign.settings).map_err(|error| ApiError::internal(&error))?;
+            // Removing what was never there leaves nothing behind that would be refused.
+            for (name, _) in patch.iter().filter(|(_, value)| value.is_null()) {
+                let alone = json!({ name: null });
+                let refused = from_value::<CampaignSettings>(alone, "/settings").err();
+                refused.filter(|error| error.code == ErrorCode::UnknownField).map_or(Ok(()), Err)?;
+            }
             merge(&mut settings, patch);
             campaign.settings = from_value::<CampaignSettings>(settings, "/settings")?;
         }

@@ -281,6 +281,20 @@ async fn a_campaign_without_a_published_guide_cannot_be_activated_409() {
 }
 
 #[tokio::test]
+async fn a_setting_that_there_is_not_cannot_be_taken_away_either_422() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let path = format!("/v1/campaigns/{}", organization.draft().await);
+    let error = organization
+        .admin
+        .patch(&path, json!({"settings": {"locale": null, "local": null}}))
+        .await
+        .refused(422, "unknown_field");
+    assert_eq!(error["details"][0]["pointer"], "/settings/local");
+    organization.admin.patch(&path, json!({"settings": {"locale": null}})).await.expect(200);
+}
+
+#[tokio::test]
 async fn an_archived_campaign_cannot_be_changed_409() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
