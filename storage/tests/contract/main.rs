@@ -20,7 +20,9 @@ mod audit;
 mod batches;
 mod campaigns;
 mod databases;
+mod deliveries;
 mod erasure;
+mod events;
 mod fixtures;
 mod guides;
 mod idempotency;
@@ -196,6 +198,9 @@ macro_rules! contract {
             area!($database $kept, webhooks:
                 an_endpoint_comes_back_as_it_was_stored_and_changed,
                 endpoints_are_listed_newest_first_and_counted,
+                a_deleted_endpoint_is_gone_at_once_and_its_rows_in_batches,
+            );
+            area!($database $kept, deliveries:
                 an_event_is_on_its_way_to_those_who_want_it_and_nobody_else,
                 what_was_taken_comes_up_again_only_when_its_time_is_over,
                 a_lease_takes_so_many_of_an_endpoint_the_longest_due_first,
@@ -204,11 +209,12 @@ macro_rules! contract {
                 a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
                 a_time_is_sent_again_with_what_waits_for_its_next_attempt,
                 what_waits_for_an_endpoint_can_be_hastened_and_then_begins_its_schedule_anew,
+            );
+            area!($database $kept, events:
                 a_mint_tells_of_itself_in_its_own_commit,
                 events_of_a_session_are_listed_newest_first,
                 old_events_go_with_their_deliveries,
                 old_events_go_in_batches_and_after_their_deliveries,
-                a_deleted_endpoint_is_gone_at_once_and_its_rows_in_batches,
                 each_end_that_time_brings_is_told_in_one_piece_of_it,
             );
             area!($database $kept, users:
