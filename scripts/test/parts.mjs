@@ -57,7 +57,7 @@ export const PARTS = [
       if (!postgres) return { passed: 0, failed: 0, skipped: 1, failures: [], note: 'there is no PostgreSQL on this machine' };
       // `API_ON_POSTGRES=all` in the soak: what they do with rows is in these, and each makes a database of its own.
       const areas = process.env.API_ON_POSTGRES === 'all' ? ['--skip', 'program_'] : API_AREAS.map((area) => `${area}::`);
-      return cargoTest(['-p', 'token-server', '--test', 'api', '--', ...areas], { ...options, env: { TEST_API_ON_POSTGRES: postgres } });
+      return cargoTest(['--workspace', '--test', 'api', '--', ...areas], { ...options, env: { TEST_API_ON_POSTGRES: postgres } });
     },
   },
   {
