@@ -33,6 +33,12 @@ pub enum ConnectError {
     /// The URL of a server is not one. It is not repeated: it may hold a password.
     #[error("the database URL must be postgres://<user>:<password>@<host>/<database>")]
     InvalidUrl,
+    /// The URL of a server has a parameter that is not known. Its value is not repeated: it may be a secret.
+    #[error("the database URL has a parameter `{name}`, which is not known here")]
+    UnknownParameter {
+        /// What it is called.
+        name: String,
+    },
     /// The server cannot be reached, does not let us in, or has no such database.
     #[error("the database server cannot be used")]
     Server(#[source] StoreError),

@@ -17,6 +17,10 @@ pub enum StoreError {
     /// The database cannot be reached, is full, read-only or locked: worth another try later.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
+    /// The connection ended before the database said whether it has kept a change. What is sent again with the same id is done
+    /// once.
+    #[error("the database did not say whether it has kept a change")]
+    Unsure(#[source] Cause),
     /// The database refused a statement.
     #[error("the database failed")]
     Database(#[source] Cause),

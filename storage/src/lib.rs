@@ -121,7 +121,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// gone. Prefer [`write()`].
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the commit failed: nothing of the job is kept.
+    /// [`StoreError::Unavailable`] when the commit failed: nothing of the job is kept. [`StoreError::Unsure`] when a server did
+    /// not say: all of it is kept, or nothing.
     async fn submit(&self, job: Job) -> Result<(), StoreError>;
 
     /// Stores an invite that was decided on in memory, and returns when it is synced to disk. Those that wait at the

@@ -2,9 +2,11 @@
 //! readers beside them.
 //!
 //! What decides on a write is read in the same transaction, and the rules were written for one writer at a time. So a commit
-//! begins by taking the database's one turn, which ends with it: a server that dies gives it back.
+//! begins by taking the database's one turn, which ends with it: a server that dies gives it back, and so does one whose
+//! machine has gone without a word, or stands still, after [`STANDSTILL`].
 
 use std::{
+    io,
     str::FromStr,
     sync::{
         Arc,
@@ -26,17 +28,57 @@ use crate::{
         fault::{fault, migration_fault},
         link::Link,
         unit::Unit,
-        writer::{Committer, Writer, run_job},
+        writer::{CommitError, Committer, Writer, run_job},
     },
     write,
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
+/// What may stand after the `?` of a URL, beside `options[…]`: what the driver reads.
+const PARAMETERS: [&str; 18] = [
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
 /// The turn of those who write, as the server's lock is called. The number means nothing but us.
 const TURN: &str = "SELECT pg_advisory_xact_lock(7308325641)";
+/// What a commit begins with, whatever the database or the role has as its default: what was read before the turn came would
+/// be out of date.
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
 /// What a read begins with: one view for all of its statements.
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+/// Of every connection: a loss of power must not undo what was acknowledged, and the server is to notice within half a minute
+/// that our machine has gone.
+const OF_ALL: [(&str, &str); 4] = [
+    ("synchronous_commit", "on"),
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
+];
+/// How long the turn may be held without a statement, and how long it is waited for, in milliseconds.
+const STANDSTILL: &str = "10000";
+/// Of the connection that writes.
+const OF_WRITER: [(&str, &str); 2] =
+    [("idle_in_transaction_session_timeout", STANDSTILL), ("lock_timeout", "20000")];
+/// How long a commit may take, the wait for the turn included: a server that has vanished without a word sends no error.
+const COMMIT: Duration = Duration::from_secs(30);
 /// How long a reader waits for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Reads that run at once; each connection is a process of the server's.
@@ -53,8 +95,14 @@ pub(crate) struct PostgresStore {
 /// Where the database is, without opening it.
 ///
 /// # Errors
-/// [`ConnectError::InvalidUrl`]
+/// [`ConnectError::InvalidUrl`] and [`ConnectError::UnknownParameter`]
 pub(crate) fn options_of(url: &str) -> Result<PgConnectOptions, ConnectError> {
+    let parsed = url::Url::parse(url).map_err(|_| ConnectError::InvalidUrl)?;
+    let is_known = |name: &str| PARAMETERS.contains(&name) || name.starts_with("options[");
+    // The driver would pass over it, and write its value to the log.
+    if let Some((name, _)) = parsed.query_pairs().find(|(name, _)| !is_known(name)) {
+        return Err(ConnectError::UnknownParameter { name: name.into_owned() });
+    }
     PgConnectOptions::from_str(url).map_err(|_| ConnectError::InvalidUrl)
 }
 
@@ -65,10 +113,7 @@ impl PostgresStore {
     /// # Errors
     /// See [`crate::connect`].
     pub(crate) async fn open(url: &str) -> Result<Self, ConnectError> {
-        let options = options_of(url)?
-            .application_name("interviewrelay")
-            // A loss of power would otherwise undo what was acknowledged.
-            .options([("synchronous_commit", "on")]);
+        let options = options_of(url)?.application_name("interviewrelay").options(OF_ALL);
         let refused = |error| ConnectError::Server(fault(error));
         let mut connection = match options.connect().await {
             Err(error) if is_missing(&error) => {
@@ -81,13 +126,17 @@ impl PostgresStore {
             connected => connected.map_err(refused)?,
         };
         migrate(&mut connection).await.map_err(ConnectError::Server)?;
+        connection.close().await.map_err(refused)?;
         let readers = PgPoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
             .connect_lazy_with(options.clone());
         let statements = Arc::<AtomicU64>::default();
-        let committer =
-            PostgresCommitter { options, connection: Some(connection), statements: Arc::clone(&statements) };
+        let committer = PostgresCommitter {
+            options: options.options(OF_WRITER),
+            connection: None,
+            statements: Arc::clone(&statements),
+        };
         Ok(Self { readers, writer: Writer::start(committer), statements })
     }
 }
@@ -110,7 +159,7 @@ fn has_state(error: &sqlx::Error, code: &str) -> bool {
 
 /// Runs the migrations that are missing, all or none, one server at a time.
 async fn migrate(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let mut transaction = connection.begin().await.map_err(fault)?;
+    let mut transaction = connection.begin_with(WRITE).await.map_err(fault)?;
     transaction.execute(TURN).await.map_err(fault)?;
     MIGRATIONS.run_direct(None, &mut *transaction, false).await.map_err(migration_fault)?;
     transaction.commit().await.map_err(fault)
@@ -119,7 +168,7 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), StoreError> {
 /// The connection of the writer's task.
 struct PostgresCommitter {
     options: PgConnectOptions,
-    /// None after a commit failed, until the next one.
+    /// None at first, and after a commit failed, until the next one.
     connection: Option<PgConnection>,
     statements: Arc<AtomicU64>,
 }
@@ -140,33 +189,41 @@ impl PostgresCommitter {
         };
         Ok(self.connection.insert(connection))
     }
-}
 
-#[async_trait]
-impl Committer for PostgresCommitter {
-    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+    async fn run(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, CommitError> {
         let statements = Arc::clone(&self.statements);
-        let mut transaction = self.connect().await?.begin().await?;
+        let mut transaction = self.connect().await?.begin_with(WRITE).await?;
         transaction.execute(TURN).await?;
         let mut outcomes = Vec::with_capacity(jobs.len());
         for job in jobs {
             outcomes.push(run_job::<Postgres>(job, &mut transaction, &statements).await?);
         }
-        transaction.commit().await?;
+        transaction.commit().await.map_err(|error| match error {
+            // The server says so itself.
+            sqlx::Error::Database(_) => CommitError::NothingKept(error),
+            _ => CommitError::Unsure(error),
+        })?;
         Ok(outcomes)
+    }
+}
+
+#[async_trait]
+impl Committer for PostgresCommitter {
+    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, CommitError> {
+        let in_time = tokio::time::timeout(COMMIT, self.run(jobs)).await;
+        // Where it stood then, nobody knows.
+        in_time.unwrap_or_else(|_| Err(CommitError::Unsure(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))))
     }
 
     async fn give_up(&mut self) {
         if let Some(connection) = self.connection.take() {
-            drop(connection.close_hard().await);
+            drop(tokio::time::timeout(PATIENCE, connection.close_hard()).await);
         }
     }
 
     async fn close(self) -> Result<(), sqlx::Error> {
-        match self.connection {
-            Some(connection) => connection.close().await,
-            None => Ok(()),
-        }
+        let Some(connection) = self.connection else { return Ok(()) };
+        tokio::time::timeout(PATIENCE, connection.close()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
     }
 }
 
@@ -214,5 +271,57 @@ impl Store for PostgresStore {
     async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_that_the_driver_would_pass_over_is_refused_by_its_name_alone() {
+        for url in ["postgres://relay@db/relay?sslmode=verify-full&options[a]=b", "postgresql://db/relay"] {
+            assert!(options_of(url).is_ok(), "{url}");
+        }
+        let refused =
+            options_of("postgres://relay@db/relay?sslmode=require&sslpassword=hunter2").unwrap_err();
+        let said = refused.to_string();
+        assert!(said.contains("`sslpassword`") && !said.contains("hunter2"), "{said}");
+    }
+
+    /// A server cannot be made to vanish here: that ours asks for what ends such a connection is what can be seen.
+    #[tokio::test]
+    #[ignore = "needs TEST_POSTGRES_URL"]
+    async fn the_connection_that_writes_asks_the_server_to_end_it_when_we_have_gone_without_a_word() {
+        let url = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server");
+        let options = options_of(&url).unwrap().options(OF_ALL).options(OF_WRITER);
+        let mut committer = PostgresCommitter { options, connection: None, statements: Arc::default() };
+        let connection = committer.connect().await.unwrap();
+        for (setting, value) in [
+            ("synchronous_commit", "on"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("lock_timeout", "20s"),
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+        ] {
+            assert_eq!(shown(connection, setting).await, value, "{setting}");
+        }
+    }
+
+    #[tokio::test]
+    #[ignore = "needs TEST_POSTGRES_URL"]
+    async fn a_commit_sees_what_was_written_while_it_waited_whatever_the_database_has_as_its_default() {
+        let url = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server");
+        let defaults =
+            [("default_transaction_isolation", "repeatable read"), ("default_transaction_read_only", "on")];
+        let mut connection = options_of(&url).unwrap().options(defaults).connect().await.unwrap();
+        let mut transaction = connection.begin_with(WRITE).await.unwrap();
+        assert_eq!(shown(&mut transaction, "transaction_isolation").await, "read committed");
+        assert_eq!(shown(&mut transaction, "transaction_read_only").await, "off");
+    }
+
+    async fn shown(connection: &mut PgConnection, setting: &'static str) -> String {
+        sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(connection).await.unwrap()
     }
 }

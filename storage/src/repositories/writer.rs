@@ -67,11 +67,22 @@ impl Writer {
     }
 }
 
+/// Why a commit failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommitError {
+    /// Nothing of any job is kept.
+    #[error(transparent)]
+    NothingKept(#[from] sqlx::Error),
+    /// The database did not say whether it is: the connection ended where its answer would have come.
+    #[error("the database did not say whether it has kept a commit")]
+    Unsure(#[source] sqlx::Error),
+}
+
 /// How a database commits. A connection whose commit has failed is not used again.
 #[async_trait]
 pub(crate) trait Committer: Send + 'static {
-    /// Runs all jobs in one transaction (see [`run_job`]). An error means that nothing of any of them is kept.
-    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, sqlx::Error>;
+    /// Runs all jobs in one transaction (see [`run_job`]). They are kept together or not at all.
+    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, CommitError>;
 
     /// Lets go of the connection at once: after a failed commit its state is anybody's guess, and this undoes what is open.
     async fn give_up(&mut self);
@@ -90,9 +101,18 @@ async fn run(mut committer: impl Committer, mut queue: mpsc::Receiver<Waiting>) 
         match committer.commit(jobs).await {
             Ok(done) => tell(told, done),
             Err(error) => {
-                tracing::error!(%error, writes = told.len(), "a commit failed, nothing of it was kept");
+                let error = match error {
+                    CommitError::NothingKept(error) => {
+                        tracing::error!(%error, writes = told.len(), "a commit failed, nothing of it was kept");
+                        unavailable(error)
+                    }
+                    CommitError::Unsure(error) => {
+                        tracing::error!(%error, writes = told.len(), "a commit got no answer, it may have been kept");
+                        StoreError::Unsure(Arc::new(error))
+                    }
+                };
                 committer.give_up().await;
-                tell(told, std::iter::repeat(Err(unavailable(error))));
+                tell(told, std::iter::repeat(Err(error)));
             }
         }
     }

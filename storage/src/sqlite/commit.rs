@@ -14,7 +14,7 @@ use sqlx::{
 use super::checkpointer::Bell;
 use crate::{
     Job, StoreError,
-    repositories::writer::{Committer, run_job},
+    repositories::writer::{CommitError, Committer, run_job},
 };
 
 /// What `SQLite` allows.
@@ -90,7 +90,7 @@ impl SqliteCommitter {
 
 #[async_trait]
 impl Committer for SqliteCommitter {
-    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+    async fn commit(&mut self, jobs: Vec<Job>) -> Result<Vec<Result<(), StoreError>>, CommitError> {
         let _turn = self.shared.turn.lock().await;
         let connection = if let Some(connection) = self.connection.take() {
             connection
