@@ -132,7 +132,7 @@ impl From<StoreError> for ApiError {
                 ErrorCode::Conflict,
                 format!("There is already something with that {what}."),
             ),
-            StoreError::Unavailable(_) | StoreError::Closed => {
+            StoreError::Unavailable(_) | StoreError::Unsure(_) | StoreError::Closed => {
                 tracing::error!(error = %with_sources(&error), "the database is not available");
                 Self::new(ErrorCode::Unavailable)
             }

@@ -1,8 +1,8 @@
 //! How much keys are used: counted in memory and written once a second, so that no request pays for a write.
 //!
 //! What is counted is either here or in a write that happens as a whole: a write that fails is undone and its counts
-//! come back here. So the database never has more than the truth, all of it after a clean stop, and all but the last
-//! second after a kill.
+//! come back here, unless nobody knows whether it is undone. So the database never has more than the truth, all of it after a
+//! clean stop, and all but the last second after a kill, or when a server of the database vanished during a write.
 
 use std::{
     collections::HashMap,
@@ -72,7 +72,7 @@ impl Usage {
             })
         })
         .await;
-        if result.is_err() {
+        if result.as_ref().is_err_and(|error| !matches!(error, StoreError::Unsure(_))) {
             for (key, uses) in taken {
                 for hour in uses.hours {
                     self.add(&key, uses.last, hour);

@@ -44,7 +44,7 @@ pub async fn store(
 
 async fn add(state: AppState, by: By, file: Staged, upload: StoredUpload) -> Result<StoredUpload, ApiError> {
     let kept = file.keep().await.map_err(|error| ApiError::internal(&error))?;
-    let app = state.clone();
+    let (app, id) = (state.clone(), upload.id.clone());
     let added = by.change(state.store(), move |unit| {
         Box::pin(async move {
             if let Some(about) = &upload.participant_id {
@@ -58,9 +58,18 @@ async fn add(state: AppState, by: By, file: Staged, upload: StoredUpload) -> Res
             Ok(upload)
         })
     });
-    let stored = added.await?;
-    kept.has_row();
-    Ok(stored)
+    let stored = added.await;
+    if stored.is_ok() || may_have_row(&state, &id).await {
+        kept.has_row();
+    }
+    stored
+}
+
+/// Whether an upload may have its row although the write of it failed: a database may go in the middle of saying so. Where nobody
+/// knows, the file stays: one that has no row is swept away after the next start, and a row without its file is of no use.
+pub async fn may_have_row(state: &AppState, id: &UploadId) -> bool {
+    let Ok(mut unit) = state.store().read().await else { return true };
+    unit.find_uploads(std::slice::from_ref(id)).await.map_or(true, |found| !found.is_empty())
 }
 
 /// A file of this organization that is stored as a whole, by its id alone.

@@ -19,7 +19,10 @@ use serde_json::Value;
 use storage::UnitOfWork;
 
 use super::{Loaded, answer::refused, load, settle};
-use crate::{auth::participant::Participant, error::ApiError, hex, state::AppState, uploads::Parts};
+use crate::{
+    auth::participant::Participant, error::ApiError, hex, operations::uploads, state::AppState,
+    uploads::Parts,
+};
 
 /// In how many seconds to try again when there is no room left.
 const RETRY_WHEN_FULL_S: u32 = 30;
@@ -55,7 +58,7 @@ async fn add(
 ) -> Result<(UploadReceipt, bool), ApiError> {
     let (id, now) = (state.new_id::<UploadId>(), state.now());
     let file = state.uploads.begin_parts(&id).await.map_err(|error| disk(&error))?;
-    let app = state.clone();
+    let (app, new) = (state.clone(), id.clone());
     let begun = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let mut loaded = load::by_token(unit, &app, &participant, now).await?;
@@ -69,11 +72,15 @@ async fn add(
             Ok::<_, ApiError>((receipt(&upload, &loaded.session, &[])?, true))
         })
     })
-    .await?;
-    if begun.1 {
+    .await;
+    let has_row = match &begun {
+        Ok((_, is_new)) => *is_new,
+        Err(_) => uploads::may_have_row(&state, &new).await,
+    };
+    if has_row {
         file.has_row();
     }
-    Ok(begun)
+    begun
 }
 
 /// The upload of this session that the client calls so, if it has begun it before.
