@@ -24,15 +24,23 @@ type Sessions = HashMap<SessionId, Listened>;
 #[derive(Debug)]
 struct Listened {
     changes: watch::Sender<()>,
-    /// How it stood at the last look; `None` before the first one, and when it was gone.
-    mark: Option<SessionMark>,
+    seen: Seen,
+}
+
+/// How a session was at the last look.
+#[derive(Debug, PartialEq)]
+enum Seen {
+    /// There was no look yet.
+    NotYet,
+    Gone,
+    Standing(SessionMark),
 }
 
 impl Streams {
     /// Listens to a session; `None` when too many do.
     pub fn listen(self: &Arc<Self>, session: &SessionId) -> Option<Listener> {
         let mut sessions = self.sessions();
-        let new = || Listened { changes: watch::channel(()).0, mark: None };
+        let new = || Listened { changes: watch::channel(()).0, seen: Seen::NotYet };
         let changes = &sessions.entry(session.clone()).or_insert_with(new).changes;
         if changes.receiver_count() >= MAX_LISTENERS {
             return None;
@@ -72,10 +80,10 @@ impl Streams {
         let mut sessions = self.sessions();
         for id in &listened {
             let Some(listened) = sessions.get_mut(id) else { continue };
-            let now = marks.get(id).cloned();
+            let now = marks.get(id).cloned().map_or(Seen::Gone, Seen::Standing);
             // The first look cannot tell whether something has changed since the session was read to be told of.
-            if listened.mark != now {
-                listened.mark = now;
+            if listened.seen != now {
+                listened.seen = now;
                 listened.changes.send_replace(());
             }
         }

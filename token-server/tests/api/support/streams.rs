@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::Caller;
 
+/// A stream looks at its session by itself four times a minute; what it tells before that, it was told of.
+const SOON: Duration = Duration::from_secs(10);
+
 /// An event. Source: HTML, "Server-sent events".
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Event {
@@ -35,7 +38,7 @@ impl Stream {
         Self { response, received: String::new() }
     }
 
-    /// The next event; `None` at the end of the stream.
+    /// The next event; `None` at the end of the stream. It must come soon.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some((event, rest)) = self.received.split_once("\n\n") {
@@ -47,7 +50,7 @@ impl Stream {
                 }
                 return Some(read(&event));
             }
-            let chunk = tokio::time::timeout(Duration::from_secs(30), self.response.chunk());
+            let chunk = tokio::time::timeout(SOON, self.response.chunk());
             let chunk = chunk.await.expect("something comes in time").expect("a line that holds")?;
             self.received.push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
         }
