@@ -54,7 +54,7 @@ pub enum BackupError {
     /// The database is a server's, which has means of its own.
     #[error(
         "the database is a server's: copy it with its own means, such as pg_dump, and then the folder {0}, in this order, as \
-         each row finds its file then"
+         each row finds its file then, but for what is erased in between"
     )]
     OfServer(PathBuf),
     /// A backup is never written over.

@@ -137,7 +137,10 @@ fn a_backup_of_a_servers_database_is_left_to_its_own_means_and_no_password_is_sh
     assert!(!refused.status.success() && said.contains("pg_dump"), "{said}");
     assert!(!installation.path("copy").exists());
 
-    let with_password = database_url.replacen("postgres@", "postgres:pass-word@", 1);
+    let mut with_password = url::Url::parse(database_url).unwrap();
+    with_password.set_password(Some("pass-word")).unwrap();
+    let with_password = with_password.to_string();
+    assert!(with_password.contains(":pass-word@"), "{with_password}");
     for command in [["init"], ["check-config"]] {
         let shown = installation.run(&[command.as_slice(), &["--database-url", &with_password]].concat());
         let said = String::from_utf8_lossy(&shown.stdout).into_owned();
