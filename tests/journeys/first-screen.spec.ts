@@ -3,7 +3,7 @@
 import AxeBuilder from '@axe-core/playwright';
 
 import { open, pageWithButton } from '../fixtures/dialogs.ts';
-import { beginsWith, FIRST, holdDevice, holdWasm, isHandedOver, outline, test, watchFrames } from '../fixtures/first-screen.ts';
+import { beginsWith, FIRST, frames, holdDevice, holdWasm, isHandedOver, outline, test, watchFrames } from '../fixtures/first-screen.ts';
 import { expect, Interview } from '../fixtures/index.ts';
 import { WORDS } from '../fixtures/interview.ts';
 
@@ -304,8 +304,7 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
       const inviteToken = await begin('short_text');
       await embed({ inviteToken });
       await interview.write('half a sentence');
-      await page.clock.runFor(200);
-      await expect(page.locator('div[hidden] > *')).toBeAttached();
+      await frames(page, (soon) => expect(page.locator('div[hidden] > *')).toBeAttached(soon));
       expect(await isHandedOver(page)).toBe(false);
       await page.evaluate(leave);
       await ends(interview);
@@ -314,8 +313,7 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
       await page.evaluate(() => (window as any).letDeviceGo());
       await Promise.all([saved, paused]);
       await page.reload();
-      await page.clock.runFor(200);
-      await expect(interview.field()).toHaveValue('half a sentence');
+      await frames(page, (soon) => expect(interview.field()).toHaveValue('half a sentence', soon));
     });
   }
 });

@@ -41,6 +41,7 @@ export function questionCard(question, { value, isSaved }, introduction, text) {
     introduction && element("div", { class: "intro" }, element("p", { class: "title" }, introduction.title), introduction.intro && element("p", { class: "body" }, introduction.intro)),
     element("h2", { id: "question", part: "heading", tabindex: "-1", "data-focus": kind === "statement" && "" }, question.text),
     element("p", { class: "help", id: "help", part: "help" }, hint),
+    time(question),
     field,
     element("div", { class: "actions" },
       primary(text.go_on),
@@ -52,15 +53,20 @@ export function questionCard(question, { value, isSaved }, introduction, text) {
 }
 
 /** A question of a kind that only the wasm can show, as far as it goes. */
-export function questionToCome({ text: heading, help }) {
+export function questionToCome(question) {
+  const { text: heading, help } = question;
   const drawn = form(
     element("h2", { id: "question", part: "heading", tabindex: "-1", "data-focus": "" }, heading),
     element("p", { class: "help", id: "help", part: "help" }, help),
+    time(question),
     element("div", { class: "loading" }, spinner())
   );
   drawn.setAttribute("aria-busy", "true");
   return drawn;
 }
+
+/** Room for the time that is left, which the wasm counts. */
+const time = (question) => question.time_limit_ms && element("p", { class: "time", part: "time" }, "\u00a0");
 
 function fieldOf(question, draft, text) {
   const { kind, choices = [] } = question;

@@ -42,6 +42,7 @@ export function firstScreen(host, settings, drawn) {
   const drawing = early.reply.then(draw).catch(() => {});
   const shown = early.reply.catch(() => {}).then(painted);
   let texts;
+  let shownAt;
   let untouched;
   let pressed;
   let retry;
@@ -75,6 +76,7 @@ export function firstScreen(host, settings, drawn) {
     stand.querySelector(".screen").style.animation = "none";
     untouched = controlsOf(stand).map(({ value, checked }) => ({ value, checked }));
     listen(stand.querySelector("form"));
+    shownAt = performance.now();
     drawn();
   }
 
@@ -155,8 +157,8 @@ export function firstScreen(host, settings, drawn) {
     /** When this screen has had its turn: a slow phone would otherwise be busy with the wasm's before it. It has none without a token. */
     shown: () => early.isUnderWay() && shown,
 
-    /** The reply that the wasm takes for that of its own first call. Where it is here before the token, it makes that call itself. */
-    early: () => (early.isUnderWay() ? { reply: early.reply } : early.abort()),
+    /** The reply that the wasm takes for that of its own first call, and since when it is on screen. Where it is here before the token, it makes that call itself. */
+    early: () => (early.isUnderWay() ? { reply: early.reply, shownAt } : early.abort()),
 
     /** Whether there is something here that only this screen knows. */
     isTouched: () => Boolean(pressed || (untouched && controlsOf(stand).some(({ value, checked }, index) => value !== untouched[index].value || checked !== untouched[index].checked))),

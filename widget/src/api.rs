@@ -123,8 +123,9 @@ impl Api {
 
     /// Whether the server answers at all, even if this page may not read what.
     pub async fn is_up(&self) -> bool {
+        let (signal, _timeout) = patience();
         let request = RequestBuilder::new(&[&self.base, "/healthz"].concat()).mode(RequestMode::NoCors);
-        request.credentials(RequestCredentials::Omit).send().await.is_ok()
+        request.credentials(RequestCredentials::Omit).abort_signal(signal.as_ref()).send().await.is_ok()
     }
 
     /// As a form (RFC 6750 §2.2) it needs no preflight, which would be a round trip for each question.
@@ -144,10 +145,7 @@ impl Api {
 
     /// The body with its media type. All but a form bears the token in the header.
     async fn send(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Result<Value, Problem> {
-        let controller = AbortController::new().ok();
-        let signal = controller.as_ref().map(AbortController::signal);
-        let _timeout = controller.map(|controller| Timeout::new(TIMEOUT_MS, move || controller.abort()));
-
+        let (signal, _timeout) = patience();
         let url = [&self.base, "/v1/participant/session", path].concat();
         let mut request = RequestBuilder::new(&url)
             .method(method)
@@ -167,6 +165,13 @@ impl Api {
         let text = response.text().await.map_err(|_| Problem::Interrupted)?;
         read(response.status(), &text)
     }
+}
+
+/// What ends a call that takes too long, as long as the timer is kept.
+fn patience() -> (Option<AbortSignal>, Option<Timeout>) {
+    let controller = AbortController::new().ok();
+    let signal = controller.as_ref().map(AbortController::signal);
+    (signal, controller.map(|controller| Timeout::new(TIMEOUT_MS, move || controller.abort())))
 }
 
 fn answer_path(question_id: &str) -> String {

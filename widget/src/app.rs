@@ -84,6 +84,7 @@ impl Component for App {
             options.locale.clone(),
         );
         state.page_language.clone_from(&options.language);
+        state.first_shown_at_ms = options.shown_at_ms;
         if let Some(texts) = &options.texts {
             keep(state.language(), texts.clone());
         }

@@ -90,8 +90,10 @@ fn tell(context: &Object, state: &State) {
     for (name, value) in tokens {
         set(context, name, &value.as_deref().into());
     }
-    // Before the answers that wait have arrived, the question is not open on the server and takes no upload.
-    let is_ahead = !state.queue.is_empty() || state.session_token.is_none();
+    // Before the answers that wait have arrived, the question is not open on the server and takes no upload. Those behind one
+    // that is corrected wait for it.
+    let is_behind = !state.queue.is_empty() && state.correcting.is_none();
+    let is_ahead = is_behind || state.session_token.is_none();
     set(context, "isAhead", &is_ahead.into());
 }
 

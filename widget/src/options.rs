@@ -29,6 +29,8 @@ pub struct Options {
     pub theme: Vec<(String, String)>,
     /// The reply to the first call, which was made while the wasm was on its way: a promise of `{status, text}`.
     pub early: Option<JsValue>,
+    /// Since when its question is on screen, if it is, in milliseconds of the page's clock.
+    pub shown_at_ms: Option<f64>,
     /// Tells the page: `(name, detail)`.
     pub emit: Function,
     /// Shows files and recordings: `(slot, context)`, see [`crate::media`].
@@ -52,6 +54,7 @@ impl Options {
             color_scheme: text("colorScheme"),
             theme: entries(&get("theme")),
             early: Reflect::get(&get("early"), &"reply".into()).ok().filter(JsValue::is_object),
+            shown_at_ms: Reflect::get(&get("early"), &"shownAt".into()).ok().and_then(|at| at.as_f64()),
             emit: get("emit").dyn_into().unwrap_or_default(),
             media: get("media").dyn_into().ok(),
         }

@@ -53,7 +53,8 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
                 { intro(state) }
             }
             <h2 id="question" part="heading" tabindex="-1" data-focus={takes_focus.then_some("")}>{ question.text.clone() }</h2>
-            <p class="help" id="help" part="help">{ help(question, text) }{ time(state.time_left_s, text) }</p>
+            <p class="help" id="help" part="help">{ help(question, text) }{ limit(question, text) }</p>
+            { time(state.time_left_s, text) }
             { field(&props) }
             { fault_line(state.fault.as_ref().map(|fault| text.fault(fault))) }
             <div class="actions">
@@ -94,19 +95,26 @@ fn intro(state: &State) -> Html {
     }
 }
 
-/// The time there is, if it is limited. Part of the help, so that it is read out with the field; its end is read out when
-/// it comes, by a live region that is there before.
+/// How long the time is, for those who hear the field described: this text stays as it is, as a description that changes is
+/// read out with each change.
+fn limit(question: &QuestionView, text: Text) -> Html {
+    let Some(limit_ms) = question.time_limit_ms else { return Html::default() };
+    let seconds = u32::try_from(limit_ms.div_ceil(1_000)).unwrap_or(u32::MAX);
+    html! { <span class="unseen">{ " " }{ text.time_left(seconds) }</span> }
+}
+
+/// The time that is left, if it is limited. Its end is read out when it comes, by a live region that is there before.
 fn time(left_s: Option<u32>, text: Text) -> Html {
     let Some(left_s) = left_s else { return Html::default() };
     html! {
-        <>
-        <span class="time" role="timer">
-            if left_s > 0 { { text.time_left(left_s) } }
-        </span>
-        <span role="status">
-            if left_s == 0 { { text.time_up } }
-        </span>
-        </>
+        <p class="time" part="time">
+            <span role="timer">
+                if left_s > 0 { { text.time_left(left_s) } }
+            </span>
+            <span role="status">
+                if left_s == 0 { { text.time_up } }
+            </span>
+        </p>
     }
 }
 

@@ -50,11 +50,16 @@ impl Text {
         fill(form, &intl::number(self.language, count))
     }
 
-    /// How much time is left: `1:05` and words.
+    /// How much time is left: `1:05` or `2:01:05`, and words.
     pub fn time_left(self, seconds: u32) -> String {
         let number = |number| intl::number(self.language, number);
-        let tens = if seconds % 60 < 10 { number(0) } else { String::new() };
-        fill(self.time_left, &format!("{}:{tens}{}", number(seconds / 60), number(seconds % 60)))
+        let two_digits = |part| if part < 10 { number(0) + &number(part) } else { number(part) };
+        let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, two_digits(seconds % 60));
+        let clock = match hours {
+            0 => number(minutes),
+            hours => number(hours) + ":" + &two_digits(minutes),
+        };
+        fill(self.time_left, &(clock + ":" + &seconds))
     }
 
     /// What is wrong with an answer.

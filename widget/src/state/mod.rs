@@ -202,6 +202,8 @@ pub struct State {
     pub is_draft_kept: bool,
     /// Whether the server could not be told of it.
     pub is_draft_unsent: bool,
+    /// Whether the person wants to go on after a pause, and the server was asked where.
+    pub is_continuing: bool,
     /// Whether to ask where the interview stands once the queue is empty.
     pub must_refresh: bool,
     /// The highest count used so far.
@@ -210,6 +212,8 @@ pub struct State {
     pub tickets: u32,
     /// Seconds left to answer the question on screen, where it has a limit; 0 once they are over.
     pub time_left_s: Option<u32>,
+    /// When the first screen, which is not ours, showed what comes first.
+    pub first_shown_at_ms: Option<f64>,
     /// When the question was shown.
     pub shown_at_ms: f64,
     /// Whether the page was told that the widget is ready.
@@ -280,10 +284,12 @@ impl State {
             is_draft_sending: false,
             is_draft_kept: false,
             is_draft_unsent: false,
+            is_continuing: false,
             must_refresh: false,
             seq: 0,
             tickets: 0,
             time_left_s: None,
+            first_shown_at_ms: None,
             shown_at_ms: 0.0,
             is_ready: false,
             has_begun: false,

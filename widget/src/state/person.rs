@@ -208,8 +208,8 @@ impl Step<'_> {
     /// (WCAG 2.2, success criterion 2.2.1), and `elapsed_ms` says how long it took.
     pub(super) fn count_time(&mut self) {
         let limit_ms = self.state.question.as_ref().and_then(|question| question.time_limit_ms);
-        // An earlier answer has had its time.
-        let limit_ms = limit_ms.filter(|_| self.state.changing.is_none());
+        // What is answered has had its time.
+        let limit_ms = limit_ms.filter(|_| self.state.changing.is_none() && !self.state.is_committed);
         self.state.time_left_s = limit_ms.map(|limit_ms| {
             let left_ms = limit_ms.saturating_sub(self.elapsed_ms());
             if left_ms > 0 {
@@ -221,7 +221,8 @@ impl Step<'_> {
 
     fn count_down(&mut self) {
         let (Screen::End(end), Some(left)) = (&self.state.screen, self.state.redirect_in_s) else { return };
-        let left = left.saturating_sub(1);
+        // Nobody is taken away from what could not be saved before they have read it.
+        let left = left.saturating_sub(u32::from(self.state.unsaved.is_empty()));
         self.state.redirect_in_s = Some(left);
         if left > 0 {
             self.effects.push(Effect::SetTimer(Timer::Redirect, 1_000));
@@ -235,6 +236,7 @@ impl Step<'_> {
             return;
         }
         let draft = self.draft();
+        self.state.is_continuing = false;
         self.effects.extend([Timer::Draft, Timer::GoOn].map(Effect::StopTimer));
         if self.state.session_token.is_some() {
             self.effects.push(Effect::Pause(draft));
@@ -248,6 +250,7 @@ impl Step<'_> {
             return;
         }
         if self.state.queue.is_empty() && self.state.pending.is_none() && self.state.session_token.is_some() {
+            self.state.is_continuing = true;
             self.send(Call::Refresh);
         } else {
             // Something is on its way, or cannot be; what it brings is shown when it is here.

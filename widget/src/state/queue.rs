@@ -124,6 +124,7 @@ impl Step<'_> {
         self.state.is_draft_due = false;
         self.state.was_answered_elsewhere = false;
         self.state.save = Save::Sending;
+        self.state.time_left_s = None;
         self.effects.extend([Effect::StopTimer(Timer::Draft), Effect::SetTimer(Timer::GoOn, GO_ON_MS)]);
         match self.state.owner.clone() {
             Some(owner) => {

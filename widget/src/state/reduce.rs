@@ -184,7 +184,7 @@ impl Step<'_> {
         let is_under_way = state.pending.is_some() || state.is_asking || state.session_token.is_none();
         let now = self.ambient.now_ms();
         let is_late = state.reopened_at_ms.is_none_or(|before| now - before >= REOPEN_AFTER_MS);
-        if state.screen == Screen::Question && state.changing.is_none() && !is_under_way && is_late {
+        if state.screen == Screen::Question && !is_under_way && is_late {
             state.reopened_at_ms = Some(now);
             self.start();
         }

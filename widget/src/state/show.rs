@@ -31,7 +31,14 @@ impl Step<'_> {
         }
         self.state.course = course.turns;
         self.state.must_refresh &= !self.state.queue.is_empty();
-        if self.state.screen != Screen::Paused || self.state.queue.is_empty() {
+        let is_continuing = std::mem::take(&mut self.state.is_continuing);
+        let is_paused = self.state.screen == Screen::Paused && !is_continuing;
+        // A change that was begun goes on: the session was only opened again, as its token had run out.
+        let is_changing = self.state.screen == Screen::Question
+            && self.state.changing.is_some()
+            && self.state.is_dirty
+            && !self.state.is_committed;
+        if !is_paused && !is_changing {
             self.stand(draft.as_ref());
         }
         self.pump();
@@ -54,6 +61,7 @@ impl Step<'_> {
     pub(super) fn show(&mut self, turn: Turn, draft: Option<&Draft>) {
         let state = &mut *self.state;
         let was_committed = std::mem::take(&mut state.is_committed);
+        let shown_at_ms = state.first_shown_at_ms.take();
         state.changing.take_if(|earlier| !is_question(&turn, &earlier.id));
         state.progress = turn.progress();
         self.effects.push(Effect::StopTimer(Timer::GoOn));
@@ -96,7 +104,7 @@ impl Step<'_> {
                     }
                 }
                 self.state.question = Some(Rc::from(question));
-                self.state.shown_at_ms = self.ambient.now_ms();
+                self.state.shown_at_ms = shown_at_ms.unwrap_or_else(|| self.ambient.now_ms());
                 self.count_time();
                 self.tell_queue();
                 self.enter(Screen::Question);
@@ -142,6 +150,7 @@ impl Step<'_> {
             self.show(turn, Some(&draft_of(entry)));
             self.effects.push(Effect::StopTimer(Timer::Draft));
             self.state.is_committed = true;
+            self.state.time_left_s = None;
         }
         self.tell_queue();
     }

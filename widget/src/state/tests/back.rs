@@ -248,6 +248,18 @@ fn answers_are_held_only_where_the_guide_lets_them_be_changed() {
 }
 
 #[test]
+fn a_session_that_ran_out_during_a_change_is_opened_again_behind_it() {
+    let mut bench = at_third();
+    bench.back_to("q2");
+    bench.type_text("new");
+    assert_eq!(sends(&bench.take(Action::Expired)), [&Call::Start]);
+    let answers = ["q1", "q2"].map(|id| given(id, Some(json!("old")))).into();
+    bench.started(answered(text("q3"), answers));
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q2", &typed("new")));
+    assert!(bench.state.changing.is_some());
+}
+
+#[test]
 fn an_earlier_question_comes_without_the_time_it_had() {
     let mut bench = at_third();
     bench.take(Action::WentBack("q1".to_owned()));

@@ -370,6 +370,23 @@ fn a_redirect_counts_down_unless_the_person_stays() {
 }
 
 #[test]
+fn nobody_is_taken_away_from_answers_that_could_not_be_saved() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    let lost = bench.state.queue.clone();
+    let mut bench = Bench::at(end("thanks", Some("https://example.com")));
+    bench.state.unsaved = lost;
+    let mut fired =
+        |times| (0..times).flat_map(|_| bench.take(Action::TimerFired(Timer::Redirect))).collect::<Vec<_>>();
+    let again = Effect::SetTimer(Timer::Redirect, 1_000);
+    assert!(fired(10 * REDIRECT_DELAY_S).iter().all(|effect| *effect == again));
+    bench.take(Action::Acknowledged);
+    let fired = (0..REDIRECT_DELAY_S).flat_map(|_| bench.take(Action::TimerFired(Timer::Redirect)));
+    assert!(fired.last().is_some_and(|effect| matches!(effect, Effect::Redirect(_))));
+}
+
+#[test]
 fn a_redirect_that_is_no_web_address_is_not_followed() {
     let bench = Bench::at(end("thanks", Some("javascript:alert(1)")));
     assert_eq!(bench.state.redirect_in_s, None);
@@ -389,6 +406,18 @@ fn a_pause_saves_the_draft_first_and_continuing_asks_where_it_stands() {
     assert_eq!(sends(&bench.take(Action::Continued)), [&Call::Refresh]);
     bench.reply(Ok(Reply::Snapshot(Box::new(snapshot(question("q1", QuestionKind::ShortText))))));
     assert_eq!((&bench.state.screen, &bench.state.input), (&Screen::Question, &Input::Text("Ad".to_owned())));
+}
+
+#[test]
+fn a_reply_to_what_was_asked_before_does_not_end_a_pause() {
+    let mut bench = Bench::at_question();
+    assert_eq!(sends(&bench.take(Action::Expired)), [&Call::Start]);
+    bench.take(Action::PauseRequested);
+    bench.started(snapshot(question("q1", QuestionKind::ShortText)));
+    assert_eq!(bench.state.screen, Screen::Paused);
+    assert_eq!(sends(&bench.take(Action::Continued)), [&Call::Refresh]);
+    bench.reply(Ok(Reply::Snapshot(Box::new(snapshot(question("q1", QuestionKind::ShortText))))));
+    assert_eq!(bench.state.screen, Screen::Question);
 }
 
 #[test]

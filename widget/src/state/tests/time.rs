@@ -38,6 +38,31 @@ fn when_the_time_is_over_the_answer_is_still_taken() {
 }
 
 #[test]
+fn who_has_answered_is_told_no_more_of_the_time() {
+    let mut bench = Bench::at(limited("q1", 10_000));
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    assert_eq!(bench.state.time_left_s, None);
+    bench.ambient.now_ms.set(10_000.0);
+    assert!(bench.take(Action::TimerFired(Timer::Limit)).is_empty());
+    assert_eq!(bench.state.time_left_s, None);
+}
+
+#[test]
+fn the_time_counts_from_when_the_first_screen_has_shown_the_question() {
+    let mut bench = Bench::with(|state| state.first_shown_at_ms = Some(1_000.0));
+    bench.take(Action::Mounted);
+    bench.ambient.now_ms.set(16_000.0);
+    bench.started(snapshot(limited("q1", 60_000)));
+    assert_eq!(bench.state.time_left_s, Some(45));
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    assert_eq!(bench.pending_answer().elapsed_ms, 15_000);
+    bench.reply(Ok(Reply::Course(course([limited("q2", 60_000)]))));
+    assert_eq!(bench.state.time_left_s, Some(60));
+}
+
+#[test]
 fn a_question_without_a_limit_has_no_time() {
     let mut bench = Bench::at(limited("q1", 90_000));
     bench.type_text("Ada");
