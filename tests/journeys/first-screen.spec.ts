@@ -298,8 +298,10 @@ test.describe('nothing that is done before the wasm is there is lost', () => {
     ['paused', () => (window as any).handles[0].pause(), async () => {}],
   ] as const) {
     test(`${what} while the wasm asks the device what it keeps, it saves what was typed`, async ({ page, begin, embed, interview }) => {
-      // The wasm waits for it for two seconds, which do not pass.
-      await page.clock.install();
+      // The wasm waits for it for a second, which does not pass.
+      const now = Date.now();
+      await page.clock.install({ time: now });
+      await page.clock.pauseAt(now + 1_000);
       await page.addInitScript(holdDevice);
       const inviteToken = await begin('short_text');
       await embed({ inviteToken });

@@ -112,7 +112,7 @@ describe("the texts", () => {
 
   it("of files and recordings are no part of the wasm, but for those that it says itself", () => {
     const { wasm, media } = parts();
-    const both = ["file_done", "try_again"];
+    const both = ["file_done", "time_left", "try_again"];
     assert.deepEqual(media.filter((name) => wasm.includes(name)), both);
     assert.deepEqual([...english.keys()].filter((name) => /^(file|record|media)_/.test(name) === wasm.includes(name) && !both.includes(name)), []);
     const lines = source("src/i18n/en.txt").split("\n");
