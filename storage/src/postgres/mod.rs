@@ -72,9 +72,9 @@ const OF_ALL: [(&str, &str); 4] = [
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "3"),
 ];
-/// How long the turn may be held without a statement, and how long it is waited for, in milliseconds.
+/// How long the turn may be held without a statement, in milliseconds.
 const STANDSTILL: &str = "10000";
-/// Of the connection that writes.
+/// Of the connection that writes, which waits for the turn longer than anybody may hold it in silence.
 const OF_WRITER: [(&str, &str); 2] =
     [("idle_in_transaction_session_timeout", STANDSTILL), ("lock_timeout", "20000")];
 /// How long a commit may take, the wait for the turn included: a server that has vanished without a word sends no error.
