@@ -16,7 +16,8 @@ import { ensurePeers, measurePages } from './bench/widget/measure.mjs';
 import { printPages, writePages } from './bench/widget/report.mjs';
 import { prepareWidget } from './bench/widget.mjs';
 import { elapsed, explain, say, UserError } from './lib/log.mjs';
-import { ask, step } from './lib/run.mjs';
+import { ask } from './lib/run.mjs';
+import { ensureServer } from './lib/server.mjs';
 import { stopAll, stopOnSignals } from './lib/stop.mjs';
 import { checkTools, ensureChromium } from './lib/tools.mjs';
 
@@ -36,7 +37,7 @@ async function bench(rounds, builds) {
   await checkTools();
   if (builds) {
     await prepareWidget();
-    if (!process.env.INTERVIEWRELAY_BIN) await step('Building the server', 'cargo', ['build', '--release', '-p', 'token-server']);
+    await ensureServer();
   }
   process.env.CHROMIUM_PATH = await ensureChromium();
   await ensurePeers();

@@ -9,6 +9,7 @@ import { HELP, listenAddress, localUrl, readOptions } from './lib/options.mjs';
 import { at, root, serverBinary } from './lib/paths.mjs';
 import { checkPorts } from './lib/ports.mjs';
 import { step } from './lib/run.mjs';
+import { ensureServer } from './lib/server.mjs';
 import { startService, waitFor } from './lib/services.mjs';
 import { stopAll, stopOnSignals } from './lib/stop.mjs';
 import { checkTools, ensureNpmPackages, ensureWasmPack, ensureWasmTarget, wasmEnvironment } from './lib/tools.mjs';
@@ -35,7 +36,7 @@ async function build({ verbose }) {
   await ensureWasmTarget();
   await ensureWasmPack();
   await step('Building the widget', process.execPath, [at('widget/build.mjs')], { verbose, env: wasmEnvironment() });
-  await step('Building the server', 'cargo', ['build', '--release', '-p', 'token-server'], { verbose });
+  await ensureServer({ verbose });
 }
 
 /** Starts the server and the demo site, and says where they are. */

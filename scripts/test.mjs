@@ -1,5 +1,6 @@
 /**
- * `npm test`: everything, in parts; `npm test -- --only journeys,snippets` runs some of them.
+ * `npm test`: everything, in parts; `npm test -- --only journeys,snippets` runs some of them,
+ * `--release` with the server as it is shipped.
  *
  * Each part says what it is doing, a failed one shows its output and the others still run. The last lines name what failed and count all.
  */
@@ -15,10 +16,10 @@ import { Preparation } from './test/prepare.mjs';
 stopOnSignals();
 
 try {
-  const { only, verbose, kills } = readOptions();
+  const { only, verbose, kills, release } = readOptions();
   const parts = PARTS.filter((part) => only === null || only.includes(part.name));
   await checkTools();
-  const preparation = new Preparation({ verbose });
+  const preparation = new Preparation({ verbose, release });
   const rows = [];
   for (const part of parts) rows.push(await runPart(part, preparation, { verbose, kills }));
   process.exitCode = report(rows);
@@ -28,7 +29,7 @@ try {
 await stopAll();
 
 function readOptions() {
-  const options = { only: { type: 'string' }, verbose: { type: 'boolean' }, kills: { type: 'string' } };
+  const options = { only: { type: 'string' }, verbose: { type: 'boolean' }, release: { type: 'boolean' }, kills: { type: 'string' } };
   let values;
   try {
     ({ values } = parseArgs({ options }));
@@ -38,7 +39,7 @@ function readOptions() {
   const only = values.only?.split(',') ?? null;
   const unknown = only?.filter((name) => !PARTS.some((part) => part.name === name)) ?? [];
   if (unknown.length > 0) throw new UserError(`No part is called ${unknown.join(', ')}. There are: ${PARTS.map((part) => part.name).join(', ')}.`);
-  return { only, verbose: values.verbose ?? false, kills: values.kills };
+  return { only, verbose: values.verbose ?? false, release: values.release ?? false, kills: values.kills };
 }
 
 /** Runs one part with what it needs; whatever goes wrong in it counts as one failure of it. */

@@ -88,7 +88,7 @@ export const wasmEnvironment = () =>
 export async function ensureWasmPack() {
   if (ask('wasm-pack', ['--version']) !== null) return;
   // Without --locked: newer patch releases of what it depends on are what builds with a newer compiler.
-  await step('Installing wasm-pack (a few minutes, once)', 'cargo', ['install', 'wasm-pack']);
+  await step('Installing wasm-pack (a few minutes, once)', 'cargo', ['install', '--debug', 'wasm-pack']);
   if (ask('wasm-pack', ['--version']) === null) throw new UserError(`wasm-pack was installed but does not run. Is ${cargoBin} readable?`);
 }
 

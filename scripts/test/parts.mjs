@@ -1,7 +1,7 @@
 /** The parts of `npm test`, in the order they run: what fails fastest comes first. */
 
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { at, root } from '../lib/paths.mjs';
 import { run, tail } from '../lib/run.mjs';
@@ -52,16 +52,12 @@ export const PARTS = [
   {
     name: 'postgres',
     about: 'the API on PostgreSQL, as on SQLite',
-    needs: ['postgres'],
-    run: async ({ postgres }, options) => {
+    needs: ['postgres', 'programs'],
+    run: async ({ postgres, programs }, options) => {
       if (!postgres) return { passed: 0, failed: 0, skipped: 1, failures: [], note: 'there is no PostgreSQL on this machine' };
       // `API_ON_POSTGRES=all` in the soak: what they do with rows is in these, and each makes a database of its own.
       const areas = process.env.API_ON_POSTGRES === 'all' ? ['--skip', 'program_'] : API_AREAS.map((area) => `${area}::`);
-      // The program that the part before has run: asked for by itself it would be built with other features, and all below it.
-      const built = await run('cargo', ['test', '--workspace', '--no-run'], options);
-      const [, api] = /^\s*Executable tests\/api\/main\.rs \((.+)\)$/m.exec(built.output) ?? [];
-      if (!api) return shown(built, counts.one(built.code || 1));
-      return tested(await run(resolve(root, api), areas, { ...options, cwd: at('token-server'), env: { TEST_API_ON_POSTGRES: postgres } }));
+      return tested(await run(programs.api, areas, { ...options, cwd: at('token-server'), env: { TEST_API_ON_POSTGRES: postgres } }));
     },
   },
   {
@@ -89,7 +85,7 @@ export const PARTS = [
     name: 'start',
     about: 'npm start comes up, explains itself and leaves nothing behind',
     needs: ['server', 'widget'],
-    run: (_, options) => nodeTests('tests/scripts', options),
+    run: ({ server }, options) => nodeTests('tests/scripts', { ...options, env: { INTERVIEWRELAY_BIN: server } }),
   },
   {
     name: 'snippets',

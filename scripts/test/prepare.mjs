@@ -1,9 +1,10 @@
 /** What parts of the tests need before they can run; each is made once, when the first part asks. */
 
 import { UserError } from '../lib/log.mjs';
-import { at, serverBinary } from '../lib/paths.mjs';
+import { at } from '../lib/paths.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
 import { step } from '../lib/run.mjs';
+import { ensureServer, ensureTestPrograms } from '../lib/server.mjs';
 import { ensureChromium, ensureFirefox, ensureNpmPackages, ensurePostgres, ensurePython, ensureRustComponents, ensureSchemathesis, ensureStrace, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
 import { ensureApps } from './apps.mjs';
 
@@ -11,9 +12,12 @@ import { ensureApps } from './apps.mjs';
 export class Preparation {
   #made = new Map();
   #verbose;
+  #release;
 
-  constructor({ verbose }) {
+  /** `release` has the server tested as it is shipped, which takes minutes to build; otherwise it is the one that `cargo test` builds. */
+  constructor({ verbose, release }) {
     this.#verbose = verbose;
+    this.#release = release;
   }
 
   /** Gives what `need` stands for; when making it failed, it fails again at once for each part that needs it. */
@@ -46,8 +50,10 @@ export class Preparation {
         return (await step('Building the widget', process.execPath, [at('widget/build.mjs')], { verbose, env })).output;
       }
       case 'server':
-        await step('Building the server', 'cargo', ['build', '--release', '-p', 'token-server'], { verbose });
-        return serverBinary;
+        if (this.#release || process.env.INTERVIEWRELAY_BIN) return ensureServer({ verbose });
+        return (await this.get('programs')).server;
+      case 'programs':
+        return ensureTestPrograms({ verbose });
       case 'chromium':
         return ensureChromium();
       case 'firefox':

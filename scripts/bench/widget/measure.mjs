@@ -35,7 +35,7 @@ export async function ensurePeers() {
 
 /** Gives for each page its medians in each profile. */
 export async function measurePages({ rounds }) {
-  process.env.INTERVIEWRELAY_BIN ||= serverBinary;
+  process.env.INTERVIEWRELAY_BIN = serverBinary;
   const { startServer } = await import('../../../tests/support/server.mjs');
   const { LAUNCH } = await import('../../../tests/support/browser.mjs');
   const { chromium } = await import('@playwright/test');
