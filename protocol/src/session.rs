@@ -25,9 +25,22 @@ pub struct StartedSession {
     pub session_token: String,
     /// How long that token lives; renew it before.
     pub expires_in_s: u32,
+    /// The session that the same invite opened before this one. What a device still has of it belongs there: a reply that was
+    /// lost may have confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_session: Option<PreviousSession>,
     /// The rest is what `GET /session` gives as well.
     #[serde(flatten)]
     pub snapshot: SessionSnapshot,
+}
+
+/// A session that the same invite opened before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousSession {
+    /// Its id.
+    pub id: SessionId,
+    /// How it ended: `completed` or `abandoned`.
+    pub status: SessionStatus,
 }
 
 /// Answer to `GET /session`: all that is needed to resume.

@@ -56,12 +56,13 @@ pub trait SessionRepository {
         ids: &[SessionId],
     ) -> Result<Vec<(SessionId, SessionMark)>, StoreError>;
 
-    /// The newest session that the invite opened.
-    async fn find_latest_session(
+    /// The sessions that the invite opened, `limit` at most; newest first.
+    async fn list_sessions_of_invite(
         &mut self,
         environment: Environment,
         invite: &InviteId,
-    ) -> Result<Option<StoredSession>, StoreError>;
+        limit: u32,
+    ) -> Result<Vec<StoredSession>, StoreError>;
 
     /// Newest first.
     async fn list_sessions(

@@ -32,6 +32,8 @@ pub struct Entry {
     pub words: Value,
     /// Whether files or a recording are kept for it, which nobody needs once it is confirmed.
     pub has_media: bool,
+    /// The session that it was given in; `None` while the server has not said which that is.
+    pub session: Option<String>,
     /// Entries are sent in this order.
     pub order: u64,
     /// What is put; its `client_id` stays the same over all attempts.
@@ -42,12 +44,12 @@ pub struct Entry {
 
 impl Entry {
     /// An answer that was just given.
-    pub fn new(question: &QuestionView, body: PutAnswer, order: u64) -> Self {
+    pub fn new(question: &QuestionView, body: PutAnswer, order: u64, session: Option<String>) -> Self {
         let words = words(question, &body.value);
         let (question_id, text) = (question.id.clone(), question.text.clone());
         let has_media =
             matches!(question.kind, QuestionKind::File | QuestionKind::Audio | QuestionKind::Video);
-        Self { question_id, text, words, has_media, order, body, is_kept: None }
+        Self { question_id, text, words, has_media, session, order, body, is_kept: None }
     }
 
     /// Writes it down; `is_refused` when it cannot be saved, which the person has not been told yet.
@@ -57,6 +59,7 @@ impl Entry {
             ("text", Value::from(self.text.as_str())),
             ("words", self.words.clone()),
             ("media", Value::from(self.has_media)),
+            ("session", self.session.as_deref().map_or(Value::Null, Value::from)),
             ("order", Value::from(self.order)),
             ("client_id", Value::from(self.body.client_id.as_str())),
             ("seq", Value::from(self.body.seq)),
@@ -84,6 +87,7 @@ impl Entry {
             text: text("text")?,
             words: record.get("words")?.clone(),
             has_media: record.get("media").and_then(Value::as_bool).unwrap_or_default(),
+            session: text("session"),
             order: number("order")?,
             body: PutAnswer {
                 client_id: text("client_id")?,
@@ -214,7 +218,7 @@ mod tests {
     fn entry(order: u64, value: Value) -> Entry {
         let client_id = ["id-", &order.to_string()].concat();
         let body = PutAnswer { client_id, seq: order, value, elapsed_ms: 5, is_final: true };
-        Entry::new(&fixtures::question(QuestionKind::MultiChoice), body, order)
+        Entry::new(&fixtures::question(QuestionKind::MultiChoice), body, order, Some("ses_1".to_owned()))
     }
 
     fn records(changes: Vec<Change>) -> Vec<(String, String)> {

@@ -39,6 +39,10 @@ pub struct Snapshot {
     pub answers: Vec<Given>,
     /// The highest count among answers and draft.
     pub seq: u64,
+    /// The session's id.
+    pub session: Option<String>,
+    /// The id of the session that the invite opened before this one, where that one was completed; of `POST /session` alone.
+    pub completed_session: Option<String>,
 }
 
 /// An answer that the server has.
@@ -88,7 +92,13 @@ pub fn snapshot(reply: &Value) -> Option<Snapshot> {
         has_answers: !answers.is_empty(),
         answers: given,
         draft,
+        session: reply.get("session").and_then(|session| text(session, "id")),
+        completed_session: reply.get("previous_session").and_then(completed),
     })
+}
+
+fn completed(session: &Value) -> Option<String> {
+    text(session, "id").filter(|_| session.get("status").and_then(Value::as_str) == Some("completed"))
 }
 
 /// `None` for a statement, which nobody answers.
@@ -306,7 +316,7 @@ mod tests {
         Timestamp,
         error::ErrorBody,
         ids::SessionId,
-        session::{OwnAnswer, SessionSnapshot, SessionStatus, SessionView, StartedSession},
+        session::{OwnAnswer, PreviousSession, SessionSnapshot, SessionStatus, SessionView, StartedSession},
     };
     use serde_json::{json, to_value};
 
@@ -338,6 +348,10 @@ mod tests {
         StartedSession {
             session_token: "token".to_owned(),
             expires_in_s: 900,
+            previous_session: Some(PreviousSession {
+                id: SessionId::parse("ses_0").unwrap(),
+                status: SessionStatus::Completed,
+            }),
             snapshot: SessionSnapshot {
                 session: SessionView {
                     id: SessionId::parse("ses_1").unwrap(),
@@ -384,6 +398,17 @@ mod tests {
             Given { question_id: "q0".to_owned(), text: "?".to_owned(), words: Some(json!(true)), seq: 5 };
         assert_eq!(snapshot.answers, [answer]);
         assert_eq!(snapshot.seq, 7);
+        assert_eq!(
+            (snapshot.session.as_deref(), snapshot.completed_session.as_deref()),
+            (Some("ses_1"), Some("ses_0"))
+        );
+    }
+
+    #[test]
+    fn a_session_that_was_left_is_not_one_that_was_completed() {
+        let mut started = written();
+        started.previous_session.as_mut().unwrap().status = SessionStatus::Abandoned;
+        assert_eq!(snapshot(&to_value(&started).unwrap()).unwrap().completed_session, None);
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub(crate) const MARKS: &str =
      FROM sessions s JOIN invites i ON i.id = s.invite_id WHERE s.id IN (SELECT value FROM json_each($1))";
 
 /// The newest session of an invite.
-pub(crate) const LATEST: &str =
-    "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT 1";
+pub(crate) const OF_INVITE: &str =
+    "SELECT * FROM sessions WHERE environment = $1 AND invite_id = $2 ORDER BY ordinal DESC LIMIT $3";
 
 /// Whether the resume window has ended at `$6` (see `StoredSession::status_at`).
 const OVER: &str = "AND resumable_until <= $6";
@@ -168,13 +168,15 @@ impl SessionRepository for Unit<'_> {
         self.list(query(MARKS).bind(ids(wanted)?), read_mark).await
     }
 
-    async fn find_latest_session(
+    async fn list_sessions_of_invite(
         &mut self,
         environment: Environment,
         invite: &InviteId,
-    ) -> Result<Option<StoredSession>, StoreError> {
-        let statement = query(LATEST).bind(environment.as_str()).bind(invite.as_str());
-        self.find(statement, read).await
+        limit: u32,
+    ) -> Result<Vec<StoredSession>, StoreError> {
+        let statement =
+            query(OF_INVITE).bind(environment.as_str()).bind(invite.as_str()).bind(i64::from(limit));
+        self.list(statement, read).await
     }
 
     async fn list_sessions(

@@ -156,7 +156,7 @@ macro_rules! contract {
                 a_session_comes_back_as_it_was_stored,
                 a_mark_differs_when_something_has_happened_to_a_session_or_its_invite,
                 an_update_comes_back_and_one_of_nothing_fails,
-                the_latest_session_is_the_one_added_last,
+                the_sessions_of_an_invite_come_newest_first,
                 sessions_are_listed_newest_first_and_pages_join_up,
                 sessions_are_listed_by_campaign_and_by_invite,
                 the_status_of_a_listed_session_follows_from_the_time,

@@ -126,19 +126,19 @@ pub(crate) async fn an_update_comes_back_and_one_of_nothing_fails(store: &dyn St
     assert!(matches!(lost, Err(StoreError::Database(_))), "{lost:?}");
 }
 
-pub(crate) async fn the_latest_session_is_the_one_added_last(store: &dyn Store) {
+pub(crate) async fn the_sessions_of_an_invite_come_newest_first(store: &dyn Store) {
     // All within one millisecond, and their ids do not sort by age.
     add(store, &[session(Live, 1, 1), session(Live, 3, 1), session(Live, 2, 1), session(Live, 4, 2)]).await;
     let mut unit = store.read().await.unwrap();
-    for (invite, expected) in [(1, Some(2)), (2, Some(4)), (3, None)] {
-        let latest = unit.find_latest_session(Live, &id::<InviteId>(Live, invite)).await.unwrap();
-        assert_eq!(
-            latest.map(|session| session.id),
-            expected.map(|number| id(Live, number)),
-            "of invite {invite}"
-        );
+    for (invite, limit, expected) in
+        [(1, 1, &[2][..]), (1, 2, &[2, 3]), (1, 9, &[2, 3, 1]), (2, 2, &[4]), (3, 2, &[])]
+    {
+        let found = unit.list_sessions_of_invite(Live, &id::<InviteId>(Live, invite), limit).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|session| session.id).collect();
+        let expected: Vec<SessionId> = expected.iter().map(|number| id(Live, *number)).collect();
+        assert_eq!(found, expected, "{limit} of invite {invite}");
     }
-    assert_eq!(unit.find_latest_session(Test, &id(Live, 1)).await.unwrap(), None);
+    assert_eq!(unit.list_sessions_of_invite(Test, &id(Live, 1), 2).await.unwrap(), []);
 }
 
 pub(crate) async fn sessions_are_listed_newest_first_and_pages_join_up(store: &dyn Store) {

@@ -274,10 +274,15 @@ async fn a_reusable_invite_begins_anew_after_each_completion() {
     let invite = organization.invite(&campaign).await;
     let invitee = server.caller(invite["invite_token"].as_str().unwrap());
     let mut ids = std::collections::HashSet::new();
+    let mut previous = Value::Null;
     for _ in 0..3 {
         let mut interview = Interview::start(&invitee).await;
         assert_eq!((interview.question(), &interview.started["answers"]), ("one", &json!([])));
+        for started in [&interview.started, &Interview::start(&invitee).await.started] {
+            assert_eq!(started["previous_session"], previous, "begun or resumed");
+        }
         interview.finish().await;
+        previous = json!({"id": interview.session_id(), "status": "completed"});
         ids.insert(interview.session_id().to_owned());
     }
     assert_eq!(ids.len(), 3);

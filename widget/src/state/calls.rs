@@ -62,6 +62,9 @@ impl Step<'_> {
 
     fn started(&mut self, token: SessionToken, snapshot: Snapshot) {
         self.hold_session(token);
+        self.state.session.clone_from(&snapshot.session);
+        self.state.completed_session.clone_from(&snapshot.completed_session);
+        self.part_from_completed();
         self.state.asked_for_token = false;
         self.state.restorable = None;
         match self.state.suspended.take() {

@@ -120,6 +120,10 @@ pub struct State {
     pub was_let_in: bool,
     /// Authority for all calls but the start.
     pub session_token: Option<String>,
+    /// The session's id.
+    pub session: Option<String>,
+    /// The session before it, where that one was completed.
+    pub completed_session: Option<String>,
     /// The language to ask for at the start.
     pub locale: Option<String>,
     /// The language of the page or the browser.
@@ -243,6 +247,8 @@ impl State {
             reopened_at_ms: None,
             was_let_in: false,
             session_token: None,
+            session: None,
+            completed_session: None,
             locale,
             page_language: None,
             campaign: None,

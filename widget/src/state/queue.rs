@@ -60,6 +60,7 @@ impl Step<'_> {
         let is_newer = |draft: &Draft| draft.seq > state.seq && is_open(&draft.question_id);
         let leads_on = !kept.entries.is_empty() || kept.draft.as_ref().is_some_and(is_newer);
         self.hold_kept(kept);
+        self.part_from_completed();
         if self.state.screen == Screen::Question && leads_on {
             self.state.question = None;
             self.stand(None);
@@ -73,11 +74,38 @@ impl Step<'_> {
             return;
         }
         self.state.queue = entries;
+        self.part_from_completed();
+        if self.state.queue.is_empty() {
+            return;
+        }
         self.state.must_refresh = true;
         self.state.was_answered_elsewhere |= is_elsewhere;
         self.pump();
         if self.is_cut_off() && self.state.screen == Screen::Question {
             self.stand(None);
+        }
+    }
+
+    /// The invite has begun a new session, as the one before it is complete. An answer given in that one may be what completed it,
+    /// its confirmation lost; in the new one it would count twice.
+    pub(super) fn part_from_completed(&mut self) {
+        let state = &mut *self.state;
+        let mut changes = Vec::new();
+        for mut entry in std::mem::take(&mut state.queue) {
+            if entry.session.is_some() && entry.session == state.completed_session {
+                changes.push(entry.keep(true));
+                state.is_unsure = true;
+                state.unsaved.push(entry);
+                continue;
+            }
+            if entry.session.is_none() && state.session.is_some() {
+                entry.session.clone_from(&state.session);
+                changes.push(entry.keep(false));
+            }
+            state.queue.push(entry);
+        }
+        if !changes.is_empty() {
+            self.keep(changes);
         }
     }
 
@@ -110,12 +138,12 @@ impl Step<'_> {
         // What is corrected takes the place of what the server did not take.
         let entry = if let Some(old) = self.state.correcting.take() {
             changes.push(old.forget());
-            let entry = Entry::new(question, body, old.order);
+            let entry = Entry::new(question, body, old.order, self.state.session.clone());
             self.state.queue.insert(0, entry.clone());
             entry
         } else {
             let order = body.seq;
-            let entry = Entry::new(question, body, order);
+            let entry = Entry::new(question, body, order, self.state.session.clone());
             self.state.queue.push(entry.clone());
             entry
         };

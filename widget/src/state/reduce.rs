@@ -156,6 +156,7 @@ impl Step<'_> {
         state.unsaved.extend(state.correcting.take());
         state.unsaved.append(&mut state.queue);
         state.session_token = None;
+        state.session = None;
         state.suspended = None;
         state.restorable = None;
         state.local_draft = None;

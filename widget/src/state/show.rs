@@ -16,7 +16,7 @@ use crate::{
 impl Step<'_> {
     /// The server, or the device in its place, says where the interview stands.
     pub(super) fn arrived(&mut self, snapshot: Snapshot) {
-        let Snapshot { campaign, source, course, draft, has_answers, answers, seq } = snapshot;
+        let Snapshot { campaign, source, course, draft, has_answers, answers, seq, .. } = snapshot;
         self.hold_answers(answers);
         self.state.seq = self.state.seq.max(seq);
         self.state.has_begun |= has_answers;

@@ -39,7 +39,7 @@ async fn the_lookups_of_each_request_use_an_index() {
         participants::BY_EXTERNAL_ID,
         invites::CANCEL_OF_KEY,
         erasure::OPEN_INVITES,
-        sessions::LATEST,
+        sessions::OF_INVITE,
         answers::FIND_REPLY,
         idempotency::REMOVE_EXPIRED,
         deliveries::DUE,

@@ -16,6 +16,7 @@ pub(super) fn all() -> Vec<Named> {
             with_example(object("All that is needed to resume.", snapshot()), snapshot_example()),
         ),
         ("StartedSession", started_session()),
+        ("PreviousSession", previous_session()),
         ("SessionView", session_view()),
         ("CampaignView", campaign_view()),
         ("ConsentItem", consent_item()),
@@ -86,9 +87,25 @@ fn snapshot() -> Vec<Member> {
 }
 
 fn started_session() -> Value {
-    let members = token().into_iter().chain(snapshot());
+    let previous = of("PreviousSession", "The session that the same invite opened before this one.");
+    let members = token().into_iter().chain([("previous_session?", previous)]).chain(snapshot());
     let example = with(snapshot_example(), token_example());
+    let example = with(
+        example,
+        json!({"previous_session": {"id": "ses_01KGA0G8000000000000000004", "status": "abandoned"}}),
+    );
     with_example(object("The interview was started or resumed.", members), example)
+}
+
+fn previous_session() -> Value {
+    let members = [
+        ("id", of("SessionId", "Its id.")),
+        ("status", of("SessionStatus", "How it ended: `completed` or `abandoned`.")),
+    ];
+    object(
+        "What a device still has of this session belongs there: a lost reply may have confirmed it.",
+        members,
+    )
 }
 
 fn session_view_example() -> Value {

@@ -7,7 +7,7 @@ use protocol::{
     Timestamp,
     campaign::CampaignStatus,
     invite::InviteStatus,
-    session::{RenewedToken, SessionStatus, StartSession, StartedSession},
+    session::{PreviousSession, RenewedToken, SessionStatus, StartSession, StartedSession},
     webhook::EventType,
 };
 use storage::UnitOfWork;
@@ -39,18 +39,19 @@ pub async fn start(
     let now = state.now();
     prepare(state, &invited, now).await?;
     let app = state.clone();
-    let (session, snapshot) = write(state, move |unit| {
+    let (session, previous_session, snapshot) = write(state, move |unit| {
         Box::pin(async move {
             let mut loaded = begin_or_resume(unit, &app, &invited, body, now).await?;
             settle(unit, &app, &mut loaded, now).await?;
             let snapshot = snapshot(unit, &loaded).await?;
-            Ok(((loaded.session, snapshot), loaded.news))
+            let previous = previous(unit, &loaded.session, now).await?;
+            Ok(((loaded.session, previous, snapshot), loaded.news))
         })
     })
     .await?;
     state.shared.streams.wake(&session.id);
     let session_token = session_token(state, &session, now)?;
-    Ok(StartedSession { session_token, expires_in_s: SESSION_TOKEN_TTL_S, snapshot })
+    Ok(StartedSession { session_token, expires_in_s: SESSION_TOKEN_TTL_S, previous_session, snapshot })
 }
 
 /// Reads the guide by which the interview goes on or begins, for the reason that [`load::prepare`] gives. Whatever is wrong
@@ -58,7 +59,7 @@ pub async fn start(
 async fn prepare(state: &AppState, invited: &Invited, now: Timestamp) -> Result<(), ApiError> {
     let (environment, guides) = (state.environment, &state.shared.guides);
     let mut unit = state.store().read().await?;
-    if let Some(session) = unit.find_latest_session(environment, &invited.claims.jti).await?
+    if let Some(session) = unit.list_sessions_of_invite(environment, &invited.claims.jti, 1).await?.pop()
         && !matches!(session.status_at(now), SessionStatus::Completed | SessionStatus::Abandoned)
     {
         return guides.of_session(unit.as_mut(), &session).await.map(drop);
@@ -93,7 +94,7 @@ async fn begin_or_resume(
         (CampaignStatus::Active, Some(version)) => version,
         (status, _) => return Err(not_active(status)),
     };
-    if let Some(mut session) = unit.find_latest_session(environment, &invite.id).await? {
+    if let Some(mut session) = unit.list_sessions_of_invite(environment, &invite.id, 1).await?.pop() {
         match session.status_at(now) {
             SessionStatus::Active | SessionStatus::Paused => {
                 session.status = SessionStatus::Active;
@@ -136,6 +137,17 @@ async fn begin_or_resume(
     let mut loaded = Loaded::new(unit, state, session, invite, campaign).await?;
     loaded.news.is_started = true;
     Ok(loaded)
+}
+
+/// The session before the latest one of an invite.
+async fn previous(
+    unit: &mut dyn UnitOfWork,
+    latest: &StoredSession,
+    now: Timestamp,
+) -> Result<Option<PreviousSession>, ApiError> {
+    let sessions = unit.list_sessions_of_invite(latest.environment, &latest.invite_id, 2).await?;
+    let before = sessions.into_iter().nth(1);
+    Ok(before.map(|session| PreviousSession { status: session.status_at(now), id: session.id }))
 }
 
 /// A new session token, from a session token that is still good. It counts as a sign of life.

@@ -147,6 +147,8 @@ fn snapshot(turn: Turn) -> Snapshot {
         has_answers: false,
         answers: Vec::new(),
         seq: 0,
+        session: None,
+        completed_session: None,
     }
 }
 

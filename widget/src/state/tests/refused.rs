@@ -133,6 +133,79 @@ fn an_interview_that_is_complete_at_the_start_may_have_the_last_answer() {
     assert_eq!((lost(&bench), bench.state.is_unsure), (vec![json!("one")], true));
 }
 
+/// `q1` answered in `ses_1` and on the device, its confirmation lost; the page is loaded again.
+fn loaded_again_after_an_answer() -> (Bench, Vec<(String, String)>) {
+    let mut bench = Bench::owned();
+    bench.take(read(Some(Vec::new())));
+    bench.started(Snapshot { session: Some("ses_1".to_owned()), ..snapshot(text("q1")) });
+    bench.type_text("one");
+    let mut records = Vec::new();
+    stored(&bench.take(Action::Submitted), &mut records);
+    let mut bench = Bench::owned();
+    bench.take(read(Some(records.clone())));
+    (bench, records)
+}
+
+fn second(completed: Option<&str>) -> Snapshot {
+    let completed_session = completed.map(str::to_owned);
+    Snapshot { session: Some("ses_2".to_owned()), completed_session, ..snapshot(text("q1")) }
+}
+
+#[test]
+fn an_answer_that_may_have_completed_the_session_before_is_not_sent_in_the_next() {
+    let (mut bench, mut records) = loaded_again_after_an_answer();
+    let effects = bench.started(second(Some("ses_1")));
+    stored(&effects, &mut records);
+    assert!(sends(&effects).is_empty(), "{effects:?}");
+    assert_eq!((lost(&bench), bench.state.is_unsure, bench.on_screen()), (vec![json!("one")], true, "q1"));
+    let kept = outbox::read(&records);
+    assert_eq!((kept.entries.len(), kept.refused.len()), (0, 1), "still on the device until it was read");
+
+    bench.take(Action::Acknowledged);
+    bench.answer("two");
+    assert_eq!(bench.pending_answer().value, json!("two"));
+}
+
+#[test]
+fn an_answer_that_may_have_completed_the_session_before_is_not_sent_though_the_device_is_late() {
+    let (_, mut records) = loaded_again_after_an_answer();
+    let mut bench = Bench::owned();
+    bench.take(read(None));
+    bench.started(second(Some("ses_1")));
+    let effects = bench.take(read(Some(records.clone())));
+    stored(&effects, &mut records);
+    assert!(sends(&effects).iter().all(|call| **call == Call::Refresh), "{effects:?}");
+    assert_eq!((lost(&bench), bench.state.is_unsure), (vec![json!("one")], true));
+    assert!(outbox::read(&records).entries.is_empty());
+}
+
+#[test]
+fn an_answer_of_a_session_that_was_left_too_long_goes_on_in_the_next() {
+    for completed in [None, Some("ses_0")] {
+        let (mut bench, _) = loaded_again_after_an_answer();
+        bench.started(second(completed));
+        assert_eq!((bench.pending_answer().value, lost(&bench)), (json!("one"), Vec::<Value>::new()));
+    }
+}
+
+#[test]
+fn an_answer_given_before_the_session_was_known_belongs_to_the_one_that_took_it() {
+    let mut records = on_device(&[text("q1"), text("q2")]);
+    let mut bench = Bench::owned();
+    bench.take(read(Some(records.clone())));
+    bench.reply(Err(Problem::Unreachable));
+    bench.type_text("one");
+    stored(&bench.take(Action::Submitted), &mut records);
+    assert_eq!(outbox::read(&records).entries[0].session, None);
+    bench.settle(true);
+    bench.take(Action::Online);
+    stored(
+        &bench.started(Snapshot { session: Some("ses_1".to_owned()), ..snapshot(text("q1")) }),
+        &mut records,
+    );
+    assert_eq!(outbox::read(&records).entries[0].session.as_deref(), Some("ses_1"));
+}
+
 #[test]
 fn an_unexpected_refusal_of_an_earlier_answer_shows_it_again() {
     let mut bench = flushing();
