@@ -12,7 +12,10 @@
 //! Methods take the time and new ids from the caller. Times are integer milliseconds. Lookups that may find nothing
 //! are `find_…` and return an `Option`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
@@ -111,6 +114,15 @@ pub enum Verdict {
 /// A write, as the writer runs it.
 pub type Job = Box<dyn for<'a> FnOnce(&'a mut dyn UnitOfWork) -> BoxFuture<'a, Verdict> + Send>;
 
+/// Where a database is: two stores are at one place only when they are over one database, whereas a copy is at another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In a file, by its absolute path without links.
+    File(PathBuf),
+    /// In a server, by what that calls itself and the database. No part of the URL is in it.
+    Server(String),
+}
+
 /// A database.
 #[async_trait]
 pub trait Store: Send + Sync + std::fmt::Debug {
@@ -142,6 +154,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// How many statements the units of work of this store have run since it was opened. What it is asked may cost
     /// no more when there is more to show.
     fn statements(&self) -> u64;
+
+    /// Where it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it cannot be asked.
+    async fn place(&self) -> Result<Place, StoreError>;
 
     /// Whether a query works at present.
     async fn check(&self) -> Result<(), StoreError>;

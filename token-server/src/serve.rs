@@ -8,7 +8,12 @@ use std::{
 };
 
 use protocol::Environment;
-use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::MissedTickBehavior};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior},
+};
 
 use crate::{
     config::{Config, ListenerConfig},
@@ -20,7 +25,7 @@ use crate::{
     router::router,
     state::{AppState, Parts, Shared},
     tokens::{TokenService, keys::KeyRingError},
-    uploads::{Uploads, remove_stale, sweep},
+    uploads::{Tidied, Uploads, tidy},
     webhooks::{calendar, dispatcher::Dispatcher},
 };
 
@@ -48,6 +53,9 @@ pub const NOTICE: Duration = Duration::from_secs(1);
 
 /// How long requests in flight may take to finish after that; the process is to be gone 10 s after the signal.
 const DRAIN_FOR: Duration = Duration::from_secs(7);
+
+/// By when after that all is written down and the database closed. One that does not answer is not waited for.
+const END_WITHIN: Duration = Duration::from_millis(8_500);
 
 /// Why the server could not run.
 #[derive(Debug, thiserror::Error)]
@@ -139,6 +147,7 @@ impl Server {
         self.shared.streams.wake_all();
         tracing::info!("stopping: requests in flight are finished first");
         tokio::time::sleep(notice).await;
+        let end = Instant::now() + END_WITHIN;
         let _ = tell.send(true);
         if tokio::time::timeout(DRAIN_FOR, async { while tasks.join_next().await.is_some() {} })
             .await
@@ -146,21 +155,29 @@ impl Server {
         {
             tracing::warn!("some connections are still open and end with the program");
         }
-        // They are not aborted: what they are writing would be lost.
-        for (task, what) in [
-            (dispatcher, "sending webhooks"),
-            (calendar, "following the calendar"),
-            (remover, "removing what is no longer needed"),
-            (watcher, "watching sessions"),
-            (flusher, "counting the use of keys"),
-        ] {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "{what} ended badly");
+        let written_down = async {
+            // They are not aborted: what they are writing would be lost.
+            for (task, what) in [
+                (dispatcher, "sending webhooks"),
+                (calendar, "following the calendar"),
+                (remover, "removing what is no longer needed"),
+                (watcher, "watching sessions"),
+                (flusher, "counting the use of keys"),
+            ] {
+                if let Err(error) = task.await {
+                    tracing::error!(%error, "{what} ended badly");
+                }
             }
+            flush(&self.shared).await;
+            self.shared.store.close().await;
+        };
+        if tokio::time::timeout_at(end, written_down).await.is_ok() {
+            tracing::info!("stopped");
+        } else {
+            tracing::error!(
+                "stopped before all was written down: the database does not answer. What was acknowledged is there"
+            );
         }
-        flush(&self.shared).await;
-        self.shared.store.close().await;
-        tracing::info!("stopped");
     }
 }
 
@@ -257,16 +274,22 @@ async fn remove_until(shared: Shared, mut told: watch::Receiver<bool>) {
 }
 
 async fn sweep_uploads(shared: Shared, uploads: Uploads) {
-    match remove_stale(&uploads, shared.store.as_ref(), shared.clock.now()).await {
-        Ok(0) => {}
-        Ok(removed) => tracing::info!(removed, "uploads that were not completed in time were removed"),
-        Err(error) => {
-            tracing::warn!(error = %with_sources(&error), "old uploads could not be removed; it is tried again");
+    match tidy(&uploads, shared.store.as_ref(), shared.clock.now(), SWEEP_GRACE).await {
+        Ok(Tidied::Done { stale: 0, orphans: 0 }) => {}
+        Ok(Tidied::Done { stale, orphans }) => {
+            tracing::info!(
+                stale,
+                orphans,
+                "uploads that nobody completed, and files without a row, were removed"
+            );
         }
-    }
-    match sweep(&uploads, shared.store.as_ref(), SWEEP_GRACE).await {
-        Ok(0) => {}
-        Ok(removed) => tracing::info!(removed, "files without a row were removed"),
+        Ok(Tidied::OfAnother) => {
+            let file = uploads.owner_path();
+            tracing::warn!(
+                file = %file.display(),
+                "another database's files are in the folder of uploads, so nothing is removed from it: name a folder of its own by uploads_dir, or, when it is this database that was moved, remove the file"
+            );
+        }
         Err(error) => {
             tracing::warn!(error = %with_sources(&error), "uploads could not be swept; it is tried again");
         }

@@ -23,7 +23,7 @@ use sqlx::{
 };
 
 use crate::{
-    ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork,
+    ConnectError, Job, Mint, Minted, Place, Store, StoreError, UnitOfWork,
     repositories::{
         fault::{fault, migration_fault},
         link::Link,
@@ -56,6 +56,13 @@ const PARAMETERS: [&str; 18] = [
     "statement-cache-capacity",
     "user",
 ];
+
+/// Which database of the cluster it is.
+const DATABASE: &str = "SELECT oid::bigint FROM pg_database WHERE datname = current_database()";
+/// Which cluster it is: the number is drawn when one is made.
+const CLUSTER: &str = "SELECT system_identifier FROM pg_control_system()";
+/// Some who run clusters for others allow nobody to ask.
+const MAY_ASK_FOR_CLUSTER: &str = "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')";
 
 /// The turn of those who write, as the server's lock is called. The number means nothing but us.
 const TURN: &str = "SELECT pg_advisory_xact_lock(7308325641)";
@@ -239,6 +246,15 @@ async fn mint(unit: &mut dyn UnitOfWork, mint: Mint) -> Result<Minted, StoreErro
     Ok(Minted::Stored(Box::new(invite)))
 }
 
+/// Which cluster it is, as far as we may know, and which database in it.
+async fn place(readers: &PgPool) -> Result<Place, StoreError> {
+    let database: i64 = sqlx::query_scalar(DATABASE).fetch_one(readers).await.map_err(fault)?;
+    let may_ask: bool = sqlx::query_scalar(MAY_ASK_FOR_CLUSTER).fetch_one(readers).await.map_err(fault)?;
+    let cluster: i64 =
+        if may_ask { sqlx::query_scalar(CLUSTER).fetch_one(readers).await.map_err(fault)? } else { 0 };
+    Ok(Place::Server(format!("postgres:{}/{database}", cluster.cast_unsigned())))
+}
+
 #[async_trait]
 impl Store for PostgresStore {
     async fn read(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
@@ -261,6 +277,10 @@ impl Store for PostgresStore {
 
     fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    async fn place(&self) -> Result<Place, StoreError> {
+        place(&self.readers).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {
@@ -319,6 +339,23 @@ mod tests {
         let mut transaction = connection.begin_with(WRITE).await.unwrap();
         assert_eq!(shown(&mut transaction, "transaction_isolation").await, "read committed");
         assert_eq!(shown(&mut transaction, "transaction_read_only").await, "off");
+    }
+
+    /// The databases that every cluster has.
+    #[tokio::test]
+    #[ignore = "needs TEST_POSTGRES_URL"]
+    async fn each_database_of_a_server_is_at_a_place_of_its_own() {
+        let url = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server");
+        let place = async |database: &str| {
+            let options = options_of(&url).unwrap().database(database);
+            place(&PgPoolOptions::new().connect_lazy_with(options)).await.unwrap()
+        };
+        let (one, other) = (place("postgres").await, place("template1").await);
+        assert_eq!(one, place("postgres").await);
+        assert_ne!(one, other);
+        let Place::Server(name) = one else { panic!("{one:?}") };
+        let (cluster, _) = name.strip_prefix("postgres:").unwrap().split_once('/').unwrap();
+        assert!(cluster.parse::<u64>().unwrap() > 0, "{name}");
     }
 
     async fn shown(connection: &mut PgConnection, setting: &'static str) -> String {

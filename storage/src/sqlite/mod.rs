@@ -18,7 +18,7 @@ use sqlx::{
 };
 
 use crate::{
-    ConnectError, Job, Mint, Minted, Store, StoreError, UnitOfWork,
+    ConnectError, Job, Mint, Minted, Place, Store, StoreError, UnitOfWork,
     repositories::{
         fault::{fault, migration_fault},
         link::Link,
@@ -177,6 +177,11 @@ impl Store for SqliteStore {
 
     fn statements(&self) -> u64 {
         self.shared.statements.load(Ordering::Relaxed)
+    }
+
+    async fn place(&self) -> Result<Place, StoreError> {
+        let path = tokio::fs::canonicalize(&self.path).await;
+        path.map(Place::File).map_err(|error| StoreError::Unavailable(Arc::new(error)))
     }
 
     async fn check(&self) -> Result<(), StoreError> {

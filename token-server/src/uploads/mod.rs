@@ -5,10 +5,13 @@
 //! committed, or says that it is complete. So every row has its file. A file without a row is what a crash has left:
 //! [`sweep()`] removes it.
 
+mod disk;
+mod owner;
 mod parts;
 mod staged;
 mod stale;
 mod sweep;
+mod tidy;
 
 use std::{
     hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
@@ -20,10 +23,13 @@ use std::{
 use protocol::ids::UploadId;
 use tokio::sync::{Mutex, MutexGuard};
 
+pub use disk::disk;
+pub use owner::OWNER;
 pub use parts::Parts;
 pub use staged::{Kept, Staged, Writing};
 pub use stale::remove_stale;
 pub use sweep::sweep;
+pub use tidy::{Tidied, tidy};
 
 /// What a file is called beyond its id as long as it is written.
 const PART: &str = ".part";

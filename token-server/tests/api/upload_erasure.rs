@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::clock::Clock as _;
 use protocol::ids::UploadId;
 use serde_json::{Value, json};
-use token_server::uploads::{Uploads, remove_stale, sweep};
+use token_server::uploads::{Tidied, Uploads, remove_stale, sweep, tidy};
 
 use crate::support::{
     Interview, TestServer,
@@ -151,4 +151,26 @@ async fn a_file_that_got_its_name_before_a_crash_is_completed_all_the_same() {
     assert_eq!(get(&participant, id).await.expect(200)["upload"]["status"], "open");
     complete(&participant, id, json!({})).await.expect(200);
     assert_eq!(files(&server), [whole]);
+}
+
+#[tokio::test]
+async fn a_server_on_another_database_removes_nothing_from_a_folder_that_is_not_its_own() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    one_file(&organization).await;
+    let kept = files(&server);
+    let (uploads, now) = (folder(&server), server.clock.now());
+    let elsewhere = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", elsewhere.path().join("copy.db").display());
+    let copy = storage::connect(&url).await.unwrap();
+    for (store, expected) in
+        [(&server.shared.store, Tidied::Done { stale: 0, orphans: 0 }), (&copy, Tidied::OfAnother)]
+    {
+        assert_eq!(tidy(&uploads, store.as_ref(), now, Duration::ZERO).await.unwrap(), expected);
+        assert!(kept.iter().all(|file| file.exists()), "{expected:?}");
+    }
+    // Without the name in it, all of it would be what a crash has left.
+    std::fs::remove_file(uploads.owner_path()).unwrap();
+    let removed = tidy(&uploads, copy.as_ref(), now, Duration::ZERO).await.unwrap();
+    assert_eq!(removed, Tidied::Done { stale: 0, orphans: kept.len() });
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use domain::{clock::Clock as _, organization::Plan};
 use protocol::Environment;
 use serde_json::{Value, json};
-use storage::{HourOfUse, Job, Mint, Minted, Store, StoreError, UnitOfWork};
+use storage::{HourOfUse, Job, Mint, Minted, Place, Store, StoreError, UnitOfWork};
 use token_server::usage::Usage;
 
 use crate::support::{
@@ -158,6 +158,10 @@ impl Store for Failing {
 
     fn statements(&self) -> u64 {
         self.store.statements()
+    }
+
+    async fn place(&self) -> Result<Place, StoreError> {
+        self.store.place().await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

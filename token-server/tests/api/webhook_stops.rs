@@ -22,7 +22,7 @@ use protocol::{
     webhook::{EndpointStatus, EventType},
 };
 use serde_json::Map;
-use storage::{Job, Mint, Minted, Store, StoreError, UnitOfWork};
+use storage::{Job, Mint, Minted, Place, Store, StoreError, UnitOfWork};
 use token_server::{
     state::Shared,
     webhooks::{Webhooks, dispatcher::Dispatcher, signature::new_secret},
@@ -62,6 +62,10 @@ impl Store for Disk {
 
     fn statements(&self) -> u64 {
         self.store.statements()
+    }
+
+    async fn place(&self) -> Result<Place, StoreError> {
+        self.store.place().await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

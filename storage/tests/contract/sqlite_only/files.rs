@@ -7,7 +7,7 @@ use sqlx::{
     Connection as _, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteLockingMode},
 };
-use storage::{ConnectError, check_url, connect, sqlite::SqliteStore};
+use storage::{ConnectError, Place, check_url, connect, sqlite::SqliteStore};
 
 use crate::fixtures::{org, organization};
 
@@ -28,6 +28,21 @@ async fn nobody_else_can_read_the_database() {
         assert_eq!(mode(name), 0o600, "{name}");
     }
     assert_eq!(std::fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_copy_is_at_another_place_and_a_link_to_the_same_file_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, copy, link] = ["relay.db", "copy.db", "link.db"].map(|name| folder.path().join(name));
+    let open = async |path: &Path| connect(&format!("sqlite://{}", path.display())).await.unwrap();
+    open(&path).await.close().await;
+    std::fs::copy(&path, &copy).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let place = open(&path).await.place().await.unwrap();
+    assert_eq!(place, Place::File(path.canonicalize().unwrap()));
+    assert_eq!(open(&link).await.place().await.unwrap(), place);
+    assert_ne!(open(&copy).await.place().await.unwrap(), place);
 }
 
 #[tokio::test]

@@ -227,3 +227,18 @@ pub(crate) fn bytes_of(path: &Path) -> Vec<u8> {
     std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).expect("a file");
     bytes
 }
+
+/// What lies in a folder, with what lies below it.
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}

@@ -1,10 +1,11 @@
 //! A participant who sends files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use reqwest::Method;
 use serde_json::{Value, json};
+use token_server::uploads::OWNER;
 
 use super::{Caller, Interview, Organization, Reply, TestServer, caller::send, guides};
 
@@ -93,10 +94,16 @@ pub(crate) async fn one_file(organization: &Organization) -> (Interview, String)
 
 /// What lies in the folder.
 pub(crate) fn files(server: &TestServer) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(server.uploads_dir()) else {
+    files_in(&server.uploads_dir())
+}
+
+/// What lies in a folder of uploads beside the name of its database, which comes with the first sweep.
+pub(crate) fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = paths.filter(|path| !path.ends_with(OWNER)).collect();
     files.sort();
     files
 }
