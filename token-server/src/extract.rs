@@ -3,11 +3,11 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Request},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Method, header, request::Parts},
 };
 use domain::media_type::essence;
 use protocol::ErrorCode;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -32,9 +32,14 @@ pub struct PlainJson<T>(pub T);
 #[derive(Debug)]
 pub struct Form(Map<String, Value>);
 
-/// The last parameter of a handler that takes no body, where there could be a body parameter. What is sent is ignored.
+/// The last parameter of a handler that takes no body, where there could be a body parameter. What a `POST` has in one is
+/// refused by name, as it would not happen; nothing and `{}` are the same, whatever they call themselves.
 #[derive(Debug)]
 pub struct NoBody;
+
+/// The members of no body.
+#[derive(Debug, Deserialize)]
+struct Nothing {}
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
@@ -107,9 +112,12 @@ impl<S: Send + Sync> FromRequest<S> for NoBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        // Only to compare it with what was sent the time before.
-        if Ticket::of(request.extensions()).is_some() {
-            read(request, state, |_, _| true).await?;
+        // The content of a DELETE means nothing (RFC 9110 §9.3.5).
+        if request.method() == Method::POST {
+            let bytes = read(request, state, |_, _| true).await?;
+            if !bytes.is_empty() {
+                parse::<Nothing>(&bytes)?;
+            }
         }
         Ok(Self)
     }

@@ -65,6 +65,7 @@ fn session() -> Vec<Operation> {
             "Before it runs out; the old one lives on until its own end.",
         )
         .token("sessionToken")
+        .refuses(&[400, 413, 422])
         .answers(200, "The new token.", "RenewedToken"),
         Operation::new(
             "post",
@@ -74,6 +75,7 @@ fn session() -> Vec<Operation> {
             "The next answer or start goes on with it.",
         )
         .token("sessionToken")
+        .refuses(&[400, 413, 422])
         .answers(200, "The session.", "SessionTurn"),
         Operation::new(
             "post",
@@ -83,6 +85,7 @@ fn session() -> Vec<Operation> {
             "Erases answers, drafts and what the invite says of the participant; the invite is cancelled.",
         )
         .token("sessionToken")
+        .refuses(&[400, 413, 422])
         .answers(200, "Nothing of it is left.", "WithdrawnSession"),
         Operation::new(
             "post",
@@ -92,6 +95,7 @@ fn session() -> Vec<Operation> {
             "The answer that reached the end has completed it already, so this only tells.",
         )
         .token("sessionToken")
+        .refuses(&[400, 413, 422])
         .refuses(&[409])
         .answers(200, "It is complete.", "CompletedSession"),
     ]

@@ -20,7 +20,7 @@ use protocol::session::{
 use crate::{
     auth::participant::{Answering, Opening, Participant},
     error::ApiError,
-    extract::JsonBody,
+    extract::{JsonBody, NoBody},
     operations::{
         erasure,
         interview::{answer, consent, finish, load, snapshot, start, stream},
@@ -40,6 +40,7 @@ pub(crate) async fn start(
 pub(crate) async fn renew(
     participant: Participant,
     State(state): State<AppState>,
+    _: NoBody,
 ) -> Result<Json<RenewedToken>, ApiError> {
     start::renew(&state, participant).await.map(Json)
 }
@@ -107,6 +108,7 @@ pub(crate) async fn stream(
 pub(crate) async fn pause(
     participant: Participant,
     State(state): State<AppState>,
+    _: NoBody,
 ) -> Result<Json<SessionTurn>, ApiError> {
     finish::pause(&state, participant).await.map(Json)
 }
@@ -115,6 +117,7 @@ pub(crate) async fn pause(
 pub(crate) async fn withdraw(
     participant: Participant,
     State(state): State<AppState>,
+    _: NoBody,
 ) -> Result<Json<WithdrawnSession>, ApiError> {
     erasure::withdraw(&state, participant).await.map(Json)
 }
@@ -123,6 +126,7 @@ pub(crate) async fn withdraw(
 pub(crate) async fn complete(
     participant: Participant,
     State(state): State<AppState>,
+    _: NoBody,
 ) -> Result<Json<CompletedSession>, ApiError> {
     finish::complete(&state, participant).await.map(Json)
 }

@@ -162,10 +162,10 @@ async fn organizations_environments_and_routes_have_names_of_their_own() {
     assert_eq!(ids.len(), 3);
     let first = acme.campaign_with(guides::short(), json!({})).await;
     let second = acme.campaign_with(guides::short(), json!({})).await;
-    for path in [
-        format!("/v1/campaigns/{first}/pause"),
-        format!("/v1/campaigns/{second}/pause"),
-        "/v1/api-keys".to_owned(),
+    for (path, body) in [
+        (format!("/v1/campaigns/{first}/pause"), json!({})),
+        (format!("/v1/campaigns/{second}/pause"), json!({})),
+        ("/v1/api-keys".to_owned(), body),
     ] {
         let reply = post(&acme.admin, "a", &path, &body).await;
         assert!(reply.status < 300 && !is_replay(&reply), "{path}: {}", reply.text);

@@ -246,6 +246,21 @@ async fn unknown_members_are_422_and_each_is_named() {
 }
 
 #[tokio::test]
+async fn what_is_sent_where_no_body_is_taken_is_not_passed_over() {
+    let scene = Scene::new().await;
+    let is_post = |route: &Route| route.method == Method::POST && route.body(&scene.objects).is_none();
+    let routes: Vec<_> = Route::all().into_iter().filter(is_post).collect();
+    assert!(routes.len() > 8, "{routes:?}");
+    for route in routes {
+        let error =
+            scene.with_json(&route, &json!({"resume_at": "noon"})).await.refused(422, "unknown_field");
+        assert_eq!(error["details"][0]["pointer"], "/resume_at", "{route:?}");
+        scene.with_body(&route, None, b"{oops".to_vec()).await.refused(400, "invalid_request");
+        scene.with_body(&route, None, vec![b' '; 1_048_577]).await.refused(413, "payload_too_large");
+    }
+}
+
+#[tokio::test]
 async fn an_id_that_is_none_is_404() {
     let scene = Scene::new().await;
     let long = format!("camp_{}", "1".repeat(10_000));
