@@ -1,12 +1,13 @@
 //! From a name to addresses that may be called.
 
+use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::address::may_be_called;
 use crate::{Policy, UrlFault};
@@ -16,8 +17,8 @@ use crate::{Policy, UrlFault};
 const MAX_ADDRESSES: usize = 8;
 
 /// A lookup holds a thread until the system gives up, which the name's owner can delay for many seconds: this many may
-/// hang, of the 512 threads that tokio shares among all that blocks.
-const MAX_LOOKUPS: usize = 64;
+/// hang, of the 512 threads that tokio shares among all that blocks. A customer has far fewer names.
+const MAX_LOOKUPS: usize = 192;
 
 /// How names are looked up. Whatever it answers is checked before anything is called.
 #[async_trait]
@@ -30,29 +31,67 @@ pub trait Resolver: std::fmt::Debug + Send + Sync + 'static {
     async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>>;
 }
 
-/// The system's own lookup (`getaddrinfo`).
+/// The system's own lookup (`getaddrinfo`). A name is looked up once at a time: who asks for it meanwhile gets the same answer,
+/// so a name that hangs holds one thread, however many calls go to it and give up.
 #[derive(Debug, Clone)]
 pub struct SystemResolver {
     permits: Arc<Semaphore>,
+    under_way: Arc<Mutex<HashMap<String, watch::Receiver<Option<Found>>>>>,
+    look_up: fn(&str) -> io::Result<Vec<IpAddr>>,
 }
+
+/// What a lookup has come to; of an error what can be told to several.
+type Found = Result<Vec<IpAddr>, io::ErrorKind>;
 
 impl Default for SystemResolver {
     fn default() -> Self {
-        Self { permits: Arc::new(Semaphore::new(MAX_LOOKUPS)) }
+        Self::by(|name| Ok((name, 0).to_socket_addrs()?.map(|address| address.ip()).collect()))
+    }
+}
+
+impl SystemResolver {
+    /// By this function, which may block.
+    fn by(look_up: fn(&str) -> io::Result<Vec<IpAddr>>) -> Self {
+        Self { permits: Arc::new(Semaphore::new(MAX_LOOKUPS)), under_way: Arc::default(), look_up }
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, HashMap<String, watch::Receiver<Option<Found>>>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// In a thread of its own.
+    async fn find(&self, name: String) -> Found {
+        // Nobody closes it.
+        let _permit = self.permits.acquire().await.map_err(|_| io::ErrorKind::Other)?;
+        let look_up = self.look_up;
+        let found = tokio::task::spawn_blocking(move || look_up(&name)).await;
+        found.map_err(|_| io::ErrorKind::Other)?.map_err(|error| error.kind())
     }
 }
 
 #[async_trait]
 impl Resolver for SystemResolver {
     async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(io::Error::other)?;
-        let name = name.to_owned();
-        let lookup = move || {
-            // Goes with the thread: a caller whose time is up leaves, the thread stays until the system answers.
-            let _permit = permit;
-            Ok((name.as_str(), 0).to_socket_addrs()?.map(|address| address.ip()).collect())
+        let mut told = {
+            let mut under_way = self.under_way();
+            if let Some(told) = under_way.get(name) {
+                told.clone()
+            } else {
+                let (tell, told) = watch::channel(None);
+                under_way.insert(name.to_owned(), told.clone());
+                let (resolver, name) = (self.clone(), name.to_owned());
+                // A task of its own: a caller whose time is up leaves, and the thread stays until the system answers.
+                tokio::spawn(async move {
+                    let found = resolver.find(name.clone()).await;
+                    resolver.under_way().remove(&name);
+                    // An error means that nobody waits any more.
+                    let _ = tell.send(Some(found));
+                });
+                told
+            }
         };
-        tokio::task::spawn_blocking(lookup).await.map_err(io::Error::other)?
+        let found = told.wait_for(Option::is_some).await.map_err(io::Error::other)?.clone();
+        found.unwrap_or(Err(io::ErrorKind::Other)).map_err(io::Error::from)
     }
 }
 
@@ -89,4 +128,46 @@ fn check_addresses(mut addresses: Vec<IpAddr>, policy: Policy) -> Result<Vec<IpA
     }
     addresses.truncate(MAX_ADDRESSES);
     Ok(addresses)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        RwLock,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+
+    /// Held for writing as long as names that begin with `hang` do.
+    static HANGS: RwLock<()> = RwLock::new(());
+    static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_name_that_hangs_holds_one_thread_and_no_other_name() {
+        let resolver = SystemResolver::by(|name| {
+            if name.starts_with("hang") {
+                LOOKUPS.fetch_add(1, Ordering::SeqCst);
+                drop(HANGS.read());
+            }
+            Ok(vec![IpAddr::from([192, 0, 2, 1])])
+        });
+        let held = HANGS.write().unwrap();
+        // Each caller's time is up before the answer is there.
+        for _ in 0..2 * MAX_LOOKUPS {
+            let waiting = resolver.addresses("hang.example");
+            assert!(tokio::time::timeout(std::time::Duration::from_millis(1), waiting).await.is_err());
+        }
+        assert_eq!(resolver.addresses("quick.example").await.unwrap().len(), 1);
+        assert_eq!(LOOKUPS.load(Ordering::SeqCst), 1);
+        drop(held);
+        assert_eq!(resolver.addresses("hang.example").await.unwrap().len(), 1);
+        // It is looked up anew when nobody asks for it any more.
+        while !resolver.under_way().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let before = LOOKUPS.load(Ordering::SeqCst);
+        resolver.addresses("hang.example").await.unwrap();
+        assert_eq!(LOOKUPS.load(Ordering::SeqCst), before + 1);
+    }
 }
