@@ -160,6 +160,11 @@ async fn serve(config: &Config) -> CliResult {
         tracing::warn!("{warning}");
     }
     let store = open(config).await?;
+    if config.widget_dir.is_none() {
+        tracing::info!(
+            "widget_dir is not set: the page behind invite_url, and interviews in an iframe, are not shown"
+        );
+    }
     let shared = Shared {
         webhooks: config.webhooks,
         guides: Arc::new(GuideCache::with_largest_upload(config.max_upload_bytes)),

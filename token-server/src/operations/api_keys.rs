@@ -18,6 +18,7 @@ use protocol::{
     webhook::EventType,
 };
 use storage::{Store, UnitOfWork};
+use tokio::sync::Semaphore;
 
 use crate::{
     auth::address::cover,
@@ -365,8 +366,16 @@ pub async fn revoke(
 }
 
 async fn hash(secret: &KeySecret) -> Result<String, ApiError> {
+    // As for those that are verified: requests need cores as well.
+    static TURN: Semaphore = Semaphore::const_new(1);
+    let turn = TURN.acquire().await.map_err(|error| ApiError::internal(&error))?;
     let text = secret.expose().to_owned();
-    tokio::task::spawn_blocking(move || bcrypt::hash(text, BCRYPT_COST))
+    // It cannot be stopped, so it keeps its place even when the caller has gone.
+    let hashing = move || {
+        let _turn = turn;
+        bcrypt::hash(text, BCRYPT_COST)
+    };
+    tokio::task::spawn_blocking(hashing)
         .await
         .map_err(|error| ApiError::internal(&error))?
         .map_err(|error| ApiError::internal(&error))

@@ -6,7 +6,11 @@ use domain::random::{Entropy as _, SeededEntropy};
 use protocol::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::{sync::watch, task::JoinSet};
+use storage::{Store, StoreError};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+};
 
 use crate::support::{Caller, Interview, binary::Installation, caller::try_send, guides};
 
@@ -22,12 +26,17 @@ struct Acknowledged {
     values: Vec<Value>,
 }
 
+/// The database of the program, as another process has it.
+async fn open(installation: &Installation) -> Arc<dyn Store> {
+    let url = format!("sqlite://{}", installation.path("test.db").display());
+    storage::connect(&url).await.unwrap()
+}
+
 /// As if the server had last run years ago: what it has to catch up at its start takes more minutes than it may take to stop.
 async fn leave_the_calendar_behind(installation: &Installation) {
     let until = Timestamp::parse("2025-01-01T00:00:00.000Z").unwrap();
-    let url = format!("sqlite://{}", installation.path("test.db").display());
-    let store = storage::connect(&url).await.unwrap();
-    storage::write::<_, storage::StoreError, _>(store.as_ref(), move |unit| {
+    let store = open(installation).await;
+    storage::write::<_, StoreError, _>(store.as_ref(), move |unit| {
         Box::pin(async move { unit.set_told_until(until).await })
     })
     .await
@@ -131,6 +140,35 @@ async fn sigterm_finishes_what_is_in_flight_and_exits_with_0_within_10_seconds()
     }
     let keys = admin.get("/v1/api-keys").await.expect(200);
     assert!(keys["data"][0]["last_used_at"].is_string(), "the use of keys was written down at the end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_within_10_seconds_of_sigterm_also_when_the_database_lets_nobody_write() {
+    let installation = Installation::new();
+    let key = set_up(&installation);
+    let server = installation.serve();
+    let admin = Caller::new(&server.url).with(&key);
+    let other = open(&installation).await;
+    let writes = Arc::new(Notify::new());
+    let begun = Arc::clone(&writes);
+    // It keeps the right to write for as long as this test goes on.
+    tokio::spawn(async move {
+        let job = storage::write::<(), StoreError, _>(other.as_ref(), move |_| {
+            Box::pin(async move {
+                begun.notify_one();
+                std::future::pending().await
+            })
+        });
+        job.await
+    });
+    writes.notified().await;
+    // Its use is to be written down.
+    admin.get("/v1/campaigns").await.expect(200);
+    server.signal("TERM");
+    let (code, log, took) = tokio::task::spawn_blocking(|| server.wait()).await.unwrap();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(took.as_secs() < 10, "{took:?}");
+    assert!(log.contains("stopped before all was written down"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
