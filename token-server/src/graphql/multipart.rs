@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::{ApiError, PlainError},
-    uploads::{Staged, Uploads},
+    uploads::{Staged, Uploads, disk},
 };
 
 /// What a request may have in all: its files, its document and what is between them.
@@ -57,7 +57,7 @@ impl Multipart {
     /// Writes the files.
     ///
     /// # Errors
-    /// 400 for a file too few or too many, 413 for one that is too large, 500 when the disk fails. Nothing is left then.
+    /// 400 for a file too few or too many, 413 for one that is too large, what [`disk`] tells when the disk fails. Nothing is left then.
     pub(super) async fn receive(
         mut self,
         uploads: &Uploads,
@@ -183,11 +183,6 @@ fn fault(error: &multer::Error) -> PlainError {
         multer::Error::StreamSizeExceeded { .. } => too_large("The request is too large."),
         _ => bad_request("The body is not valid multipart/form-data."),
     }
-}
-
-fn disk(error: &std::io::Error) -> PlainError {
-    let failed = ApiError::internal(error);
-    PlainError::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, failed.message)
 }
 
 #[cfg(test)]

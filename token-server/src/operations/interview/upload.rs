@@ -20,12 +20,13 @@ use storage::UnitOfWork;
 
 use super::{Loaded, answer::refused, load, settle};
 use crate::{
-    auth::participant::Participant, error::ApiError, hex, operations::uploads, state::AppState,
-    uploads::Parts,
+    auth::participant::Participant,
+    error::ApiError,
+    hex,
+    operations::uploads,
+    state::AppState,
+    uploads::{Parts, disk},
 };
-
-/// In how many seconds to try again when there is no room left.
-const RETRY_WHEN_FULL_S: u32 = 30;
 
 /// Begins an upload to the question that is open, or finds the one that the client calls the same. Whether it is new.
 ///
@@ -333,32 +334,10 @@ fn other_bytes() -> ApiError {
     ApiError::with_message(ErrorCode::Conflict, message)
 }
 
-/// What the disk says. When it is full, somebody may make room.
-fn disk(error: &io::Error) -> ApiError {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            tracing::error!(%error, "there is no room for uploads");
-            ApiError { retry_after_s: Some(RETRY_WHEN_FULL_S), ..ApiError::new(ErrorCode::Unavailable) }
-        }
-        _ => ApiError::internal(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::uploads::Uploads;
-
-    #[test]
-    fn a_full_disk_is_not_our_fault_and_asks_for_another_try() {
-        let told = |kind: io::ErrorKind| {
-            let error = disk(&io::Error::from(kind));
-            (error.status, error.retry_after_s)
-        };
-        assert_eq!(told(io::ErrorKind::StorageFull), (503, Some(30)));
-        assert_eq!(told(io::ErrorKind::QuotaExceeded), (503, Some(30)));
-        assert_eq!(told(io::ErrorKind::PermissionDenied), (500, None));
-    }
 
     #[tokio::test]
     async fn a_file_that_is_erased_while_it_is_completed_is_not_there_404() {
