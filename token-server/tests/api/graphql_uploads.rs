@@ -14,6 +14,7 @@ use crate::support::{
     Organization, TestServer,
     graphql::{Answered, Asker, send},
     guides,
+    uploads::files,
 };
 
 const DOCUMENT: &str =
@@ -41,14 +42,6 @@ fn one_file(about: Option<&str>, bytes: Vec<u8>) -> Form {
 
 async fn upload(asker: &Asker, form: Form) -> Answered {
     send(asker.request(Method::POST).multipart(form)).await
-}
-
-/// What lies in the folder.
-fn files(server: &TestServer) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(server.uploads_dir()) else {
-        return Vec::new();
-    };
-    entries.map(|entry| entry.unwrap().path()).collect()
 }
 
 #[tokio::test]

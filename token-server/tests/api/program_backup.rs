@@ -17,7 +17,7 @@ use crate::{
     program_cli::failure,
     support::{
         Caller, Interview,
-        binary::{Installation, Process},
+        binary::{Installation, Process, files_below},
         caller::members,
         guides,
         uploads::{PART, begin, beginning, bytes, complete, get, put, send_file, sha256},
@@ -48,21 +48,6 @@ async fn start(admin: &Caller, campaign: &str) -> Interview {
 fn serve_copy(installation: &Installation, folder: &Path) -> Process {
     let url = format!("sqlite://{}", folder.join("interviewrelay.db").display());
     Process::start(installation.command(&["serve", "--database-url", &url]))
-}
-
-/// What lies in a folder, with what lies below it.
-fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(files_in(&path));
-        } else {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }
 
 /// Nothing of the backup is there, under whatever name.
@@ -151,7 +136,7 @@ async fn all_that_was_acknowledged_before_it_began_is_in_a_backup_beside_a_busy_
         folder.join("uploads").join(&complete_id),
         folder.join("uploads").join(format!("{open_id}.part")),
     ];
-    assert_eq!(files_in(&folder).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(expected));
+    assert_eq!(files_below(&folder).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(expected));
     server.kill();
 
     let server = serve_copy(&installation, &folder);
@@ -218,7 +203,7 @@ async fn only_its_user_can_read_a_backup() {
     assert!(said.contains("1 uploaded files with 3 bytes") && said.contains("secret"), "{said}");
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&folder), mode(&folder.join("uploads"))), (0o700, 0o700));
-    let files = files_in(&folder);
+    let files = files_below(&folder);
     assert_eq!(files.len(), 2);
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
@@ -232,7 +217,7 @@ async fn what_is_there_already_is_never_written_over() {
     std::fs::create_dir(&folder).unwrap();
     let said = failure(&backup(&installation, &folder));
     assert!(said.contains("is there already; name a folder that is not"), "{said}");
-    assert!(files_in(&folder).is_empty());
+    assert!(files_below(&folder).is_empty());
     let file = installation.path("campaign.json");
     let before = std::fs::read(&file).unwrap();
     assert!(failure(&backup(&installation, &file)).contains("is there already"));
@@ -266,7 +251,7 @@ fn there_is_no_backup_of_no_database_and_none_is_made() {
     let folder = installation.path("copy");
     let said = failure(&backup(&installation, &folder));
     assert!(said.contains("there is no database") && said.contains("test.db"), "{said}");
-    assert!(files_in(installation.folder()).is_empty());
+    assert!(files_below(installation.folder()).is_empty());
     std::fs::write(installation.path("test.db"), "no database at all, but long enough to be one").unwrap();
     failure(&backup(&installation, &folder));
     is_gone(&folder);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{
     Caller, Desk, Interview,
-    binary::{Installation, Process, bytes_of},
+    binary::{Installation, Process, bytes_of, files_below},
     guides,
     users::Pair,
 };
@@ -78,8 +78,8 @@ async fn no_file_no_log_line_no_metric_and_no_later_answer_has_a_secret_in_it() 
     // Files are looked at while the log of the database is there, and again after a clean stop.
     let mut files = Vec::new();
     let mut read_files = || {
-        for entry in std::fs::read_dir(installation.folder()).unwrap() {
-            files.extend(bytes_of(&entry.unwrap().path()));
+        for path in files_below(installation.folder()) {
+            files.extend(bytes_of(&path));
         }
     };
     read_files();

@@ -6,7 +6,7 @@ use crate::support::{
     Caller, Interview,
     binary::{Installation, Process},
     guides,
-    uploads::{PART, begin, beginning, bytes, complete, get, put, sha256},
+    uploads::{PART, begin, beginning, bytes, complete, files_in, get, put, sha256},
 };
 
 /// An installation with a campaign, and the key of its customer.
@@ -63,8 +63,7 @@ async fn what_was_acknowledged_of_a_file_is_there_after_a_kill() {
     let answer = json!({"client_id": "c-1", "seq": 1, "value": [id], "final": true});
     participant.put("/v1/participant/session/answers/photo", answer).await.expect(200);
     assert!(std::fs::read(installation.path("uploads").join(&id)).unwrap() == whole);
-    let left: Vec<_> = std::fs::read_dir(installation.path("uploads")).unwrap().collect();
-    assert_eq!(left.len(), 1);
+    assert_eq!(files_in(&installation.path("uploads")).len(), 1);
 }
 
 fn participant_at(server: &Process, interview: &Interview) -> Caller {

@@ -19,6 +19,7 @@ use crate::support::{
     organization::id_of,
     routes::{Objects, Route},
     snapshot::Snapshot,
+    uploads::files,
     users::PASSWORD,
 };
 
@@ -250,8 +251,7 @@ async fn graphql_stores_no_file_of_a_key_that_was_revoked_while_it_was_on_its_wa
     let kind = "multipart/form-data; boundary=x";
     let (server, _organization, text) = asked_across(End::Key, kind, body.as_bytes(), 0).await;
     assert!(text.contains(r#""code":"unauthorized""#), "{text}");
-    let files = std::fs::read_dir(server.uploads_dir()).unwrap();
-    assert_eq!(files.count(), 0);
+    assert!(files(&server).is_empty());
 }
 
 #[tokio::test]
