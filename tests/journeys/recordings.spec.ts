@@ -1,4 +1,5 @@
 import { isAccessible } from '../fixtures/accessible.ts';
+import { framed, pageWithInterview } from '../fixtures/frames.ts';
 import { expect, test as base } from '../fixtures/index.ts';
 import { download, file, keptOnDevice, MediaInterview, sha256, stored, tracks, watchTracks, WITH_DEVICES } from '../fixtures/media.ts';
 import { openPage } from '../support/browser.mjs';
@@ -123,6 +124,75 @@ test('video: the picture is shown live, "Continue" uses what was recorded, and w
   expect((await download(world, id, answers.desk)).length).toBeGreaterThan(1000);
 });
 
+test('video again: the new recording takes the place of the old one', async ({ page, world, begun, interview }) => {
+  await beginVideo(interview);
+  await interview.button('Stop recording').click();
+  const player = interview.root.locator('video[controls]');
+  const source = () => player.evaluate((video: HTMLVideoElement) => video.src);
+  await expect(player).toBeVisible();
+  const first = await source();
+  await interview.button('Record again').click();
+  await interview.shows(/0:[0-5][0-8] left/);
+  await interview.button('Stop recording').click();
+  await interview.button('Use this recording').waitFor();
+  expect(await source()).not.toBe(first);
+  await expect.poll(() => keptOnDevice(page)).toBe(1);
+  await interview.button('Use this recording').click();
+  await interview.isUploaded('Your recording');
+  await interview.next();
+  await interview.shows('That was all.');
+  const { answers } = await stored(world, begun.id);
+  expect(answers.desk).toMatch(/^upl_/);
+});
+
+test('in a frame that is taken away while it records, what was recorded is kept', async ({ page, pages, invite }) => {
+  const { invite_token: inviteToken } = await invite('camp_media');
+  const address = pages.serve(pageWithInterview({ inviteToken, isolation: 'iframe' }));
+  await page.goto(address);
+  const interview = framed(page);
+  await interview.skip();
+  await interview.skip();
+  await interview.button('Start recording').click();
+  await interview.shows(/0:[0-5][0-8] left/);
+  await page.evaluate(() => (window as any).handle.unmount());
+  await expect(page.locator('iframe')).toHaveCount(0);
+  await page.goto(address);
+  await interview.button('Use this recording').waitFor();
+});
+
+test('what the server knows nothing of any more is not offered as an answer', async ({ page, begun, interview }) => {
+  await interview.button('Start recording').click();
+  await interview.button('Record now').click();
+  await interview.button('Stop recording').click();
+  await interview.button('Use this recording').click();
+  await interview.isUploaded('Your recording');
+  // As when the session was abandoned, and the invite has begun another one.
+  await page.route('**/session/uploads/*', (route) => route.fulfill({ status: 404, json: { error: { code: 'not_found', message: 'Not found.' } } }));
+  await page.reload();
+  await interview.button('Start recording').waitFor();
+  await expect.poll(() => keptOnDevice(page)).toBe(0);
+  expect(begun.id).toBeTruthy();
+});
+
+test('a browser that has closed its database in the meantime opens it again, and keeps what is recorded', async ({ page, begun, interview }) => {
+  await page.evaluate(() => {
+    const { transaction } = IDBDatabase.prototype;
+    let stale: IDBDatabase | undefined;
+    IDBDatabase.prototype.transaction = function (...more) {
+      if (this.name !== 'interview-relay-media') return transaction.apply(this, more);
+      stale ??= this;
+      if (this === stale) throw new DOMException('Connection to Indexed Database server lost.', 'InvalidStateError');
+      return transaction.apply(this, more);
+    };
+  });
+  await interview.button('Start recording').click();
+  await interview.button('Record now').click();
+  await interview.button('Stop recording').click();
+  await interview.button('Use this recording').waitFor();
+  await expect.poll(() => keptOnDevice(page)).toBe(1);
+  expect(begun.id).toBeTruthy();
+});
+
 test.describe('the person does not allow it', () => {
   // Chromium refuses what is not in a list that is not empty.
   test.use({ permissions: ['geolocation'] });
@@ -164,13 +234,19 @@ test('a computer without a microphone: it says so, and the question can be left 
   expect(pages.url).toBeTruthy();
 });
 
-test('a browser that cannot record says so, and takes a file', async ({ page, begun, interview }) => {
-  await page.evaluate(() => Reflect.deleteProperty(window, 'MediaRecorder'));
-  await interview.button('Start recording').click();
-  await interview.shows('This browser cannot record. You can send a file instead.');
-  await expect(interview.root.getByLabel('Send a file instead')).toBeFocused();
-  expect(begun.id).toBeTruthy();
-});
+for (const [how, spoil] of [
+  ['cannot record', () => Reflect.deleteProperty(window, 'MediaRecorder')],
+  ['records nothing that the question takes', () => (MediaRecorder.isTypeSupported = (type) => type.startsWith('video/'))],
+] as const) {
+  test(`a browser that ${how} says so, and takes a file`, async ({ page, begun, interview }) => {
+    await page.evaluate(spoil);
+    await interview.button('Start recording').click();
+    await interview.shows('This browser cannot record. You can send a file instead.');
+    await expect(interview.root.getByLabel('Send a file instead')).toBeVisible();
+    expect(await tracks(page), 'nothing was opened').toEqual({ opened: 0, live: 0 });
+    expect(begun.id).toBeTruthy();
+  });
+}
 
 /** Begins the recording of the question for video, which may be long. */
 async function beginVideo(interview: MediaInterview) {

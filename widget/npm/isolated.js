@@ -28,6 +28,8 @@ const ANSWER_MS = 5_000;
 const ASKING_MS = 30_000;
 /** How long an interview that is taken out of the page may take to save what is typed. */
 const LEAVING_MS = 1_000;
+/** And what was recorded. */
+const KEEPING_MS = 10_000;
 
 /** Shows the interview in `host`; `core.js` has checked the options. */
 export function mount(host, { inviteToken, getInviteToken, apiBase, locale, title, mode, colorScheme, theme, emit, fail, settle, leave, textsOf }) {
@@ -171,6 +173,9 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
       case "settled":
         settle();
         break;
+      case "keeping":
+        if (left) wait(KEEPING_MS, left);
+        break;
       case "left":
         left?.();
     }
@@ -181,8 +186,8 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
       frame.lang = lang ?? "";
       for (const [property, value] of look ?? []) host.style.setProperty(property, value);
     } else if (name !== "error") {
-      // Each screen begins where the person can see it.
-      frame.scrollIntoView({ block: "nearest" });
+      // Each screen begins where the person can see it, unless they are in the middle of something else in the page.
+      if (shadow.activeElement === frame || document.activeElement === document.body) frame.scrollIntoView({ block: "nearest" });
     }
     emit(name, detail);
     if (name === "ready" && shadow.activeElement === frame) port.postMessage({ type: "focus" });

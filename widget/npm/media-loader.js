@@ -4,13 +4,14 @@ import { textsOf } from "./first-texts.js";
 import { patiently } from "./locales.js";
 
 /**
- * Gives `(slot, context, tell) → {destroy()}`, and to it `forget(question, context)` for what is answered; `load` imports
+ * Gives `(slot, context, tell) → {destroy()}`, and to it `forget(question, context)` for what is answered and `settled()`, a promise that all is kept, if there may be something; `load` imports
  * `media.js`, `loadLocale` the texts of a language. `tell` hears the message when that could not be loaded.
  */
 export function mediaLoader(load, loadLocale) {
   let loading;
+  let loaded;
   const loadOnce = () =>
-    (loading ??= load().catch((error) => {
+    (loading ??= load().then((media) => (loaded = media)).catch((error) => {
       loading = undefined;
       console.error("InterviewRelay: the code for files and recordings could not be loaded. Check that media.js is served beside the script.", error);
       throw error;
@@ -68,6 +69,7 @@ export function mediaLoader(load, loadLocale) {
       },
     };
   };
+  attach.settled = () => loaded?.settled();
   attach.forget = (question, context) => loadOnce().then((media) => media.forgetAnswered(question, context), () => {});
   return attach;
 }

@@ -3,6 +3,7 @@ import { h, icon } from "./media-dom.js";
 import { chooserFor, isAccepted, problemWith, rowsFor } from "./media-files.js";
 import { player } from "./media-player.js";
 import { clock, count, fill } from "./media-texts.js";
+import { underWay } from "./media-store.js";
 import { canRecord, open, typeFor } from "./recorder.js";
 
 const AGAIN = "M4 12a8 8 0 1 0 3-6.2M4 4v4h4";
@@ -37,6 +38,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
 
   const item = () => list.items[0];
   const hasRetakes = () => takes <= maxRetakes;
+  const type = () => typeFor(kind, (type) => isAccepted({ type: type.split(";")[0] }, accept));
   const button = (name, label, onclick, ...more) =>
     h("button", { type: "button", class: name, part: name === "secondary" ? "secondary" : "button", onclick: () => isLocked() || onclick() }, ...more, label);
 
@@ -44,7 +46,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
 
   async function start() {
     if (screen === "asking") return;
-    if (!canRecord()) return fail(texts.record_unsupported);
+    if (!canRecord() || !type()) return fail(texts.record_unsupported);
     trouble = undefined;
     show("asking");
     let opened;
@@ -66,9 +68,8 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
   }
 
   function record() {
-    const type = typeFor(kind, (type) => isAccepted({ type: type.split(";")[0] }, accept));
     try {
-      take = session.record({ type, maxMs, maxBytes });
+      take = session.record({ type: type(), maxMs, maxBytes });
     } catch {
       release();
       return fail(texts.record_unsupported);
@@ -76,31 +77,37 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
     takes += 1;
     show("recording");
     say(texts.record_recording);
+    addEventListener("beforeunload", warn);
     const ends = session;
-    take.done.then(
-      ({ blob, durationMs }) => {
-        ends.close();
-        hold(blob, durationMs);
-      },
-      () => {
-        ends.close();
-        if (!isOver) fail(says.missing);
-      },
-    );
+    const ended = take.done.finally(() => {
+      ends.close();
+      removeEventListener("beforeunload", warn);
+    });
+    // Who takes the interview away waits for it.
+    underWay(ended.then(({ blob, durationMs }) => hold(blob, durationMs), lost));
+  }
+
+  /** Nothing was recorded: it counts for no take. */
+  function lost() {
+    take = undefined;
+    takes -= 1;
+    if (isDiscarded) isDiscarded = false;
+    else if (!isOver) fail(says.missing);
   }
 
   /** Keeps what was recorded, also when the person has left meanwhile: it is there when they come back. */
   function hold(blob, durationMs) {
     take = session = undefined;
     if (isDiscarded) return (isDiscarded = false);
-    if (blob.size === 0) return isOver ? undefined : fail(says.missing);
     // What was recorded before stays until there is something in its place.
-    for (const before of [...list.items]) list.remove(before);
     const name = `${kind}.${/mp4/.test(blob.type) ? "mp4" : /ogg/.test(blob.type) ? "ogg" : "webm"}`;
     screen = "review";
-    list.add(blob, { name, type: blob.type, durationMs, takes, status: "held" });
+    list.replace(blob, { name, type: blob.type, durationMs, takes, status: "held" });
     if (!isOver) say(`${texts.record_preview}: ${clock(durationMs, language, Math.floor)}`);
   }
+
+  /** What is being recorded goes with the page. */
+  const warn = (event) => event.preventDefault();
 
   function use() {
     if (item()?.status === "held") list.send(item());

@@ -13,6 +13,21 @@ let turn = Promise.resolve();
 
 const inTurn = (work) => (turn = turn.then(work, work));
 
+/** What will be kept as soon as it has ended: recordings. */
+const coming = new Set();
+
+/** Counts a promise among what {@link settled} waits for. */
+export function underWay(promise) {
+  coming.add(promise);
+  promise.finally(() => coming.delete(promise));
+}
+
+/** When all that has been recorded by now is kept. */
+export async function settled() {
+  await Promise.allSettled(coming);
+  await turn;
+}
+
 /** Keeps an item: `{clientId, session, question, …}`. */
 export const keep = (item) =>
   inTurn(async () => {
@@ -50,6 +65,7 @@ function open() {
         request.result.close();
         opening = undefined;
       };
+      request.result.onclose = () => (opening = undefined);
       resolve(request.result);
     };
     request.onerror = () => reject(request.error);
@@ -60,12 +76,20 @@ function open() {
   }));
 }
 
-async function run(mode, work) {
+async function run(mode, work, isAgain = false) {
   const database = await open();
-  return new Promise((resolve, reject) => {
-    const transaction = database.transaction("items", mode);
-    const request = work(transaction.objectStore("items"));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
-  });
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction("items", mode);
+      const request = work(transaction.objectStore("items"));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  } catch (error) {
+    if (isAgain || error?.name === "QuotaExceededError") throw error;
+    // The browser has closed the connection, as iOS does while nobody sees the page.
+    database.close();
+    opening = undefined;
+    return run(mode, work, true);
+  }
 }

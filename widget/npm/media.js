@@ -5,9 +5,14 @@ import { textsFor } from "./media-texts.js";
 import { fileView } from "./media-files.js";
 import { recordingView } from "./media-recording.js";
 import { UploadList } from "./upload-list.js";
-import { forget, kept } from "./media-store.js";
+import { forget, kept, settled } from "./media-store.js";
 import { canUpload, connect } from "./uploader.js";
 import { h } from "./media-dom.js";
+
+export { settled };
+
+/** A browser that says nothing about what is kept must not keep anybody from going on; what comes later is shown then. */
+const PATIENCE_MS = 3_000;
 
 const sheets = new WeakMap();
 
@@ -87,8 +92,14 @@ export function attach(slot, context) {
   form?.addEventListener("submit", submitted);
   slot.addEventListener("focus", focused);
   view.draw();
-  const ready = list.resume(kept(session, question)).then(() => {
+  const records = kept(session, question);
+  let timer;
+  const late = new Promise((done) => (timer = setTimeout(done, PATIENCE_MS)));
+  const first = Promise.race([records, late]);
+  const ready = list.resume(first.then((found) => found ?? [])).then(async () => {
+    clearTimeout(timer);
     if (root.activeElement === slot) view.focus();
+    if (!(await first)) list.resume(records, []);
   });
   return {
     ready,

@@ -17,7 +17,7 @@ export const canRecord = () => Boolean(navigator.mediaDevices?.getUserMedia && g
  * `NotAllowedError`, `NotFoundError`, `NotReadableError`.
  *
  * `record({type, maxMs, maxBytes})` gives `{done, stop(), leftMs()}`; `done` resolves with `{blob, durationMs}` after
- * `stop()`, at a limit, or when a device is unplugged. `level()` is the loudness now, from 0 to 1.
+ * `stop()`, at a limit, or when a device is unplugged, and rejects when nothing was recorded. `level()` is the loudness now, from 0 to 1.
  */
 export async function open(kind) {
   const video = kind === "video" && { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 720 } };
@@ -34,18 +34,16 @@ export async function open(kind) {
   };
 }
 
-/** The type to record in: one that the browser writes and the question takes. */
-export function typeFor(kind, isAccepted) {
-  const types = TYPES[kind].filter((type) => MediaRecorder.isTypeSupported(type));
-  return types.find(isAccepted) ?? types[0];
-}
+/** The type to record in: one that the browser writes and the question takes, if there is one. */
+export const typeFor = (kind, isAccepted) => TYPES[kind].find((type) => MediaRecorder.isTypeSupported(type) && isAccepted(type));
 
 function record(stream, { type, maxMs, maxBytes }) {
-  const recorder = new MediaRecorder(stream, { ...(type && { mimeType: type }), ...RATES });
+  const recorder = new MediaRecorder(stream, { mimeType: type, ...RATES });
   const chunks = [];
   let bytes = 0;
   let beganAt;
   let endedAt;
+  let failure;
   const end = () => {
     if (recorder.state !== "inactive") recorder.stop();
   };
@@ -58,15 +56,20 @@ function record(stream, { type, maxMs, maxBytes }) {
       // Two more chunks like this one must still fit.
       if ((bytes += data.size) + 2 * data.size > maxBytes) end();
     };
-    recorder.onerror = ({ error }) => reject(error);
+    // What was recorded until then follows (MediaStream Recording, "inactivate the recorder").
+    recorder.onerror = ({ error }) => {
+      failure = error;
+      end();
+      setTimeout(recorder.onstop, 2 * CHUNK_MS);
+    };
     recorder.onstop = () => {
       clearTimeout(timer);
-      endedAt = performance.now();
+      if (bytes === 0) return reject(failure ?? new Error("nothing was recorded"));
+      endedAt ??= performance.now();
       const durationMs = Math.min(maxMs, Math.round(endedAt - (beganAt ?? endedAt)));
       resolve({ blob: new Blob(chunks, { type: recorder.mimeType.split(";")[0] }), durationMs });
     };
   });
-  done.catch(() => clearTimeout(timer));
   recorder.start(CHUNK_MS);
   return { done, stop: end, leftMs: () => Math.max(0, maxMs - ((endedAt ?? performance.now()) - (beganAt ?? performance.now()))) };
 }

@@ -21,17 +21,20 @@ export class UploadList {
     this.#options = options;
   }
 
-  /** Goes on with what is kept on the device, and shows what the server's draft says is there. */
-  async resume(records) {
-    const { ids = [], report } = this.#options;
+  /** Goes on with what is kept on the device, and shows what the server's draft says is there: `ids`. */
+  async resume(records, ids = this.#options.ids ?? []) {
+    const { report } = this.#options;
     const found = await records;
     if (this.#isOver) return;
-    const unknown = ids.filter((id) => !found.some(({ uploadId, status }) => uploadId === id && status === "done"));
+    const isHere = ({ clientId, uploadId }) => this.items.some((item) => item.clientId === clientId || (uploadId && item.uploadId === uploadId));
+    const kept = found.filter((item) => !isHere(item));
+    const unknown = ids.filter((id) => !isHere({ uploadId: id }) && !kept.some(({ uploadId, status }) => uploadId === id && status === "done"));
     const described = unknown.map((uploadId, order) => ({ clientId: uploadId, uploadId, order: order - unknown.length, name: "", status: "done" }));
-    this.items = [...described, ...found.filter(({ clientId }) => !this.items.some((item) => item.clientId === clientId)), ...this.items];
-    for (const item of described) this.#describe(item);
-    for (const item of found) if (item.status === "open") this.#enqueue(item);
-    if (found.length > 0) report();
+    this.items = [...described, ...kept, ...this.items];
+    // An interview that was left for long has begun anew since, and the server knows nothing of what was sent for the one before.
+    for (const item of [...described, ...kept]) if (item.status === "done") this.#describe(item);
+    for (const item of kept) if (item.status === "open") this.#enqueue(item);
+    if (kept.length > 0) report();
   }
 
   /** Takes a file or a recording in; it is kept on the device first, and sent at once unless it is `held`. */
@@ -45,6 +48,15 @@ export class UploadList {
     return item;
   }
 
+  /** As `add`, in the place of all that is here, which is forgotten once this is kept. */
+  replace(blob, options) {
+    const before = this.items;
+    this.items = [];
+    const item = this.add(blob, options);
+    for (const other of before) this.#drop(other);
+    return item;
+  }
+
   /** Sends what was held, or what has failed. */
   send(item) {
     item.status = "open";
@@ -55,10 +67,14 @@ export class UploadList {
   }
 
   remove(item) {
-    this.#aborts.get(item)?.abort();
     this.items = this.items.filter((other) => other !== item);
-    forget(item.clientId);
+    this.#drop(item);
     this.#options.report();
+  }
+
+  #drop(item) {
+    this.#aborts.get(item)?.abort();
+    forget(item.clientId);
   }
 
   /** Something else than an item has changed. */

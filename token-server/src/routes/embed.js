@@ -43,7 +43,12 @@
     // Of the page around this one: until the interview's own is known, the widget speaks it.
     if (typeof language === 'string') document.documentElement.lang = language;
     tell('hello');
-    const calls = watchCalls(() => tell('left'));
+    let settled;
+    // What was recorded is kept on the device after the calls are made.
+    const calls = watchCalls(async () => {
+      await settled?.();
+      tell('left');
+    });
     const handle = window.InterviewRelay.mount(place, {
       inviteToken,
       getInviteToken: canAsk ? ask : undefined,
@@ -53,6 +58,7 @@
       isolation: 'none',
       navigate: (url) => tell('navigate', { url }),
       left: calls.areMade,
+      keeping: (promise) => (settled = promise),
       ...Object.fromEntries(EVENTS.map((name) => [`on${name[0].toUpperCase()}${name.slice(1)}`, (detail) => happened(name, detail)])),
     });
     const host = place.querySelector('[data-interview-relay]');
@@ -60,6 +66,7 @@
     const leave = () => {
       calls.keep();
       handle.unmount();
+      if (settled?.()) tell('keeping');
     };
 
     function happened(name, detail) {
