@@ -96,6 +96,7 @@ test('a pop-up whose element the page takes away is closed, and one whose elemen
     document.querySelector('main')!.append(element);
     return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   });
+  await expect.poll(() => page.getByRole('dialog').evaluate((dialog) => dialog.matches(':modal')), 'it is over the page again').toBe(true);
   expect(await page.evaluate(() => (window as any).closings), 'moved').toBe(0);
   await page.evaluate(() => document.querySelector('#interview')!.remove());
   await expect.poll(() => page.evaluate(() => (window as any).closings), 'taken away').toBe(1);

@@ -51,7 +51,8 @@ export function dialogFrame(target, host, { mode, title, closeLabel, colorScheme
   if (mode === "fullpage") dialog.setAttribute("closedby", "none");
   let isOpen = true;
   dialog.addEventListener("close", () => {
-    if (!isOpen) return;
+    // It was put back by then.
+    if (!isOpen || dialog.open) return;
     if (mode === "popup") leave();
     else dialog.showModal();
   });
@@ -67,8 +68,19 @@ export function dialogFrame(target, host, { mode, title, closeLabel, colorScheme
   const unlock = lockScroll();
   // A page that takes the element away and does not unmount would be left without scrolling. Told after the next layout: who moves the
   // element has put it back by then.
-  const gone = new ResizeObserver(() => frame.isConnected || leave());
+  const look = () => {
+    if (!frame.isConnected) leave();
+    // A dialog that was moved is open, and only that.
+    else if (isOpen && !dialog.matches(":modal")) {
+      dialog.close();
+      dialog.showModal();
+      dialog.focus({ preventScroll: true });
+    }
+  };
+  const gone = new ResizeObserver(look);
   gone.observe(dialog);
+  // The animation with which it opens begins anew in its new place.
+  dialog.addEventListener("animationstart", look);
 
   return {
     /** The first screen is shown: what it looks like and which way it reads is known now. */
