@@ -68,6 +68,21 @@ test('when nothing more is known in advance it says what is kept, and goes on by
   await line.proxy.stop();
 });
 
+test('who presses Retry by keyboard is taken to what became of it, and on from there', async ({ page, pages, world }) => {
+  const line = await Line.open(world, 3);
+  const interview = await line.embed(page, pages);
+  await interview.shows(asks(1));
+  line.proxy.cut();
+  await interview.answer('one');
+  await interview.shows(ON_DEVICE);
+  await interview.button('Retry').press('Enter');
+  await expect(interview.root.locator('.status [role=status]')).toBeFocused();
+  line.proxy.cut(false);
+  await interview.shows(asks(2));
+  await expect(interview.field()).toBeFocused();
+  await line.proxy.stop();
+});
+
 test('a reply that takes too long does not hold anybody up', async ({ page, pages, world }) => {
   const line = await Line.open(world, 4, { offlineQuestions: 2 });
   const interview = await line.embed(page, pages);

@@ -138,7 +138,7 @@ function tick(type, isChosen, isFocused) {
 
 /** In the pieces of the wasm's status line; what the wasm will say, only the wasm says to a screen reader. */
 function status(said) {
-  return element("div", { class: "status", part: "status" }, element("span", { role: "status" }, said));
+  return element("div", { class: "status", part: "status" }, element("span", { role: "status", tabindex: "-1" }, said));
 }
 
 function form(...children) {

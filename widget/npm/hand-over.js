@@ -1,7 +1,7 @@
 // Carries what a person did on one screen to another that looks the same: values, ticks, the press, focus and selection.
 // The other screen hears of it by the events of its own controls, as if the person had done it there.
 
-const FOCUSABLE = "h2, input, textarea, button";
+const FOCUSABLE = "h2, input, textarea, button, .status > [role]";
 
 /** What is typed into and ticked. */
 export const controlsOf = (root) => [...root.querySelectorAll("input, textarea")];

@@ -126,6 +126,7 @@ impl Component for App {
                 }
                 Effect::FocusMoved => self.focus(&ctx.props().host, "[data-moved]", true),
                 Effect::FocusField => self.focus(&ctx.props().host, INVALID, true),
+                Effect::FocusStatus => self.focus(&ctx.props().host, ".status span", true),
                 _ => self.focus(&ctx.props().host, "[data-focus]", false),
             }
         }
@@ -217,7 +218,11 @@ impl App {
                     window.location().assign(&url).ok();
                 }
             }
-            effect @ (Effect::Emit(_) | Effect::FocusScreen | Effect::FocusField | Effect::FocusMoved) => {
+            effect @ (Effect::Emit(_)
+            | Effect::FocusScreen
+            | Effect::FocusField
+            | Effect::FocusMoved
+            | Effect::FocusStatus) => {
                 self.after_drawing.push(effect);
             }
         }

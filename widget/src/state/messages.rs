@@ -227,6 +227,8 @@ pub enum Effect {
     FocusField,
     /// Bring focus back to the button that moved a choice of a ranking.
     FocusMoved,
+    /// Bring focus to the line that says how the answer is kept.
+    FocusStatus,
     /// Leave the page for this address.
     Redirect(String),
 }

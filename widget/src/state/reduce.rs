@@ -236,5 +236,12 @@ impl Step<'_> {
             (Screen::Consent, Save::Refused) => self.consent_given(),
             _ => self.try_now(),
         }
+        // The button goes with the trouble, and focus would go with it.
+        let is_elsewhere = |effect: &Effect| matches!(effect, Effect::FocusScreen | Effect::FocusField);
+        if matches!(self.state.screen, Screen::Question | Screen::Consent)
+            && !self.effects.iter().any(is_elsewhere)
+        {
+            self.effects.push(Effect::FocusStatus);
+        }
     }
 }
