@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Call, Effect, Save, Screen, State, reduce::Step};
 use crate::{
+    input::Input,
     outbox::{self, Entry, words},
     reply::{Course, Given, put_answer},
 };
@@ -147,6 +148,9 @@ impl Step<'_> {
             self.keep(vec![outbox::forget_draft()]);
         }
         self.state.aside.retain(|draft| draft.question_id != earlier.id);
+        if matches!(self.state.input, Input::Uploads { .. }) {
+            self.effects.push(Effect::ForgetMedia(earlier.id.clone()));
+        }
         if let Some(refused) = self.state.correcting.take() {
             self.keep(vec![refused.forget()]);
         }

@@ -57,6 +57,18 @@ fn an_earlier_question_comes_with_its_answer_and_goes_without_a_change() {
 }
 
 #[test]
+fn files_for_a_change_that_is_not_made_are_not_kept_on_the_device() {
+    let mut bench = at_third();
+    bench.take(Action::WentBack("q2".to_owned()));
+    let question = QuestionView { id: "q2".to_owned(), ..fixtures::question(QuestionKind::Audio) };
+    let found = Some(Box::new((question, json!(["upl_1"]))));
+    bench.take(Action::Looked { question_id: "q2".to_owned(), found });
+    bench.take(Action::Edited(Input::Uploads { ids: vec!["upl_2".to_owned()], is_ready: true }));
+    let effects = bench.take(Action::KeptAsItWas);
+    assert!(effects.contains(&Effect::ForgetMedia("q2".to_owned())), "{effects:?}");
+}
+
+#[test]
 fn what_is_typed_into_an_earlier_question_is_no_draft_for_the_server() {
     let mut bench = at_third();
     bench.back_to("q1");
