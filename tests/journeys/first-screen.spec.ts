@@ -339,6 +339,31 @@ failing('wasm that does not come is asked for again, and what was typed stays on
   await interview.shows('And what else?');
 });
 
+failing('closed after the wasm did not come, what was typed is saved all the same', async ({ page, begin, embed, interview }) => {
+  let isAway = true;
+  await page.route('**/*.wasm', (route) => (isAway ? route.abort() : route.continue()));
+  const failed = page.waitForEvent('console', (message) => message.text().includes('could not be loaded'));
+  const inviteToken = await begin('short_text');
+  await embed({ inviteToken });
+  await interview.write('Ada');
+  await failed;
+  isAway = false;
+  const paused = page.waitForResponse('**/session/pause');
+  await page.evaluate(() => (window as any).handles[0].unmount());
+  await paused;
+  await embed({ inviteToken });
+  await expect(interview.field()).toHaveValue('Ada');
+});
+
+failing('a browser that says nothing of its storage is no reason to wait for ever when the wasm does not come', async ({ page, begin, embed, interview }) => {
+  await page.addInitScript(() => {
+    IDBFactory.prototype.databases = () => new Promise(() => {});
+  });
+  await page.route('**/*.wasm', (route) => route.abort());
+  await embed({ inviteToken: await begin('short_text') });
+  await expect(interview.alert()).toHaveText('The interview could not be loaded. Please reload the page to try again.');
+});
+
 failing('wasm that never comes is given up, and asked for again by the next press', async ({ page, begin, embed, interview }) => {
   let isHung = true;
   await page.route('**/*.wasm', (route) => (isHung ? undefined : route.continue()));
@@ -346,6 +371,10 @@ failing('wasm that never comes is given up, and asked for again by the next pres
   await embed({ inviteToken: await begin('short_text') });
   await interview.answer('Ada');
   await interview.shows('Saving…');
+  await page.clock.runFor(61_000);
+  await interview.shows('Your answer could not be saved.');
+  await interview.button('Retry').press('Enter');
+  await expect(interview.root.locator('.status [role=status]'), 'the button is gone').toBeFocused();
   await page.clock.runFor(61_000);
   await interview.shows('Your answer could not be saved.');
   isHung = false;

@@ -49,6 +49,7 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
     let isHandedOver = false;
     let isPausing = false;
     let isSaving = false;
+    let isLoading = false;
     let settle;
     const ready = new Promise((resolve) => (settle = resolve));
 
@@ -109,8 +110,10 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
         if (mounted.get(element) === handle) mounted.delete(element);
         let left;
         // What was typed before the wasm showed anything is saved by it when it does, in an element that is in no page.
-        if (!isShown && first?.isTouched()) isSaving = true;
-        else if (app && first) first.handOver(leave, false);
+        if (!isShown && first?.isTouched()) {
+          isSaving = true;
+          if (!isLoading) start();
+        } else if (app && first) first.handOver(leave, false);
         else if (app) left = app.unmount();
         else {
           first?.stop();
@@ -169,9 +172,12 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
 
     let token = settings.inviteToken;
     if (!token) ({ token, getInviteToken: settings.getInviteToken } = askAhead(settings.getInviteToken, () => !isOver));
+    // What an iframe asks before it is gone.
+    settings.keeping?.(media.settled);
     // Before the wasm: the few bytes of the session's start are all that the first screen waits for.
     first = firstScreen(host, { ...settings, token, loadLocale }, () => frame.arrived());
     const start = async () => {
+      isLoading = true;
       const isRefused = watchLoad();
       try {
         // Beside the wasm, which is larger: most often the texts are here when it is, and the first screen is shown.
@@ -182,7 +188,15 @@ export function create(load, version, { loadIsolated, loadMedia, loadLocale = as
         if (isOver && !isSaving) return;
         app = wasm.mount(host, { ...settings, language, texts, loadLocale, media: mediaOf(tell), root: first.root, early: first.early(), emit });
       } catch (error) {
-        if ((await isRefused(error)) && settings.isolation === "auto") {
+        const isForbidden = await isRefused(error);
+        isLoading = false;
+        // Nobody is there any more who could have it tried again.
+        if (isSaving) {
+          first.stop();
+          settings.left?.();
+          return;
+        }
+        if (isForbidden && settings.isolation === "auto") {
           remember();
           first.stop();
           if (!isOver) isolate();

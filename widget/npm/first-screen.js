@@ -6,6 +6,7 @@ import { paint } from "./frame.js";
 import { carry, controlsOf, isSame } from "./hand-over.js";
 import { consentForm, element, frame, isDrawable, loading, questionCard, questionToCome } from "./first-markup.js";
 import { direction, FIRST, textsOf } from "./first-texts.js";
+import { patiently } from "./locales.js";
 import STYLE from "./style.js";
 
 /** How long the reply to a call that the page has made may take before its coming is shown: it may be here already. */
@@ -62,10 +63,11 @@ export function firstScreen(host, settings, drawn) {
     // Earlier answers, and the way back to them, only the wasm can show.
     if (campaign.allow_back && reply.answers?.length) return;
     const language = campaign.locale;
-    const [kept, found] = await Promise.all([device, textsOf(language, settings.loadLocale)]);
+    // Where the browser does not answer it never settles; the wasm knows what to do then.
+    const [kept, found] = await Promise.all([patiently(device), textsOf(language, settings.loadLocale)]);
     texts = found;
     // The server's question is answered already: what comes now is known to the wasm alone.
-    if (kept.isAhead) return;
+    if (!kept || kept.isAhead) return;
     // The wasm was faster: it has drawn something, and this is about to be handed to it as well.
     if (isOver || root.hasChildNodes() || !["consent", "question"].includes(turn.type)) return;
     clearTimeout(waiting);
@@ -131,7 +133,10 @@ export function firstScreen(host, settings, drawn) {
     form.querySelector("[type=submit]").setAttribute("aria-disabled", "true");
     for (const field of form.querySelectorAll(".field")) field.readOnly = true;
     // Seen but not heard: the wasm's own line will say it.
-    status(element("span", { role: "status" }), element("span", { "aria-hidden": "true" }, texts.sending));
+    const line = element("span", { role: "status", tabindex: "-1" });
+    status(line, element("span", { "aria-hidden": "true" }, texts.sending));
+    // The button was in the line's place.
+    if (!button.isConnected) line.focus();
     const again = retry;
     retry = undefined;
     again?.();
@@ -199,7 +204,7 @@ export function firstScreen(host, settings, drawn) {
      * the next press calls `again`.
      */
     async keep(again) {
-      await drawing;
+      await patiently(drawing);
       if (!untouched) return false;
       retry = again;
       if (pressed) {

@@ -11,20 +11,27 @@ const source = script?.src ?? document.baseURI;
 // The build puts the digest of files.json here.
 const files = filesBeside(source, script?.integrity && FILES_DIGEST);
 
+const failures = {};
+/** Some browsers remember of an address that it failed, and do not ask again. */
+const importing = (name, tries = failures[name]) =>
+  files.import(name, new URL(tries ? `${name}?${tries + 1}` : name, source)).catch((error) => {
+    failures[name] = (failures[name] ?? 0) + 1;
+    throw error;
+  });
+
 let loads = 0;
 // The wasm and the JavaScript that goes with it, side by side: neither is needed before the first question is shown.
 const load = async (wasmUrl, signal) => {
   const wasm = files.fetch("interview-relay.wasm", wasmUrl, signal);
   // It is awaited below, perhaps after it has failed.
   wasm.catch(() => {});
-  // Some browsers remember of an address that it failed, and do not ask again.
-  const engine = await files.import("engine.js", new URL(loads++ ? `engine.js?${loads}` : "engine.js", source));
+  const engine = await importing("engine.js", loads++);
   await engine.default({ module_or_path: wasm });
   return engine;
 };
-const loadIsolated = () => files.import("isolated.js");
-const loadMedia = () => files.import("media.js");
-const loadLocale = localeLoader((tag) => files.import(`locales/${tag}.js`));
+const loadIsolated = () => importing("isolated.js");
+const loadMedia = () => importing("media.js");
+const loadLocale = localeLoader((tag) => importing(`locales/${tag}.js`));
 
 window.InterviewRelay = create(load, "0.1.0", { loadLocale, loadIsolated, loadMedia });
 define(window.InterviewRelay.mount);
