@@ -132,15 +132,17 @@ fn check_addresses(mut addresses: Vec<IpAddr>, policy: Policy) -> Result<Vec<IpA
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        RwLock,
-        atomic::{AtomicUsize, Ordering},
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Duration,
     };
+
+    use tokio::{sync::RwLock, time::timeout};
 
     use super::*;
 
     /// Held for writing as long as names that begin with `hang` do.
-    static HANGS: RwLock<()> = RwLock::new(());
+    static HANGS: RwLock<()> = RwLock::const_new(());
     static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
 
     #[tokio::test(flavor = "multi_thread")]
@@ -148,15 +150,15 @@ mod tests {
         let resolver = SystemResolver::by(|name| {
             if name.starts_with("hang") {
                 LOOKUPS.fetch_add(1, Ordering::SeqCst);
-                drop(HANGS.read());
+                drop(HANGS.blocking_read());
             }
             Ok(vec![IpAddr::from([192, 0, 2, 1])])
         });
-        let held = HANGS.write().unwrap();
+        let held = HANGS.write().await;
         // Each caller's time is up before the answer is there.
         for _ in 0..2 * MAX_LOOKUPS {
             let waiting = resolver.addresses("hang.example");
-            assert!(tokio::time::timeout(std::time::Duration::from_millis(1), waiting).await.is_err());
+            assert!(timeout(Duration::from_millis(1), waiting).await.is_err());
         }
         assert_eq!(resolver.addresses("quick.example").await.unwrap().len(), 1);
         assert_eq!(LOOKUPS.load(Ordering::SeqCst), 1);

@@ -161,3 +161,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   });
 }
+
+const MARKUP = '<img src="/none.png" onerror="window.isMarkup = true"><script>window.isMarkup = true</script>';
+
+for (const allow_back of [true, false]) {
+  test(`an answer of markup is shown as it was written, in a later question ${allow_back ? 'and among the answers' : 'and by the first screen'}`, async ({ page, begin, interview }) => {
+    const questions = [question('name', 'short_text', 'What is your name?'), question('more', 'short_text', 'Hello, {{q.name}}!'), question('last', 'long_text', 'Anything else?')];
+    await begin({ allow_back, blocks: [{ id: 'all', questions }] });
+    await interview.shows('What is your name?');
+    await interview.answer(MARKUP);
+    await asked(interview, `Hello, ${MARKUP}!`);
+    if (allow_back) await open(interview);
+    await page.reload();
+    await asked(interview, `Hello, ${MARKUP}!`);
+    await interview.settled();
+    if (allow_back) {
+      await open(interview);
+      await expect(interview.root.getByText(MARKUP, { exact: true })).toBeVisible();
+    }
+    await expect(interview.root.locator('img, script')).toHaveCount(0);
+    expect(await page.evaluate(() => 'isMarkup' in window)).toBe(false);
+  });
+}

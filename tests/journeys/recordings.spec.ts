@@ -235,8 +235,8 @@ test('a computer without a microphone: it says so, and the question can be left 
 });
 
 for (const [how, spoil] of [
-  ['cannot record', () => Reflect.deleteProperty(window, 'MediaRecorder')],
-  ['records nothing that the question takes', () => (MediaRecorder.isTypeSupported = (type) => type.startsWith('video/'))],
+  ['cannot record', () => void Reflect.deleteProperty(window, 'MediaRecorder')],
+  ['records nothing that the question takes', () => void (MediaRecorder.isTypeSupported = (type) => type.startsWith('video/'))],
 ] as const) {
   test(`a browser that ${how} says so, and takes a file`, async ({ page, begun, interview }) => {
     await page.evaluate(spoil);

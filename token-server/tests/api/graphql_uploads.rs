@@ -1,6 +1,6 @@
 //! Files beside a document: streamed to disk, kept with their row, gone with the person they are about.
 
-use std::{io::Write as _, path::PathBuf, time::Duration};
+use std::{io::Write as _, time::Duration};
 
 use protocol::ids::UploadId;
 use reqwest::{

@@ -64,7 +64,7 @@ async fn lists_have_nothing_of_another_organization() {
     let stranger = server.organization("Stranger").await;
     let (objects, _) = Objects::make(&owner).await;
     let filter = format!("?campaign_id={}", objects.campaign);
-    for path in ["/v1/campaigns", "/v1/invites", "/v1/sessions"] {
+    for path in ["/v1/campaigns", "/v1/invites", "/v1/sessions", "/v1/webhooks"] {
         for query in ["", filter.as_str()] {
             let page = stranger.admin.get(&format!("{path}{query}")).await.expect(200);
             assert_eq!(page, json!({"data": [], "has_more": false, "next_cursor": null}));
