@@ -126,6 +126,8 @@ function dress(root) {
 
 /** Once a question is answered, or left out, nothing of it is kept on the device. `context` is as above. */
 export async function forgetAnswered(question, context) {
+  // What is still being recorded would be kept after all.
+  await settled();
   for (const { clientId } of await kept(sessionOf(context), question)) forget(clientId);
 }
 

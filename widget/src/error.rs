@@ -30,7 +30,9 @@ impl Problem {
             // An answer that is none comes from something between here and the server, and may be gone next time.
             Self::Unreachable | Self::Interrupted | Self::Unreadable => true,
             Self::Refused(error) => {
-                error.status >= 500 || error.status == 429 || error.code == ErrorCode::RateLimited
+                error.status >= 500
+                    || matches!(error.status, 408 | 429)
+                    || error.code == ErrorCode::RateLimited
             }
         }
     }

@@ -85,6 +85,8 @@ impl Input {
     pub fn draft(&self, kind: QuestionKind) -> Value {
         match self {
             Self::Text(text) => Value::String(text.clone()),
+            // What is through already is there, also while another file is on its way.
+            Self::Uploads { ids, .. } if !ids.is_empty() => ids.iter().map(String::as_str).collect(),
             other => other.value(kind, false).unwrap_or_default(),
         }
     }

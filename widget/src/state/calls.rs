@@ -72,6 +72,8 @@ impl Step<'_> {
             Some(call) => self.send(call),
             None => self.arrived(snapshot),
         }
+        // Nothing is asked at once, so nothing can be refused again and again.
+        self.state.has_reopened &= self.state.pending.is_some();
     }
 
     fn failed(&mut self, pending: Pending, problem: &Problem) {
@@ -142,7 +144,7 @@ impl Step<'_> {
         let pause = (f64::from(pause) * (0.5 + self.ambient.random() / 2.0)) as u32;
         self.effects.push(Effect::SetTimer(Timer::Retry, pause));
         if self.state.queue.is_empty() {
-            if self.state.screen != Screen::Question {
+            if self.state.screen != Screen::Question || self.state.is_committed {
                 self.state.save = Save::Retrying;
             }
         } else {

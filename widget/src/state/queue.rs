@@ -66,6 +66,7 @@ impl Step<'_> {
             self.stand(None);
         }
         self.pump();
+        self.restore();
     }
 
     /// Another tab has left answers behind. Sent by both, each still counts once.
@@ -175,6 +176,7 @@ impl Step<'_> {
             && self.state.is_dirty
             && !self.state.is_draft_due
             && self.state.changing.is_none()
+            && self.state.correcting.is_none()
             && !self.state.is_locked()
             && self.state.queue.is_empty()
         {
@@ -242,7 +244,12 @@ impl Step<'_> {
         changes.push(outbox::keep_course(&course));
         self.keep(changes);
         match next {
-            None if self.state.must_refresh => self.pump(),
+            None if self.state.must_refresh => {
+                // Should that take too long, this is what comes.
+                self.state.course = course.turns;
+                self.effects.push(Effect::SetTimer(Timer::GoOn, GO_ON_MS));
+                self.pump();
+            }
             None => self.show_first(course.turns),
             Some(next) => {
                 if course.turns.first().is_some_and(|turn| is_question(turn, &next)) {
@@ -323,7 +330,8 @@ impl Step<'_> {
 
     /// Says how the answers that wait are kept.
     pub(super) fn tell_queue(&mut self) {
-        if self.state.queue.is_empty() {
+        // What is corrected waits for the person, and so does all that is behind it.
+        if self.state.queue.is_empty() || self.state.correcting.is_some() {
             return;
         }
         self.state.save = if !self.is_cut_off() {

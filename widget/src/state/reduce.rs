@@ -80,6 +80,8 @@ impl Step<'_> {
             Action::ConsentToggled(id) => self.consent_toggled(id),
             Action::ConsentGiven => self.consent_given(),
             Action::ConsentDeclined => self.consent_declined(),
+            // The refusal is on its way, and cannot be called back.
+            Action::DeclineCancelled if self.state.is_locked() => {}
             Action::DeclineCancelled => {
                 self.state.is_declining = false;
                 self.effects.push(Effect::FocusScreen);
@@ -232,7 +234,12 @@ impl Step<'_> {
                 self.state.has_reopened = false;
                 self.start();
             }
-            (Screen::Question, Save::Refused) => self.submitted(),
+            // The same once more: who goes on typing is not asked for it.
+            (Screen::Question, Save::Refused) => match &self.state.correcting {
+                Some(refused) => self.commit(refused.body.value.clone()),
+                None => self.submitted(),
+            },
+            (Screen::Consent, Save::Refused) if self.state.is_declining => self.consent_declined(),
             (Screen::Consent, Save::Refused) => self.consent_given(),
             _ => self.try_now(),
         }

@@ -2,7 +2,7 @@
 
 use protocol::error::ErrorCode;
 
-use super::{Effect, Save, Screen, reduce::Step};
+use super::{Effect, Save, Screen, Timer, reduce::Step};
 use crate::{
     error::Problem,
     outbox::{self, Entry},
@@ -57,6 +57,10 @@ impl Step<'_> {
         self.state.was_answered_elsewhere = true;
         self.state.must_refresh = true;
         self.keep(vec![entry.keep(true)]);
+        if self.state.question.as_ref().is_some_and(|question| question.id == entry.question_id) {
+            // What comes in its place only the server knows.
+            self.effects.push(Effect::StopTimer(Timer::GoOn));
+        }
         self.state.unsaved.push(entry);
         self.pump();
     }

@@ -177,6 +177,9 @@ impl Step<'_> {
     }
 
     pub(super) fn fail(&mut self, failure: Failure) {
+        if failure.can_retry() {
+            self.keep_draft();
+        }
         self.state.pending = None;
         self.state.is_committed = false;
         self.state.save = Save::Idle;

@@ -18,6 +18,7 @@ use crate::{
 mod back;
 mod queue;
 mod refused;
+mod retry;
 mod screens;
 mod time;
 mod tokens;
