@@ -77,6 +77,14 @@ pub trait EventRepository {
     /// still be nothing: an invite whose session can be resumed expires with that.
     async fn next_end(&mut self, from: Timestamp) -> Result<Option<Timestamp>, StoreError>;
 
+    /// When so many invites and interviews have ended after `from`, if as many do until `to`. More may have at that very time.
+    async fn crowded_end(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        most: u32,
+    ) -> Result<Option<Timestamp>, StoreError>;
+
     /// Invites that expired after `from`, and at `to` the latest.
     async fn expired_invites(
         &mut self,

@@ -58,12 +58,14 @@ pub trait InviteRepository {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Cancels the pending and started invites that a key minted; which.
+    /// Cancels pending and started invites that a key minted, `limit` at most; which. Fewer than that when none is left, so
+    /// call it until then, each time in a transaction of its own, as nobody else writes meanwhile.
     async fn cancel_invites_of_key(
         &mut self,
         environment: Environment,
         key: &ApiKeyId,
         now: Timestamp,
+        limit: u32,
     ) -> Result<Vec<EndedInvite>, StoreError>;
 
     /// Sets when the newest token runs out.

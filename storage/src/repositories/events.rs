@@ -53,6 +53,17 @@ pub(crate) const ABANDONED: &str = "
      WHERE s.environment = c.environment AND s.campaign_id = c.id AND s.status IN ('active', 'paused')
          AND s.resumable_until > $1 AND s.resumable_until <= $2";
 
+/// The time of the end number `$3`, from 0, of those that the statements above find.
+pub(crate) const NTH_END: &str = "
+     SELECT at FROM (
+         SELECT i.expires_at AS at FROM invites i INDEXED BY invites_by_expiry
+         WHERE i.status IN ('pending', 'started') AND i.expires_at > $1 AND i.expires_at <= $2
+         UNION ALL
+         SELECT s.resumable_until AS at FROM campaigns c CROSS JOIN sessions s INDEXED BY sessions_open
+         WHERE s.environment = c.environment AND s.campaign_id = c.id AND s.status IN ('active', 'paused')
+             AND s.resumable_until > $1 AND s.resumable_until <= $2) AS ends
+     ORDER BY at LIMIT 1 OFFSET $3";
+
 /// The next time at which one of the statements above finds something.
 pub(crate) const NEXT_END: &str = "
      SELECT min(next) AS next FROM (
@@ -220,6 +231,17 @@ impl EventRepository for Unit<'_> {
     async fn next_end(&mut self, from: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let read = |row: &Row| Cells::new(row, "sessions", "next").optional_time("next");
         Ok(self.find(query(NEXT_END).bind(from.as_millis()), read).await?.flatten())
+    }
+
+    async fn crowded_end(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        most: u32,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let read = |row: &Row| Cells::new(row, "sessions", "at").time("at");
+        let nth = query(NTH_END).bind(from.as_millis()).bind(to.as_millis()).bind(most.saturating_sub(1));
+        self.find(nth, read).await
     }
 
     async fn expired_invites(

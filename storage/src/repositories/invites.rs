@@ -94,9 +94,10 @@ pub(crate) fn list_sql(filter: &InviteFilter, page: &PageRequest) -> AssertSqlSa
     sql(&text)
 }
 
-/// The statement that cancels what a key minted, in the words of the index that finds it.
+/// The statement that cancels what a key minted, `$4` at most, in the words of the index that finds it.
 pub(crate) const CANCEL_OF_KEY: &str = "UPDATE invites SET status = 'cancelled', status_changed_at = $3
-     WHERE environment = $1 AND api_key_id = $2 AND status IN ('pending', 'started')
+     WHERE environment = $1 AND id IN (SELECT id FROM invites
+         WHERE environment = $1 AND api_key_id = $2 AND status IN ('pending', 'started') LIMIT $4)
      RETURNING id, environment, organization_id, campaign_id, participant_id";
 
 fn read(row: &Row) -> Result<StoredInvite, StoreError> {
@@ -217,9 +218,13 @@ impl InviteRepository for Unit<'_> {
         environment: Environment,
         key: &ApiKeyId,
         now: Timestamp,
+        limit: u32,
     ) -> Result<Vec<EndedInvite>, StoreError> {
-        let statement =
-            query(CANCEL_OF_KEY).bind(environment.as_str()).bind(key.as_str()).bind(now.as_millis());
+        let statement = query(CANCEL_OF_KEY)
+            .bind(environment.as_str())
+            .bind(key.as_str())
+            .bind(now.as_millis())
+            .bind(limit);
         self.list_ended(statement).await
     }
 

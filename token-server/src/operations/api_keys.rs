@@ -33,6 +33,8 @@ use crate::{
 
 /// bcrypt's cost: 2^10 rounds, about 60 ms; the secret has 190 random bits, so more would only slow us down.
 const BCRYPT_COST: u32 = 10;
+/// Invites that one commit cancels at most: nobody else writes meanwhile.
+const CANCELLED_AT_ONCE: u32 = 500;
 
 /// Makes a key. The secret is in the result and nowhere else. What is not asked for is as it is for the key that makes it:
 /// its scopes as far as the kind has them, its addresses and its end.
@@ -334,35 +336,62 @@ pub async fn revoke(
     now: Timestamp,
 ) -> Result<StoredApiKey, ApiError> {
     let (environment, owner) = (by.environment(), by.organization_id().clone());
-    let entropy = Arc::clone(entropy);
-    by.clone()
+    let (noter, key_id, source) = (by.clone(), id.clone(), Arc::clone(entropy));
+    let revoked = by
         .change(store, move |unit| {
             Box::pin(async move {
-                let key = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
+                let key = unit.find_api_key(environment, &key_id).await?.ok_or_else(ApiError::not_found)?;
                 if key.organization_id != owner {
                     return Err(ApiError::forbidden());
                 }
-                unit.revoke_api_key(environment, &id, now).await?;
+                unit.revoke_api_key(environment, &key_id, now).await?;
                 if key.revoked_at.is_none() || cancel_invites {
-                    by.note(unit, entropy.as_ref(), now, AuditAction::ApiKeyRevoked, &id).await?;
+                    noter.note(unit, source.as_ref(), now, AuditAction::ApiKeyRevoked, &key_id).await?;
                 }
-                let revoked = unit.find_api_key(environment, &id).await?.ok_or_else(ApiError::not_found)?;
+                let revoked =
+                    unit.find_api_key(environment, &key_id).await?.ok_or_else(ApiError::not_found)?;
                 if key.revoked_at.is_none() {
                     let (kind, data) = (EventType::ApiKeyRevoked, of_key(&revoked.view(now)));
-                    by.tell(unit, entropy.as_ref(), now, kind, data).await?;
-                }
-                if cancel_invites {
-                    let cancelled = unit.cancel_invites_of_key(environment, &id, now).await?;
-                    for invite in &cancelled {
-                        tell_ended(unit, entropy.as_ref(), now, invite, EventType::InviteCancelled).await?;
-                    }
-                    let cancelled = cancelled.len();
-                    tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");
+                    noter.tell(unit, source.as_ref(), now, kind, data).await?;
                 }
                 Ok(revoked)
             })
         })
-        .await
+        .await?;
+    if cancel_invites {
+        // The key mints no more by now, however long this takes; and it may be the one that asks for this.
+        let cancelled = cancel_minted(store, entropy, environment, &id, now).await?;
+        tracing::info!(api_key.id = %id, cancelled, "invites of a revoked key were cancelled");
+    }
+    Ok(revoked)
+}
+
+/// Cancels the open invites that a key minted, some in each commit. How many.
+async fn cancel_minted(
+    store: &dyn Store,
+    entropy: &Arc<dyn Entropy>,
+    environment: Environment,
+    id: &ApiKeyId,
+    now: Timestamp,
+) -> Result<usize, ApiError> {
+    let mut cancelled = 0;
+    loop {
+        let (id, entropy) = (id.clone(), Arc::clone(entropy));
+        let batch = storage::write::<_, ApiError, _>(store, move |unit| {
+            Box::pin(async move {
+                let batch = unit.cancel_invites_of_key(environment, &id, now, CANCELLED_AT_ONCE).await?;
+                for invite in &batch {
+                    tell_ended(unit, entropy.as_ref(), now, invite, EventType::InviteCancelled).await?;
+                }
+                Ok(batch.len())
+            })
+        })
+        .await?;
+        cancelled += batch;
+        if batch < CANCELLED_AT_ONCE as usize {
+            return Ok(cancelled);
+        }
+    }
 }
 
 async fn hash(secret: &KeySecret) -> Result<String, ApiError> {

@@ -19,6 +19,9 @@ pub const EVERY: Duration = Duration::from_secs(1);
 /// How much time in which something happens one commit catches up at most, so that none is large after the server was
 /// down for long.
 const STEP_MS: i64 = 60_000;
+/// Ends that one commit tells of at most, but for those of the same millisecond: nobody else writes meanwhile, and a database of
+/// a server has to answer each statement before the next one.
+const MOST_ENDS: u32 = 500;
 /// Rows that are removed in one commit at most.
 const BATCH: u32 = 500;
 /// Answers that are removed in one commit at most: that to a large batch of invites has a megabyte.
@@ -57,15 +60,17 @@ async fn begin(shared: &Shared, now: Timestamp) -> Result<Timestamp, ApiError> {
     .await
 }
 
-/// Where the next commit may end: time in which nothing happens costs nothing, however long it is.
+/// Where the next commit may end: time in which nothing happens costs nothing, however long it is, and time in which much
+/// happens is told of in pieces.
 async fn next_stop(shared: &Shared, from: Timestamp, now: Timestamp) -> Result<Timestamp, ApiError> {
     let step = |from: Timestamp| now.min(Timestamp::from_millis(from.as_millis() + STEP_MS));
-    let near = step(from);
-    if near == now {
-        return Ok(now);
+    let mut unit = shared.store.read().await?;
+    let mut to = step(from);
+    if to < now {
+        let next = unit.next_end(from).await?;
+        to = next.filter(|next| *next < now).map_or(now, step);
     }
-    let next = shared.store.read().await?.next_end(from).await?;
-    Ok(next.filter(|next| *next < now).map_or(now, step))
+    Ok(unit.crowded_end(from, to, MOST_ENDS).await?.unwrap_or(to))
 }
 
 async fn advance(shared: &Shared, from: Timestamp, to: Timestamp) -> Result<Timestamp, ApiError> {

@@ -139,6 +139,11 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
             events::EXPIRED,
             "USING INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",
         ),
+        (events::NTH_END, "invites_by_expiry (expires_at>? AND expires_at<?)"),
+        (
+            events::NTH_END,
+            "INDEX sessions_open (environment=? AND campaign_id=? AND resumable_until>? AND resumable_until<?)",
+        ),
         (events::NEXT_END, "USING INDEX invites_by_expiry (expires_at>?)"),
         (
             events::NEXT_END,
