@@ -21,6 +21,9 @@ pub const MAX_BYTES: u64 = 1_024 * 1_024 * 1_024;
 pub const MAX_FILES: u32 = 20;
 /// Uploads of one session that may be open at once.
 pub const MAX_OPEN: usize = 20;
+
+/// Uploads that a session may have begun in all: each call looks at them.
+pub const MAX_UPLOADS: usize = 500;
 /// How long a part is: small enough that a bad line loses little, and that it can be held in memory.
 pub const PART_BYTES: u32 = 1_024 * 1_024;
 /// How long an open upload waits for its next part: a day.
@@ -221,7 +224,12 @@ pub fn form_faults(sent: &BeginUpload) -> Vec<Fault> {
 /// What one more upload would be too much of, beside the others of its session.
 pub fn quota_faults(others: &[StoredUpload], size_bytes: u64) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if others.iter().filter(|one| one.sha256.is_none()).count() >= MAX_OPEN {
+    if others.len() >= MAX_UPLOADS {
+        let message = format!(
+            "An interview can have at most {MAX_UPLOADS} uploads, those included that no answer holds."
+        );
+        faults.push(Fault::new("", "too_many_uploads", message));
+    } else if others.iter().filter(|one| one.sha256.is_none()).count() >= MAX_OPEN {
         let message = format!("At most {MAX_OPEN} uploads can be open at once. Complete one of them first.");
         faults.push(Fault::new("", "too_many_uploads", message));
     }
@@ -314,6 +322,14 @@ mod tests {
             told(&form_faults(&beyond)),
             [("/size_bytes", "out_of_range"), ("/duration_ms", "out_of_range")]
         );
+    }
+
+    #[test]
+    fn an_interview_has_room_for_so_many_uploads_complete_ones_included() {
+        let mut others = vec![stored(1, Some("digest")); MAX_UPLOADS - 1];
+        assert_eq!(quota_faults(&others, 1), []);
+        others.push(stored(1, Some("digest")));
+        assert_eq!(told(&quota_faults(&others, 1)), [("", "too_many_uploads")]);
     }
 
     #[test]

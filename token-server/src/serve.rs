@@ -25,7 +25,7 @@ use crate::{
     router::router,
     state::{AppState, Parts, Shared},
     tokens::{TokenService, keys::KeyRingError},
-    uploads::{Tidied, Uploads, tidy},
+    uploads::{Grace, Tidied, Uploads, tidy},
     webhooks::{calendar, dispatcher::Dispatcher},
 };
 
@@ -45,8 +45,8 @@ const REMOVE_EVERY: u64 = 3_600;
 /// After how many flushes, the first one included, files without a row are looked for.
 const SWEEP_EVERY: u64 = 3_600;
 
-/// How long such a file may wait for its row.
-const SWEEP_GRACE: Duration = Duration::from_mins(1);
+/// How long such a file may wait for its row. The slowest line brings a request to its end in a day.
+const SWEEP_GRACE: Grace = Grace { untouched: Duration::from_hours(24), between: Duration::from_mins(1) };
 
 /// For how long after a signal calls are still taken: `/readyz` says by then that no more should be sent.
 pub const NOTICE: Duration = Duration::from_secs(1);

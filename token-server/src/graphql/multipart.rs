@@ -1,10 +1,21 @@
 //! Files beside a document. They are written to disk as they come, and only after the document was found to be allowed.
 //! Source: <https://github.com/jaydenseric/graphql-multipart-request-spec>
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use async_graphql::Context;
-use axum::{body::Body, http::HeaderMap};
+use axum::{
+    BoxError,
+    body::{Body, Bytes},
+    http::HeaderMap,
+};
+use futures_util::{Stream, StreamExt as _};
 use multer::Field;
 use protocol::{ErrorCode, ids::UploadId};
 use serde_json::Value;
@@ -22,9 +33,34 @@ use crate::{
 /// What a request may have in all: its files, its document and what is between them.
 const MAX_BYTES: u64 = MAX_FILES as u64 * MAX_FILE_BYTES + 2 * MAX_BODY_BYTES as u64;
 
+/// Bytes that may come before there is a part in them, or between two pieces of what is in one: they are held in memory.
+const MAX_UNREAD: usize = 1_024 * 1_024;
+
+/// How much has come since something of it could be used.
+#[derive(Debug, Clone, Default)]
+struct Unread(Arc<AtomicUsize>);
+
+impl Unread {
+    /// The pieces of a body, as long as they are of use.
+    fn limit(&self, body: Body) -> impl Stream<Item = Result<Bytes, BoxError>> + Send + use<> {
+        let unread = self.clone();
+        body.into_data_stream().map(move |piece| {
+            let piece = piece?;
+            let before = unread.0.fetch_add(piece.len(), Ordering::Relaxed);
+            if before > MAX_UNREAD { Err("nothing in it can be used".into()) } else { Ok(piece) }
+        })
+    }
+
+    /// Something was used.
+    fn reset(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
 /// A request whose files have not come yet.
 pub(super) struct Multipart {
     parts: multer::Multipart<'static>,
+    unread: Unread,
     /// The parts with files by name, each with its place among the files.
     map: BTreeMap<String, usize>,
 }
@@ -46,12 +82,13 @@ impl Multipart {
         }
         let limits = multer::SizeLimit::new().whole_stream(MAX_BYTES).per_field(MAX_FILE_BYTES);
         let constraints = multer::Constraints::new().size_limit(limits);
-        let mut parts = multer::Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
-        let operations = text_of(&mut parts, "operations", MAX_BODY_BYTES).await?;
+        let unread = Unread::default();
+        let mut parts = multer::Multipart::with_constraints(unread.limit(body), boundary, constraints);
+        let operations = text_of(&mut parts, &unread, "operations", MAX_BODY_BYTES).await?;
         let mut asked = parse(&operations)?;
-        let map = text_of(&mut parts, "map", MAX_MAP_BYTES).await?;
+        let map = text_of(&mut parts, &unread, "map", MAX_MAP_BYTES).await?;
         let map = read_map(&map, &mut asked.variables)?;
-        Ok((asked, Self { parts, map }))
+        Ok((asked, Self { parts, unread, map }))
     }
 
     /// Writes the files.
@@ -65,6 +102,7 @@ impl Multipart {
     ) -> Result<Files, PlainError> {
         let mut files: BTreeMap<usize, Staged> = BTreeMap::new();
         while let Some(mut field) = self.parts.next_field().await.map_err(|error| fault(&error))? {
+            self.unread.reset();
             let place = field.name().and_then(|name| self.map.get(name)).copied();
             let place = place.ok_or_else(|| bad_request("There is a part that the map does not name."))?;
             if files.contains_key(&place) {
@@ -75,6 +113,7 @@ impl Multipart {
                 .await
                 .map_err(|error| disk(&error))?;
             while let Some(chunk) = field.chunk().await.map_err(|error| fault(&error))? {
+                self.unread.reset();
                 file.write(&chunk).await.map_err(|error| disk(&error))?;
             }
             files.insert(place, file.finish().await.map_err(|error| disk(&error))?);
@@ -109,6 +148,7 @@ impl Files {
 /// The bytes of the next part, which must be of that name.
 async fn text_of(
     parts: &mut multer::Multipart<'static>,
+    unread: &Unread,
     name: &'static str,
     max: usize,
 ) -> Result<Vec<u8>, PlainError> {
@@ -119,7 +159,9 @@ async fn text_of(
         ))
     })?;
     let mut bytes = Vec::new();
+    unread.reset();
     while let Some(chunk) = field.chunk().await.map_err(|error| fault(&error))? {
+        unread.reset();
         if bytes.len() + chunk.len() > max {
             return Err(too_large(format!(
                 "The part {name} is too large. At most {max} bytes are accepted."

@@ -28,7 +28,7 @@ pub use owner::OWNER;
 pub use parts::Parts;
 pub use staged::{Kept, Staged, Writing};
 pub use stale::remove_stale;
-pub use sweep::sweep;
+pub use sweep::{Grace, sweep};
 pub use tidy::{Tidied, tidy};
 
 /// What a file is called beyond its id as long as it is written.

@@ -28,18 +28,27 @@ struct Orphan {
     bytes: u64,
 }
 
-/// Removes the files without a row that are the same after `grace`: another process on the same database may be about
-/// to commit the row of one, or be writing it. How many.
+/// How long a file without a row may be on its way to one.
+#[derive(Debug, Clone, Copy)]
+pub struct Grace {
+    /// Since it was last written to: it may wait for the other files of its request, whose line may be slow.
+    pub untouched: Duration,
+    /// Between two looks, by which its row may be there.
+    pub between: Duration,
+}
+
+/// Removes the files without a row that nobody has written to for long, and that are the same after a while: another process
+/// on the same database may be about to commit the row of one. How many.
 ///
 /// # Errors
 /// When the folder or the database fails; another sweep may go further.
-pub async fn sweep(uploads: &Uploads, store: &dyn Store, grace: Duration) -> Result<usize, SweepError> {
-    let before = orphans(uploads, store).await?;
+pub async fn sweep(uploads: &Uploads, store: &dyn Store, grace: Grace) -> Result<usize, SweepError> {
+    let before = orphans(uploads, store, grace.untouched).await?;
     if before.is_empty() {
         return Ok(0);
     }
-    tokio::time::sleep(grace).await;
-    let after = orphans(uploads, store).await?;
+    tokio::time::sleep(grace.between).await;
+    let after = orphans(uploads, store, grace.untouched).await?;
     let mut removed = 0;
     for orphan in before.intersection(&after) {
         remove(&orphan.path).await?;
@@ -48,7 +57,11 @@ pub async fn sweep(uploads: &Uploads, store: &dyn Store, grace: Duration) -> Res
     Ok(removed)
 }
 
-async fn orphans(uploads: &Uploads, store: &dyn Store) -> Result<BTreeSet<Orphan>, SweepError> {
+async fn orphans(
+    uploads: &Uploads,
+    store: &dyn Store,
+    untouched: Duration,
+) -> Result<BTreeSet<Orphan>, SweepError> {
     let mut entries = match tokio::fs::read_dir(&uploads.folder).await {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
         entries => entries?,
@@ -59,6 +72,8 @@ async fn orphans(uploads: &Uploads, store: &dyn Store) -> Result<BTreeSet<Orphan
         // Whatever else somebody has put here is theirs.
         let Ok(id) = UploadId::parse(name.strip_suffix(PART).unwrap_or(&name)) else { continue };
         let bytes = match entry.metadata().await {
+            // A clock that was set back makes a file of the future, which is young.
+            Ok(metadata) if metadata.modified()?.elapsed().unwrap_or_default() < untouched => continue,
             Ok(metadata) => metadata.len(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error.into()),

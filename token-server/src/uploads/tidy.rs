@@ -1,11 +1,9 @@
 //! Removes what nobody will ask for, in a folder that is ours.
 
-use std::time::Duration;
-
 use protocol::Timestamp;
 use storage::Store;
 
-use super::{Uploads, remove_stale, sweep, sweep::SweepError};
+use super::{Grace, Uploads, remove_stale, sweep, sweep::SweepError};
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +28,7 @@ pub async fn tidy(
     uploads: &Uploads,
     store: &dyn Store,
     now: Timestamp,
-    grace: Duration,
+    grace: Grace,
 ) -> Result<Tidied, SweepError> {
     if !uploads.belongs_to(&store.place().await?).await? {
         return Ok(Tidied::OfAnother);

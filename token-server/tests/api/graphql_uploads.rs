@@ -8,13 +8,13 @@ use reqwest::{
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
-use token_server::uploads::{Uploads, sweep};
+use token_server::uploads::{Grace, Uploads, sweep};
 
 use crate::support::{
     Organization, TestServer,
     graphql::{Answered, Asker, send},
     guides,
-    uploads::files,
+    uploads::{AT_ONCE, files},
 };
 
 const DOCUMENT: &str =
@@ -327,14 +327,36 @@ async fn a_sweep_removes_what_has_no_row_and_nothing_else() {
         std::fs::write(folder.join(name), b"left by a crash").unwrap();
     }
     let uploads = Uploads::at(folder.clone());
-    let removed = sweep(&uploads, server.shared.store.as_ref(), Duration::ZERO).await.unwrap();
+    let removed = sweep(&uploads, server.shared.store.as_ref(), AT_ONCE).await.unwrap();
     let mut left = files(&server);
     left.sort();
     let mut expected = vec![folder.join("notes.txt"), kept[0].clone()];
     expected.sort();
     assert_eq!((removed, left), (2, expected));
     let nowhere = Uploads::at("/there/is/no/such/folder".into());
-    assert_eq!(sweep(&nowhere, server.shared.store.as_ref(), Duration::ZERO).await.unwrap(), 0);
+    assert_eq!(sweep(&nowhere, server.shared.store.as_ref(), AT_ONCE).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_sweep_spares_a_file_that_waits_for_the_others_of_its_request() {
+    let (server, _organization, asker) = scene().await;
+    upload(&asker, one_file(None, b"kept".to_vec())).await.data();
+    let part = files(&server)[0].with_file_name("upl_2.part");
+    std::fs::write(&part, b"all of it").unwrap();
+    let uploads = Uploads::at(part.parent().unwrap().to_owned());
+    let store = server.shared.store.as_ref();
+    for (untouched, removed) in [(Duration::from_hours(1), 0), (Duration::ZERO, 1)] {
+        assert_eq!(sweep(&uploads, store, Grace { untouched, ..AT_ONCE }).await.unwrap(), removed);
+        assert_eq!(part.exists(), removed == 0);
+    }
+}
+
+#[tokio::test]
+async fn what_a_multipart_request_has_before_its_first_part_is_limited() {
+    let (_server, _organization, asker) = scene().await;
+    let request = asker.request(Method::POST).header("Content-Type", "multipart/form-data; boundary=x");
+    let answered = send(request.body(vec![b'a'; 4 * 1_024 * 1_024])).await;
+    assert_eq!(answered.status, 400, "{answered:?}");
 }
 
 #[tokio::test]
@@ -345,7 +367,11 @@ async fn a_sweep_spares_a_file_that_is_still_being_written() {
     let part = folder.join("upl_2.part");
     std::fs::write(&part, b"begun").unwrap();
     let uploads = Uploads::at(folder.clone());
-    let sweeping = sweep(&uploads, server.shared.store.as_ref(), Duration::from_millis(300));
+    let sweeping = sweep(
+        &uploads,
+        server.shared.store.as_ref(),
+        Grace { between: Duration::from_millis(300), ..AT_ONCE },
+    );
     let mut file = std::fs::File::options().append(true).open(&part).unwrap();
     tokio::pin!(sweeping);
     let removed = loop {

@@ -1,7 +1,5 @@
 //! Uploads that are erased, and those that nobody will ask for.
 
-use std::time::Duration;
-
 use domain::clock::Clock as _;
 use protocol::ids::UploadId;
 use serde_json::{Value, json};
@@ -9,7 +7,9 @@ use token_server::uploads::{Tidied, Uploads, remove_stale, sweep, tidy};
 
 use crate::support::{
     Interview, TestServer,
-    uploads::{PART, begin, beginning, bytes, complete, files, get, interview, one_file, put, send_file},
+    uploads::{
+        AT_ONCE, PART, begin, beginning, bytes, complete, files, get, interview, one_file, put, send_file,
+    },
 };
 
 fn folder(server: &TestServer) -> Uploads {
@@ -19,7 +19,7 @@ fn folder(server: &TestServer) -> Uploads {
 async fn stale(server: &TestServer) -> usize {
     let store = server.shared.store.as_ref();
     let removed = remove_stale(&folder(server), store, server.clock.now()).await.unwrap();
-    assert_eq!(sweep(&folder(server), store, Duration::ZERO).await.unwrap(), 0, "every file has its row");
+    assert_eq!(sweep(&folder(server), store, AT_ONCE).await.unwrap(), 0, "every file has its row");
     removed
 }
 
@@ -166,11 +166,11 @@ async fn a_server_on_another_database_removes_nothing_from_a_folder_that_is_not_
     for (store, expected) in
         [(&server.shared.store, Tidied::Done { stale: 0, orphans: 0 }), (&copy, Tidied::OfAnother)]
     {
-        assert_eq!(tidy(&uploads, store.as_ref(), now, Duration::ZERO).await.unwrap(), expected);
+        assert_eq!(tidy(&uploads, store.as_ref(), now, AT_ONCE).await.unwrap(), expected);
         assert!(kept.iter().all(|file| file.exists()), "{expected:?}");
     }
     // Without the name in it, all of it would be what a crash has left.
     std::fs::remove_file(uploads.owner_path()).unwrap();
-    let removed = tidy(&uploads, copy.as_ref(), now, Duration::ZERO).await.unwrap();
+    let removed = tidy(&uploads, copy.as_ref(), now, AT_ONCE).await.unwrap();
     assert_eq!(removed, Tidied::Done { stale: 0, orphans: kept.len() });
 }

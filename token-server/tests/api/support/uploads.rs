@@ -1,17 +1,23 @@
 //! A participant who sends files.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use reqwest::Method;
 use serde_json::{Value, json};
-use token_server::uploads::OWNER;
+use token_server::uploads::{Grace, OWNER};
 
 use super::{Caller, Interview, Organization, Reply, TestServer, caller::send, guides};
 
 const PATH: &str = "/v1/participant/session/uploads";
 
 pub(crate) const SHA256_OF_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+/// For a sweep that need not spare anything.
+pub(crate) const AT_ONCE: Grace = Grace { untouched: Duration::ZERO, between: Duration::ZERO };
 
 /// How long a part is.
 pub(crate) const PART: usize = 1_048_576;
