@@ -59,10 +59,18 @@ impl SystemResolver {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// In a thread of its own.
-    async fn find(&self, name: String) -> Found {
+    /// In a thread of its own; nothing when nobody waits for it any more once there is one.
+    async fn find(&self, name: String, tell: &watch::Sender<Option<Found>>) -> Found {
         // Nobody closes it.
         let _permit = self.permits.acquire().await.map_err(|_| io::ErrorKind::Other)?;
+        {
+            let mut under_way = self.under_way();
+            // That of the map itself is left. Whoever comes from now on begins anew.
+            if tell.receiver_count() <= 1 {
+                under_way.remove(&name);
+                return Err(io::ErrorKind::TimedOut);
+            }
+        }
         let look_up = self.look_up;
         let found = tokio::task::spawn_blocking(move || look_up(&name)).await;
         found.map_err(|_| io::ErrorKind::Other)?.map_err(|error| error.kind())
@@ -82,7 +90,7 @@ impl Resolver for SystemResolver {
                 let (resolver, name) = (self.clone(), name.to_owned());
                 // A task of its own: a caller whose time is up leaves, and the thread stays until the system answers.
                 tokio::spawn(async move {
-                    let found = resolver.find(name.clone()).await;
+                    let found = resolver.find(name.clone(), &tell).await;
                     resolver.under_way().remove(&name);
                     // An error means that nobody waits any more.
                     let _ = tell.send(Some(found));
