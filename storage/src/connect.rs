@@ -102,6 +102,23 @@ pub fn check_url(url: &str) -> Result<(), ConnectError> {
     }
 }
 
+/// That there is a file, where `url` is of one. A server is asked only by [`connect`].
+///
+/// # Errors
+/// [`ConnectError::NotThere`], and those of [`check_url`].
+pub fn look_for(url: &str) -> Result<(), ConnectError> {
+    check_url(url)?;
+    if is_postgres(url) {
+        return Ok(());
+    }
+    let path = path_of(url)?;
+    // Why it cannot be looked for, opening it tells better.
+    if path.try_exists().unwrap_or(true) {
+        return Ok(());
+    }
+    Err(ConnectError::NotThere { path: std::path::absolute(&path).unwrap_or(path) })
+}
+
 /// Whether the URL is of a database of a server, which files cannot lie beside.
 pub fn is_postgres(url: &str) -> bool {
     matches!(url.split_once(':'), Some(("postgres" | "postgresql", _)))

@@ -50,7 +50,7 @@ pub use answers::AnswerRepository;
 pub use api_keys::{ApiKeyRepository, HourOfUse};
 pub use audit::{AuditFilter, AuditRepository};
 pub use campaigns::{CampaignFilter, CampaignRepository};
-pub use connect::{ConnectError, check_url, connect, is_postgres};
+pub use connect::{ConnectError, check_url, connect, is_postgres, look_for};
 pub use deliveries::{DeliveryRepository, Lease, Recorded};
 pub use erasure::ErasureRepository;
 pub use error::{Cause, StoreError};

@@ -114,11 +114,17 @@ impl Cli {
                 }
                 say(&format!("ready: {}", config.shown_database_url()))
             }
-            Command::Keys(command) => with_store(&config, |store| command.run(store)).await,
-            Command::SigningKeys(command) => with_store(&config, |store| command.run(store)).await,
-            Command::Organizations(command) => with_store(&config, |store| command.run(store)).await,
-            Command::Users(command) => with_store(&config, |store| command.run(store)).await,
-            Command::Campaigns(command) => with_store(&config, |store| command.run(store)).await,
+            Command::Keys(command) => {
+                let makes = matches!(command, keys::KeysCommand::Create { .. });
+                with_store(&config, makes, |store| command.run(store)).await
+            }
+            Command::SigningKeys(command) => with_store(&config, false, |store| command.run(store)).await,
+            Command::Organizations(command) => with_store(&config, false, |store| command.run(store)).await,
+            Command::Users(command) => {
+                let makes = matches!(command, users::UsersCommand::Create { .. });
+                with_store(&config, makes, |store| command.run(store)).await
+            }
+            Command::Campaigns(command) => with_store(&config, true, |store| command.run(store)).await,
             Command::Backup(command) => command.run(&config).await,
             Command::CheckConfig { json } => check_config::print(&config, json),
             Command::Print(PrintCommand::Openapi) => {
@@ -142,10 +148,15 @@ async fn open(config: &Config) -> Result<Arc<dyn Store>, BoxError> {
     Ok(store)
 }
 
-async fn with_store<F>(config: &Config, run: impl FnOnce(Arc<dyn Store>) -> F) -> CliResult
+/// `makes` says whether there may be something of the command's in a new database. Whoever asks in the wrong folder what there is,
+/// or has a key revoked, is to hear that no database is there.
+async fn with_store<F>(config: &Config, makes: bool, run: impl FnOnce(Arc<dyn Store>) -> F) -> CliResult
 where
     F: Future<Output = CliResult>,
 {
+    if !makes {
+        storage::look_for(&config.database_url)?;
+    }
     let store = open(config).await?;
     let result = run(Arc::clone(&store)).await;
     store.close().await;

@@ -127,9 +127,15 @@ pub(super) fn public_url(text: &str, name: &str) -> Result<String, String> {
 
 /// What can be shown of a URL that is refused: neither a password nor what comes after a `?`.
 pub(super) fn without_secrets(text: &str) -> String {
+    let scheme = |text: &str| text.split_once("://").map(|(scheme, _)| format!("{scheme}://"));
+    // Credentials that are not escaped, or a parameter with an `@`: which of them, nobody can tell.
+    if let (Some(query), Some(at)) = (text.find('?'), text.rfind('@'))
+        && query < at
+    {
+        return format!("{}…", scheme(text).unwrap_or_default());
+    }
     let (credentials, rest) = text.rsplit_once('@').map_or((None, text), |(one, rest)| (Some(one), rest));
     let rest = rest.split_once('?').map_or_else(|| rest.to_owned(), |(before, _)| format!("{before}?…"));
-    let scheme = |text: &str| text.split_once("://").map(|(scheme, _)| format!("{scheme}://"));
     match credentials {
         Some(credentials) => format!("{}…@{rest}", scheme(credentials).unwrap_or_default()),
         None => rest,
@@ -145,7 +151,9 @@ mod tests {
         for (text, shown) in [
             ("https://example.com/a", "https://example.com/a"),
             ("https://u:pw@example.com/", "https://…@example.com/"),
-            ("https://u:p@w?p@example.com/?token=x", "https://…@example.com/?…"),
+            ("https://u:p@w?p@example.com/?token=x", "https://…"),
+            ("postgres://db/relay?user=u&password=p@ssword", "postgres://…"),
+            ("postgres://u:pw@db/relay?sslmode=require", "postgres://…@db/relay?…"),
             ("u:pw@example.com", "…@example.com"),
         ] {
             assert_eq!(without_secrets(text), shown);

@@ -35,6 +35,23 @@ fn init_makes_the_database_and_doing_it_again_changes_nothing() {
 }
 
 #[test]
+fn a_command_that_finds_no_database_says_where_it_looked_and_makes_none() {
+    let installation = Installation::new();
+    for arguments in [
+        vec!["keys", "list", "--org", "Acme", "--env", "live"],
+        vec!["keys", "revoke", "key_01KGA0G8000000000000000001", "--env", "live"],
+        vec!["signing-keys", "list", "--env", "live"],
+        vec!["organizations", "list"],
+        vec!["users", "list", "--org", "Acme"],
+    ] {
+        let said = failure(&installation.run(&arguments));
+        let path = installation.path("test.db");
+        assert!(said.contains(&format!("there is no database {}", path.display())), "{arguments:?}: {said}");
+        assert!(!path.exists(), "{arguments:?}");
+    }
+}
+
+#[test]
 fn keys_are_created_listed_and_revoked_as_json() {
     let installation = Installation::new();
     let create = |name: &str, env: &str| {
@@ -88,6 +105,7 @@ async fn signing_keys_are_rotated_and_a_server_publishes_them() {
 #[test]
 fn keys_tells_what_is_not_there_and_what_is_not_allowed() {
     let installation = Installation::new();
+    assert!(installation.run(&["init"]).status.success());
     let said = failure(&installation.run(&["keys", "list", "--org", "Nobody", "--env", "live"]));
     assert!(said.contains("there is no organization called Nobody"), "{said}");
     let said = failure(&installation.run(&["keys", "revoke", "key_1", "--env", "test"]));

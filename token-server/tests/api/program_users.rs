@@ -163,6 +163,7 @@ async fn a_users_password_is_read_from_the_first_line_of_standard_input() {
 #[test]
 fn users_tells_what_is_not_there_and_what_is_not_allowed() {
     let installation = Installation::new();
+    assert!(installation.run(&["init"]).status.success());
     let said = failure(&installation.run(&["users", "list", "--org", "Nobody"]));
     assert!(said.contains("there is no organization called Nobody"), "{said}");
     for change in [&["disable"][..], &["enable"], &["set-role", "--role", "owner"], &["set-password"]] {
