@@ -34,8 +34,9 @@ async function mintInvite(email) {
     }),
   });
   if (!response.ok) {
-    const { error } = await response.json();
-    throw new Error(`InterviewRelay answered ${response.status} ${error.code}: ${error.message}`);
+    // A proxy in between answers in its own words.
+    const { error } = await response.json().catch(() => ({}));
+    throw new Error(`InterviewRelay answered ${response.status} ${error?.code ?? ''}: ${error?.message ?? response.statusText}`);
   }
   const { invite_token } = await response.json();
   return invite_token;
@@ -44,8 +45,9 @@ async function mintInvite(email) {
 /** `POST /api/invite`: an invite for whoever is signed in. Minting changes something, so it is never a GET. */
 async function handleInvite(request, response) {
   // Another site's page must not be able to use up invites in its visitors' name.
-  const from = request.headers['sec-fetch-site'];
-  if (from && from !== 'same-origin') return sendJson(response, 403, { message: 'This can only be asked from our own page.' });
+  const { 'sec-fetch-site': from, origin, host } = request.headers;
+  // Browsers leave out the first on plain http, but for this machine.
+  if ((from && from !== 'same-origin') || (origin && origin.replace(/^https?:\/\//, '') !== host)) return sendJson(response, 403, { message: 'This can only be asked from our own page.' });
   try {
     // Your application knows who is signed in; this one pretends.
     const inviteToken = await mintInvite('user@example.com');

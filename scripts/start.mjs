@@ -46,6 +46,9 @@ async function serve({ data, live, sandbox, demo: site }) {
     INTERVIEWRELAY_DATABASE_URL: process.env.INTERVIEWRELAY_DATABASE_URL || `sqlite://${join(data, 'interviewrelay.db')}`,
     INTERVIEWRELAY_LIVE_LISTEN: listenAddress(live),
     INTERVIEWRELAY_SANDBOX_LISTEN: listenAddress(sandbox),
+    // What listens on every address is reached by one of them.
+    INTERVIEWRELAY_LIVE_PUBLIC_URL: process.env.INTERVIEWRELAY_LIVE_PUBLIC_URL || localUrl(live),
+    INTERVIEWRELAY_SANDBOX_PUBLIC_URL: process.env.INTERVIEWRELAY_SANDBOX_PUBLIC_URL || localUrl(sandbox),
     INTERVIEWRELAY_WIDGET_DIR: process.env.INTERVIEWRELAY_WIDGET_DIR || at('widget/npm/dist'),
   };
   await step('Preparing the database', serverBinary, ['init'], { env });

@@ -39,6 +39,7 @@ function readOptions() {
   const only = values.only?.split(',') ?? null;
   const unknown = only?.filter((name) => !PARTS.some((part) => part.name === name)) ?? [];
   if (unknown.length > 0) throw new UserError(`No part is called ${unknown.join(', ')}. There are: ${PARTS.map((part) => part.name).join(', ')}.`);
+  if (values.kills !== undefined && !/^[1-9]\d*$/.test(values.kills)) throw new UserError(`--kills is \`${values.kills}\`; expected how often to kill, 1 or more.`);
   return { only, verbose: values.verbose ?? false, release: values.release ?? false, kills: values.kills };
 }
 
@@ -51,6 +52,8 @@ async function runPart(part, preparation, options) {
     const prepared = {};
     for (const need of part.needs ?? []) prepared[need] = await preparation.get(need);
     result = await part.run(prepared, options);
+    // A filter that finds nothing passes by itself.
+    if (result.passed + result.failed + result.skipped === 0) result = { ...result, failed: 1, failures: ['there was no test in it'] };
   } catch (error) {
     explain(error);
     result = { passed: 0, failed: 1, skipped: 0, failures: [] };

@@ -8,7 +8,7 @@ export default defineConfig({
   // A worker runs a server, a demo site and a browser: two are what two cores can take.
   workers: 2,
   fullyParallel: true,
-  forbidOnly: Boolean(process.env.CI),
+  forbidOnly: true,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

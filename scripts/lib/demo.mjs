@@ -1,7 +1,7 @@
 /** What the demo needs inside the server: an organization, a key for each environment, and the sample campaign. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { say, UserError } from './log.mjs';
@@ -16,7 +16,12 @@ export const demoFile = (data) => join(data, 'demo.json');
 /** The demo's keys and campaign, as {@link prepareDemo} wrote them; `null` before the first run. */
 export function readDemo(data) {
   const file = demoFile(data);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+  if (!existsSync(file)) return null;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new UserError(`${file} is damaged. Remove it, and the demo gets new keys.`);
+  }
 }
 
 /** Creates what is missing and imports the campaign; doing so again changes nothing. */
@@ -59,6 +64,9 @@ const createKey = (environmentName, env) => {
   return { id, key };
 };
 
+/** All of it or nothing: whoever stops us meanwhile would leave half a file. */
 function save(data, demo) {
-  writeFileSync(demoFile(data), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  const file = demoFile(data);
+  writeFileSync(`${file}.part`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.part`, file);
 }

@@ -1,6 +1,6 @@
 /** The addresses that `npm start` listens on, and whether they are free. */
 
-import { createServer } from 'node:net';
+import { createServer, isIP } from 'node:net';
 
 import { UserError } from './log.mjs';
 
@@ -33,7 +33,8 @@ export async function checkPorts(addresses) {
 /** Reads `host:port` or `[v6]:port`. */
 export function parseAddress(text, variable) {
   const match = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(text);
-  if (!match || Number(match[3]) > 65_535) throw new UserError(`${variable} is \`${text}\`; expected an address such as 127.0.0.1:8080.`);
+  const isRight = match && isIP(match[1] ?? match[2]) && Number(match[3]) > 0 && Number(match[3]) <= 65_535;
+  if (!isRight) throw new UserError(`${variable} is \`${text}\`; expected an address such as 127.0.0.1:8080.`);
   return { host: match[1] ?? match[2], port: Number(match[3]) };
 }
 

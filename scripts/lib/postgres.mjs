@@ -1,7 +1,8 @@
 /** A throw-away server of PostgreSQL for the tests. */
 
 import { spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,9 +27,15 @@ export async function startPostgres(programs) {
   say('Starting a throw-away PostgreSQL …');
   const folder = mkdtempSync(join(tmpdir(), 'interviewrelay-postgres-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const as = owner(folder);
+  const { as, own } = owner();
+  own(folder);
   const data = join(folder, 'data');
-  const made = await run(...as(join(programs, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']));
+  // It may run programs as whoever it runs as: not for everybody on this machine.
+  const password = randomBytes(16).toString('hex');
+  const secret = join(folder, 'password');
+  writeFileSync(secret, password, { mode: 0o400 });
+  own(secret);
+  const made = await run(...as(join(programs, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${secret}`, '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']));
   if (made.code !== 0) throw new UserError(`A database cluster of PostgreSQL could not be made:\n${tail(made.output)}`);
   const [port] = await freePorts(1);
   const options = [...SETTINGS, `unix_socket_directories=${folder}`].flatMap((setting) => ['-c', setting]);
@@ -42,13 +49,15 @@ export async function startPostgres(programs) {
     if (server.exitCode !== null || performance.now() > until) throw new UserError(`PostgreSQL did not come up:\n${said}`);
     await new Promise((done) => setTimeout(done, 100));
   }
-  return `postgres://postgres@127.0.0.1:${port}/postgres`;
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 }
 
-/** PostgreSQL refuses to run as root: then it runs as its own user, to whom the folder is given. */
-function owner(folder) {
-  if (process.getuid?.() !== 0) return (command, args) => [command, args];
+/** PostgreSQL refuses to run as root: then it runs `as` its own user, who has to `own` what it reads and writes. */
+function owner() {
+  if (process.getuid?.() !== 0) return { as: (command, args) => [command, args], own() {} };
   const [user, group] = ['-u', '-g'].map((kind) => Number(ask('id', [kind, 'postgres'])));
-  chownSync(folder, user, group);
-  return (command, args) => ['setpriv', [`--reuid=${user}`, `--regid=${group}`, '--clear-groups', command, ...args]];
+  return {
+    as: (command, args) => ['setpriv', [`--reuid=${user}`, `--regid=${group}`, '--clear-groups', command, ...args]],
+    own: (path) => chownSync(path, user, group),
+  };
 }

@@ -64,7 +64,8 @@ async function pack() {
 const sources = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
+    // Node before 20.12 calls it `path`.
+    .map(({ parentPath, path, name }) => join(parentPath ?? path, name))
     .sort()
     .flatMap((path) => [path, readFileSync(path)]);
 

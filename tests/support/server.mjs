@@ -122,8 +122,10 @@ export class Server {
 
   #environment() {
     const address = (url) => (url === '' ? '127.0.0.1:0' : new URL(url).host);
+    // What is set for a server of somebody's own is not meant for this one.
+    const around = Object.entries(process.env).filter(([name]) => !name.startsWith('INTERVIEWRELAY_'));
     return {
-      ...process.env,
+      ...Object.fromEntries(around),
       INTERVIEWRELAY_DATABASE_URL: `sqlite://${join(this.#folder, 'interviewrelay.db')}`,
       INTERVIEWRELAY_LIVE_LISTEN: address(this.live),
       INTERVIEWRELAY_SANDBOX_LISTEN: address(this.sandbox),
