@@ -134,26 +134,40 @@ pub(crate) async fn each_end_that_time_brings_is_told_in_one_piece_of_it(store: 
     })
     .unwrap();
     let expected: Vec<InviteId> = [21, 22, 23, 24, 27].map(|number| id(Live, number)).into();
-    for step in [1_000, 1_500, 2_500, 10_000] {
+    for (step, most) in
+        [(1_000, 100), (1_500, 100), (2_500, 100), (10_000, 100), (10_000, 4), (10_000, 1), (1_500, 2)]
+    {
         let mut unit = store.read().await.unwrap();
-        let (mut expired, mut abandoned, mut from) = (Vec::new(), Vec::new(), 0);
-        while from < 10_000 {
-            let to = from + step;
-            expired
-                .extend(unit.expired_invites(at(from), at(to)).await.unwrap().into_iter().map(|one| one.id));
-            let gone = unit.abandoned_sessions(at(from), at(to)).await.unwrap();
+        let (mut expired, mut abandoned, mut from) = (Vec::new(), Vec::new(), at(0));
+        while from < at(10_000) {
+            let to = at(from.as_millis() - at(0).as_millis() + step);
+            let to = unit.crowded_end(from, to, most).await.unwrap().unwrap_or(to);
+            expired.extend(unit.expired_invites(from, to).await.unwrap().into_iter().map(|one| one.id));
+            let gone = unit.abandoned_sessions(from, to).await.unwrap();
             abandoned.extend(gone.into_iter().map(|one| one.id.to_string()));
             from = to;
         }
         expired.sort();
         abandoned.sort();
-        assert_eq!(expired, expected, "in steps of {step}");
-        assert_eq!(abandoned.len(), 5, "in steps of {step}");
+        assert_eq!(expired, expected, "in steps of {step}, {most} at most");
+        assert_eq!(abandoned.len(), 5, "in steps of {step}, {most} at most");
     }
     let mut unit = store.read().await.unwrap();
     for (from, next) in
         [(0, Some(2_000)), (1_999, Some(2_000)), (2_000, Some(3_000)), (4_000, Some(5_000)), (6_000, None)]
     {
         assert_eq!(unit.next_end(at(from)).await.unwrap(), next.map(at), "after {from}");
+    }
+    for (from, to, most, end) in [
+        (0, 10_000, 1, Some(2_000)),
+        (0, 10_000, 3, Some(2_000)),
+        (0, 10_000, 4, Some(3_000)),
+        (0, 10_000, 10, Some(6_000)),
+        (0, 10_000, 11, None),
+        (2_000, 4_000, 5, Some(4_000)),
+        (2_000, 4_000, 6, None),
+    ] {
+        let found = unit.crowded_end(at(from), at(to), most).await.unwrap();
+        assert_eq!(found, end.map(at), "{most} after {from} until {to}");
     }
 }
