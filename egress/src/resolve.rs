@@ -59,21 +59,24 @@ impl SystemResolver {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// In a thread of its own; nothing when nobody waits for it any more once there is one.
-    async fn find(&self, name: String, tell: &watch::Sender<Option<Found>>) -> Found {
+    /// Looks a name up in a thread of its own and tells it, unless nobody waits for it any more once there is one.
+    async fn find(self, name: String, tell: watch::Sender<Option<Found>>) {
         // Nobody closes it.
-        let _permit = self.permits.acquire().await.map_err(|_| io::ErrorKind::Other)?;
+        let _permit = self.permits.acquire().await;
         {
             let mut under_way = self.under_way();
             // That of the map itself is left. Whoever comes from now on begins anew.
             if tell.receiver_count() <= 1 {
                 under_way.remove(&name);
-                return Err(io::ErrorKind::TimedOut);
+                return;
             }
         }
-        let look_up = self.look_up;
-        let found = tokio::task::spawn_blocking(move || look_up(&name)).await;
-        found.map_err(|_| io::ErrorKind::Other)?.map_err(|error| error.kind())
+        let (look_up, wanted) = (self.look_up, name.clone());
+        let found = tokio::task::spawn_blocking(move || look_up(&wanted)).await;
+        self.under_way().remove(&name);
+        let found = found.map_err(|_| io::ErrorKind::Other);
+        // An error means that nobody waits any more.
+        let _ = tell.send(Some(found.and_then(|found| found.map_err(|error| error.kind()))));
     }
 }
 
@@ -87,14 +90,8 @@ impl Resolver for SystemResolver {
             } else {
                 let (tell, told) = watch::channel(None);
                 under_way.insert(name.to_owned(), told.clone());
-                let (resolver, name) = (self.clone(), name.to_owned());
                 // A task of its own: a caller whose time is up leaves, and the thread stays until the system answers.
-                tokio::spawn(async move {
-                    let found = resolver.find(name.clone(), &tell).await;
-                    resolver.under_way().remove(&name);
-                    // An error means that nobody waits any more.
-                    let _ = tell.send(Some(found));
-                });
+                tokio::spawn(self.clone().find(name.to_owned(), tell));
                 told
             }
         };

@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    task::{Poll, ready},
 };
 
 use async_graphql::Context;
@@ -15,7 +16,7 @@ use axum::{
     body::{Body, Bytes},
     http::HeaderMap,
 };
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, stream};
 use multer::Field;
 use protocol::{ErrorCode, ids::UploadId};
 use serde_json::Value;
@@ -41,13 +42,24 @@ const MAX_UNREAD: usize = 1_024 * 1_024;
 struct Unread(Arc<AtomicUsize>);
 
 impl Unread {
-    /// The pieces of a body, as long as they are of use.
+    /// The pieces of a body, as long as they are of use, and one at a time: whoever takes all that is there at once has much
+    /// that it could not use yet.
     fn limit(&self, body: Body) -> impl Stream<Item = Result<Bytes, BoxError>> + Send + use<> {
-        let unread = self.clone();
-        body.into_data_stream().map(move |piece| {
+        let (unread, mut pieces, mut rests) = (self.clone(), body.into_data_stream(), false);
+        stream::poll_fn(move |context| {
+            if std::mem::take(&mut rests) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            let Some(piece) = ready!(pieces.poll_next_unpin(context)) else { return Poll::Ready(None) };
+            rests = true;
             let piece = piece?;
             let before = unread.0.fetch_add(piece.len(), Ordering::Relaxed);
-            if before > MAX_UNREAD { Err("nothing in it can be used".into()) } else { Ok(piece) }
+            Poll::Ready(Some(if before > MAX_UNREAD {
+                Err("nothing in it can be used".into())
+            } else {
+                Ok(piece)
+            }))
         })
     }
 
@@ -232,6 +244,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[tokio::test]
+    async fn of_a_body_without_a_part_in_it_little_is_held() {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&taken);
+        let endless = stream::repeat_with(move || {
+            counter.fetch_add(65_536, Ordering::Relaxed);
+            Ok::<_, BoxError>(Bytes::from(vec![b'a'; 65_536]))
+        });
+        let begun = Multipart::begin(&HeaderMap::new(), Body::from_stream(endless), "x").await;
+        let Err(refused) = begun else { panic!("there is no part in it") };
+        assert_eq!(refused.status.as_u16(), 400);
+        assert!(taken.load(Ordering::Relaxed) <= MAX_UNREAD + 2 * 65_536, "{taken:?}");
+    }
 
     #[test]
     fn each_file_takes_the_place_of_a_null() {

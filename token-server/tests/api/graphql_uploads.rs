@@ -352,14 +352,6 @@ async fn a_sweep_spares_a_file_that_waits_for_the_others_of_its_request() {
 }
 
 #[tokio::test]
-async fn what_a_multipart_request_has_before_its_first_part_is_limited() {
-    let (_server, _organization, asker) = scene().await;
-    let request = asker.request(Method::POST).header("Content-Type", "multipart/form-data; boundary=x");
-    let answered = send(request.body(vec![b'a'; 4 * 1_024 * 1_024])).await;
-    assert_eq!(answered.status, 400, "{answered:?}");
-}
-
-#[tokio::test]
 async fn a_sweep_spares_a_file_that_is_still_being_written() {
     let (server, _organization, asker) = scene().await;
     upload(&asker, one_file(None, b"kept".to_vec())).await.data();
