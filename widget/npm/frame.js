@@ -99,6 +99,7 @@ export function dialogFrame(target, host, { mode, title, closeLabel, colorScheme
     close() {
       isOpen = false;
       gone.disconnect();
+      dialog.removeEventListener("animationstart", look);
       dialog.close();
       // The browser does not return it when the dialog was taken out of the page before it was closed.
       if (focused() === document.body && opener?.isConnected) opener.focus({ preventScroll: true });

@@ -138,13 +138,15 @@ fn a_backup_of_a_servers_database_is_left_to_its_own_means_and_no_password_is_sh
     assert!(!installation.path("copy").exists());
 
     let mut with_password = url::Url::parse(database_url).unwrap();
-    with_password.set_password(Some("pass-word")).unwrap();
+    // A server that lets everybody in takes any.
+    let password = with_password.password().unwrap_or("pass-word").to_owned();
+    with_password.set_password(Some(&password)).unwrap();
     let with_password = with_password.to_string();
-    assert!(with_password.contains(":pass-word@"), "{with_password}");
+    assert!(with_password.contains(&format!(":{password}@")), "{with_password}");
     for command in [["init"], ["check-config"]] {
         let shown = installation.run(&[command.as_slice(), &["--database-url", &with_password]].concat());
         let said = String::from_utf8_lossy(&shown.stdout).into_owned();
         assert!(shown.status.success() && said.contains("postgres://…@"), "{said}");
-        assert!(!said.contains("pass-word"), "{said}");
+        assert!(!said.contains(&password), "{said}");
     }
 }
