@@ -10,6 +10,8 @@ const TIMES = 200;
 // Before it is measured: what is made once, by the first interview of each mode, is made.
 const WARM_UP = 50;
 const MOST = 1.02;
+// Chromium 148 holds the last interview that was closed, now and then, and lets it go for the next one: of 200 it is one.
+const OF_ONE: Record<string, number> = { nodes: 30, listeners: 6 };
 // Machine code that the browser makes of what runs often counts as heap. With it the heap grows by 4 % and then no more,
 // whatever the interviews leave behind: what is measured here is what *they* leave.
 const NO_MACHINE_CODE = '--js-flags=--no-opt --no-maglev --no-sparkplug';
@@ -41,7 +43,8 @@ test(`after ${TIMES} interviews heap, nodes and listeners are what they were`, a
   await mount(page, TIMES, inviteToken);
   const after = await measure(page, devtools);
 
-  const grown = Object.entries(after).filter(([name, count]) => count > before[name as keyof typeof before] * MOST);
+  const most = (name: string) => Math.max(before[name as keyof typeof before] * MOST, before[name as keyof typeof before] + (OF_ONE[name] ?? 0));
+  const grown = Object.entries(after).filter(([name, count]) => count > most(name));
   expect(grown.map(([name, count]) => `${name}: ${before[name as keyof typeof before]} before, ${count} after`)).toEqual([]);
 });
 
