@@ -50,6 +50,11 @@ test('a test of node that fails is named, one that is skipped is not', () => {
   assert.deepEqual(tap(output, 1).failures, ['the key stays secret']);
 });
 
+test('a suite of node that is skipped counts, though its last lines leave it out', () => {
+  const output = 'ok 1 - a verifier # SKIP there is no Python\nok 2 - other\n# pass 1\n# fail 0\n# skipped 0\n# todo 0\n';
+  assert.deepEqual(tap(output, 0), { passed: 1, failed: 0, skipped: 1, failures: [] });
+});
+
 test('a journey that fails, or passes only when tried again, is named with its file', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'interviewrelay-counts-'));
   context.after(() => rmSync(folder, { recursive: true }));
