@@ -50,6 +50,18 @@ test('a paused campaign asks to come back later', async ({ invite, embed, interv
   await interview.shows('What is the first thing?');
 });
 
+test('a campaign that is over says so, and does not ask to try again', async ({ page, invite, embed, interview, api, world }) => {
+  await world.server.importCampaign({ ...(await readCampaign('short')), id: 'camp_closed' });
+  const { invite_token } = await invite('camp_closed');
+  await embed({ inviteToken: invite_token });
+  await interview.answer('one');
+  await interview.shows('What is the second thing?');
+  expect((await api('POST', '/v1/campaigns/camp_closed/complete')).status).toBe(200);
+  await page.reload();
+  await interview.shows(WORDS.closed);
+  await expect(interview.button(WORDS.tryAgain)).toHaveCount(0);
+});
+
 test('a page of another origin is told that it may not show the interview', async ({ invite, embed, interview }) => {
   await embed({ inviteToken: (await invite('camp_456abc', { origin: 'https://elsewhere.example' })).invite_token });
   await interview.shows(WORDS.wrongPage);

@@ -55,6 +55,7 @@ export type ErrorCode =
   | "invite_cancelled"
   | "invite_completed"
   | "campaign_paused"
+  | "campaign_closed"
   | "unauthorized"
   | "token_unavailable"
   | "origin_refused"

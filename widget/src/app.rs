@@ -178,8 +178,10 @@ impl App {
             Effect::SaveDraft(question_id, body) => {
                 let (on, api) = (self.on.clone(), self.api(true));
                 spawn_local(async move {
-                    let seq = told(api.draft(&question_id, &body).await, &on);
-                    on.emit(Action::DraftSaved { seq });
+                    let reply = api.draft(&question_id, &body).await;
+                    let is_refused = reply.as_ref().is_err_and(Problem::is_final);
+                    let seq = told(reply, &on);
+                    on.emit(if is_refused { Action::DraftRefused } else { Action::DraftSaved { seq } });
                 });
             }
             Effect::Look(question_id) => {

@@ -24,6 +24,11 @@ impl Problem {
         }
     }
 
+    /// Whether the same call can never succeed; with another token it may.
+    pub fn is_final(&self) -> bool {
+        !self.is_passing() && self.code() != Some(ErrorCode::Unauthorized)
+    }
+
     /// Whether the same call may well succeed a little later.
     pub fn is_passing(&self) -> bool {
         match self {
@@ -49,6 +54,8 @@ pub enum Failure {
     InviteCompleted,
     /// The campaign takes no answers for now.
     CampaignPaused,
+    /// The campaign takes no answers any more.
+    CampaignClosed,
     /// The token is not one, or not one of this server's.
     Unauthorized,
     /// The page was asked for a token and gave none.
@@ -83,6 +90,7 @@ impl Failure {
             Self::InviteCancelled => "invite_cancelled",
             Self::InviteCompleted => "invite_completed",
             Self::CampaignPaused => "campaign_paused",
+            Self::CampaignClosed => "campaign_closed",
             Self::Unauthorized => "unauthorized",
             Self::TokenUnavailable => "token_unavailable",
             Self::OriginRefused => "origin_refused",
@@ -129,5 +137,7 @@ mod tests {
         assert!(refused(ErrorCode::TooManyRequests).is_passing());
         assert!(!refused(ErrorCode::Conflict).is_passing());
         assert!(!refused(ErrorCode::ValidationFailed).is_passing());
+        assert!(refused(ErrorCode::Conflict).is_final());
+        assert!(!refused(ErrorCode::Unauthorized).is_final() && !Problem::Unreachable.is_final());
     }
 }

@@ -99,6 +99,11 @@ impl Step<'_> {
                 self.send(Call::Refresh);
             }
             (Some(ErrorCode::ValidationFailed), Call::Answer { .. }) => self.not_taken(problem),
+            // For good: what waits can never be sent. It may have been, and the reply to it lost.
+            (Some(ErrorCode::Conflict), Call::Start) => {
+                self.nothing_can_be_sent(true);
+                self.fail(Failure::CampaignClosed);
+            }
             (code, call) => match Failure::after(problem) {
                 failure @ Failure::Unknown(_) if matches!(call, Call::Answer { .. }) => {
                     self.not_taken(problem);
@@ -143,7 +148,7 @@ impl Step<'_> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 up to `pause`")]
         let pause = (f64::from(pause) * (0.5 + self.ambient.random() / 2.0)) as u32;
         self.effects.push(Effect::SetTimer(Timer::Retry, pause));
-        if self.state.queue.is_empty() {
+        if self.state.queue.is_empty() && !self.state.is_continuing {
             if self.state.screen != Screen::Question || self.state.is_committed {
                 self.state.save = Save::Retrying;
             }

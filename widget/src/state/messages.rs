@@ -116,6 +116,8 @@ pub enum Action {
         /// It can; so the page's origin was refused.
         is_server_up: bool,
     },
+    /// The server takes no draft of this question, now or later.
+    DraftRefused,
     /// A draft was saved or not.
     DraftSaved {
         /// The draft's count; `None` when it failed.

@@ -270,6 +270,10 @@ impl Step<'_> {
 
     /// No reply, or none for too long: what is next is shown if it is known, and else what is kept.
     pub(super) fn without_server(&mut self) {
+        if std::mem::take(&mut self.state.is_continuing) {
+            // After a pause that is what was open before.
+            return self.stand(None);
+        }
         self.tell_queue();
         let is_settled = self.state.queue.iter().all(|entry| entry.is_kept.is_some());
         let is_open = matches!(self.state.screen, Screen::Question | Screen::Loading);

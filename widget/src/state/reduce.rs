@@ -59,6 +59,14 @@ impl Step<'_> {
                     self.state.save = Save::Saved;
                 }
             }
+            Action::DraftRefused => {
+                self.state.is_draft_sending = false;
+                self.state.is_draft_unsent = false;
+                // It will not be sent when the connection is back, and what becomes of the answer its commit finds out.
+                if self.state.save == Save::OnDevice && self.state.queue.is_empty() {
+                    self.state.save = Save::Idle;
+                }
+            }
             Action::Renewed(renewed) => self.renewed(renewed),
             Action::Expired => self.expired(),
             Action::TimerFired(timer) => self.timer_fired(timer),

@@ -229,3 +229,14 @@ fn a_paused_campaign_keeps_all_that_waits() {
     bench.started(Snapshot { course, ..snapshot(text("q1")) });
     assert_eq!((bench.on_screen(), bench.pending_answer().value), ("q3", json!("one")));
 }
+
+#[test]
+fn a_campaign_that_is_over_says_what_may_not_have_been_saved() {
+    let (mut bench, mut records) = loaded_again_after_an_answer();
+    stored(&bench.reply(Err(refused(ErrorCode::Conflict))), &mut records);
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::CampaignClosed));
+    assert_eq!((lost(&bench), bench.state.is_unsure), (vec![json!("one")], true));
+    assert!(!Failure::CampaignClosed.can_retry());
+    let kept = outbox::read(&records);
+    assert_eq!((kept.entries.len(), kept.refused.len()), (0, 1), "still on the device until it was read");
+}

@@ -254,6 +254,20 @@ fn typing_is_saved_as_a_draft_after_a_moment() {
 }
 
 #[test]
+fn a_draft_that_the_server_refuses_is_not_said_to_be_sent_later() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ad");
+    bench.take(Action::TimerFired(Timer::Draft));
+    bench.take(Action::Kept { what: Kept::Draft, is_kept: true });
+    bench.take(Action::DraftSaved { seq: None });
+    assert_eq!(bench.state.save, Save::OnDevice, "without a connection it is");
+    bench.take(Action::DraftRefused);
+    assert_eq!(bench.state.save, Save::Idle);
+    bench.take(Action::Kept { what: Kept::Draft, is_kept: true });
+    assert_eq!(bench.state.save, Save::Idle);
+}
+
+#[test]
 fn who_types_without_a_pause_does_not_put_the_draft_off() {
     let timer = Effect::SetTimer(Timer::Draft, DRAFT_DELAY_MS);
     let mut bench = Bench::at_question();
@@ -412,6 +426,27 @@ fn a_pause_saves_the_draft_first_and_continuing_asks_where_it_stands() {
     assert_eq!(sends(&bench.take(Action::Continued)), [&Call::Refresh]);
     bench.reply(Ok(Reply::Snapshot(Box::new(snapshot(question("q1", QuestionKind::ShortText))))));
     assert_eq!((&bench.state.screen, &bench.state.input), (&Screen::Question, &Input::Text("Ad".to_owned())));
+}
+
+#[test]
+fn who_continues_without_a_connection_goes_on_with_what_was_open() {
+    for is_refused_at_once in [true, false] {
+        let mut bench = Bench::at_question();
+        bench.type_text("Ad");
+        bench.take(Action::PauseRequested);
+        let effects = bench.take(Action::Continued);
+        assert!(effects.contains(&Effect::SetTimer(Timer::GoOn, GO_ON_MS)));
+        if is_refused_at_once {
+            bench.reply(Err(Problem::Unreachable));
+        } else {
+            bench.take(Action::TimerFired(Timer::GoOn));
+        }
+        let ad = Input::Text("Ad".to_owned());
+        assert_eq!((&bench.state.screen, &bench.state.input), (&Screen::Question, &ad));
+        bench.type_text("Ada");
+        bench.reply(Ok(Reply::Snapshot(Box::new(snapshot(question("q1", QuestionKind::ShortText))))));
+        assert_eq!(bench.state.input, Input::Text("Ada".to_owned()), "the reply is late and changes nothing");
+    }
 }
 
 #[test]
