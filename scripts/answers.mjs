@@ -1,6 +1,6 @@
 /** `npm run answers`: prints the newest interview of the demo, as its owner would fetch it. */
 
-import { readDemo } from './lib/demo.mjs';
+import { demoFile, readDemo } from './lib/demo.mjs';
 import { explain, UserError } from './lib/log.mjs';
 import { localUrl, readOptions } from './lib/options.mjs';
 
@@ -20,7 +20,8 @@ try {
   const { data: [newest] } = await (await get('/v1/sessions?limit=1')).json();
   if (newest === undefined) throw new UserError('Nobody has begun the interview yet.');
   console.log(await (await get(`/v1/sessions/${newest.id}/transcript`, 'text/plain')).text());
-  console.log(`The same as JSON: curl -H "Authorization: Bearer $INTERVIEWRELAY_API_KEY" ${api}/v1/sessions/${newest.id}/transcript`);
+  console.log(`The same as JSON, with the key ("test") that is in ${demoFile(data)}:
+  curl -H "Authorization: Bearer $KEY" ${api}/v1/sessions/${newest.id}/transcript`);
 } catch (error) {
   process.exitCode = explain(error);
 }
