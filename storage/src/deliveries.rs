@@ -8,7 +8,7 @@ use protocol::{
     webhook::{DeliveryAttempt, DeliveryStatus},
 };
 
-use crate::{EventFilter, PageRequest, StoreError};
+use crate::{PageRequest, StoreError};
 
 /// Which deliveries of an endpoint to take, and until when nobody else does.
 #[derive(Debug, Clone)]
@@ -41,6 +41,28 @@ pub struct Recorded {
     pub next_attempt_at: Option<Timestamp>,
 }
 
+/// Which events to send again.
+#[derive(Debug, Clone)]
+pub struct Redelivery {
+    /// From this id on,
+    pub from: EventId,
+    /// and before this one.
+    pub to: EventId,
+    /// Whether what was taken already is sent as well.
+    pub include_delivered: bool,
+    /// So many events at most, the oldest: nobody else writes meanwhile.
+    pub limit: u32,
+}
+
+/// What became of a [`Redelivery`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redelivering {
+    /// So many were made due, without those that were due already.
+    pub queued: u64,
+    /// Where the rest begins; `None` when that was all.
+    pub next: Option<EventId>,
+}
+
 /// Events on their way to endpoints.
 #[async_trait]
 pub trait DeliveryRepository {
@@ -61,14 +83,13 @@ pub trait DeliveryRepository {
     ) -> Result<bool, StoreError>;
 
     /// Makes due now what happened in a time, even before there was the endpoint, from the beginning of the schedule; what
-    /// was taken already only if that is wanted. How many, without those that were due already.
+    /// was taken already only if that is wanted.
     async fn redeliver_time(
         &mut self,
         endpoint: &StoredEndpoint,
-        filter: &EventFilter,
-        include_delivered: bool,
+        which: &Redelivery,
         now: Timestamp,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<Redelivering, StoreError>;
 
     /// Makes all that waits for an endpoint due now, from the beginning of the schedule. What was due already keeps its place.
     async fn hasten_deliveries(&mut self, endpoint: &WebhookId, now: Timestamp) -> Result<(), StoreError>;

@@ -51,7 +51,7 @@ pub use api_keys::{ApiKeyRepository, HourOfUse};
 pub use audit::{AuditFilter, AuditRepository};
 pub use campaigns::{CampaignFilter, CampaignRepository};
 pub use connect::{ConnectError, check_url, connect, is_postgres, look_for};
-pub use deliveries::{DeliveryRepository, Lease, Recorded};
+pub use deliveries::{DeliveryRepository, Lease, Recorded, Redelivering, Redelivery};
 pub use erasure::ErasureRepository;
 pub use error::{Cause, StoreError};
 pub use events::{EndedInvite, EventFilter, EventRepository};

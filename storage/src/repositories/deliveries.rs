@@ -17,7 +17,7 @@ use super::{
     unit::Unit,
     webhooks,
 };
-use crate::{DeliveryRepository, EventFilter, Lease, PageRequest, Recorded, StoreError};
+use crate::{DeliveryRepository, Lease, PageRequest, Recorded, Redelivering, Redelivery, StoreError};
 
 /// Adds a delivery that is due at once.
 pub(crate) const ADD: &str = "INSERT INTO webhook_deliveries
@@ -52,6 +52,10 @@ pub(crate) const DUE: &str = "SELECT d.attempts, d.step, v.*
          AND v.environment = $3 AND v.organization_id = $4 AND v.id = d.event_id
      ORDER BY d.next_attempt_at LIMIT $5";
 
+/// The first event that is too many: `$1` and `$2` where and whose, `$3` and `$4` from which id and before which, `$5` how
+/// many are not.
+pub(crate) const BEYOND: &str = "SELECT id FROM events
+     WHERE environment = $1 AND organization_id = $2 AND id >= $3 AND id < $4 ORDER BY id LIMIT 1 OFFSET $5";
 /// Puts off the deliveries of some events, which are a list in JSON.
 pub(crate) const PUT_OFF: &str = "UPDATE webhook_deliveries SET next_attempt_at = $2
      WHERE endpoint_id = $1 AND event_id IN (SELECT value FROM json_each($3))";
@@ -169,10 +173,17 @@ impl DeliveryRepository for Unit<'_> {
     async fn redeliver_time(
         &mut self,
         endpoint: &StoredEndpoint,
-        filter: &EventFilter,
-        include_delivered: bool,
+        which: &Redelivery,
         now: Timestamp,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Redelivering, StoreError> {
+        let beyond = query(BEYOND)
+            .bind(endpoint.environment.as_str())
+            .bind(endpoint.organization_id.as_str())
+            .bind(which.from.as_str())
+            .bind(which.to.as_str())
+            .bind(which.limit);
+        let read_id = |row: &Row| Cells::new(row, "events", "id").word::<EventId>("id");
+        let next = self.find(beyond, read_id).await?;
         let named = if endpoint.events.is_empty() {
             EventType::ALL.iter().filter(|kind| !kind.is_opt_in()).copied().collect()
         } else {
@@ -192,12 +203,12 @@ impl DeliveryRepository for Unit<'_> {
         .bind(endpoint.id.as_str())
         .bind(endpoint.environment.as_str())
         .bind(endpoint.organization_id.as_str())
-        .bind(events::first(filter.from.or(Some(Timestamp::from_millis(0)))))
-        .bind(events::first(filter.to.or(Some(now.plus_secs(1)))))
+        .bind(which.from.as_str())
+        .bind(next.as_ref().unwrap_or(&which.to).as_str())
         .bind(now.as_millis())
         .bind(json(&named)?)
-        .bind(include_delivered);
-        self.change_many(statement).await
+        .bind(which.include_delivered);
+        Ok(Redelivering { queued: self.change_many(statement).await?, next })
     }
 
     async fn hasten_deliveries(&mut self, endpoint: &WebhookId, now: Timestamp) -> Result<(), StoreError> {

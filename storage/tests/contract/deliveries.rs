@@ -6,7 +6,7 @@ use protocol::{
     ids::EventId,
     webhook::{DeliveryAttempt, DeliveryStatus, EndpointStatus, EventType},
 };
-use storage::{EventFilter, Lease, Recorded, Store};
+use storage::{Lease, Recorded, Redelivery, Store};
 
 use crate::{
     fixtures::{Live, Test, at, id, org, page},
@@ -163,15 +163,38 @@ pub(crate) async fn a_time_is_sent_again_with_what_was_missed_and_without_what_w
     let taken = recorded(10_000, DeliveryStatus::Delivered, None);
     commit!(store, unit => unit.record_attempts(&[taken]).await).unwrap();
     let again = |from, to, include_delivered| {
-        let (endpoint, filter) = (new.clone(), EventFilter { kind: None, from, to });
+        let (endpoint, which) = (new.clone(), span(from, to, include_delivered));
         async move {
-            commit!(store, unit => unit.redeliver_time(&endpoint, &filter, include_delivered, at(20_000)).await)
-                .unwrap()
+            commit!(store, unit => unit.redeliver_time(&endpoint, &which, at(20_000)).await).unwrap().queued
         }
     };
-    assert_eq!(again(Some(at(7_001)), Some(at(10_001)), false).await, 0, "taken, a ping, opt-in, too early");
-    assert_eq!(again(Some(at(7_000)), None, false).await, 1, "what is due already is left alone");
-    assert_eq!(again(Some(at(10_000)), Some(at(10_001)), true).await, 1);
+    assert_eq!(again(7_001, 10_001, false).await, 0, "taken, a ping, opt-in, too early");
+    assert_eq!(again(7_000, 20_000, false).await, 1, "what is due already is left alone");
+    assert_eq!(again(10_000, 10_001, true).await, 1);
+}
+
+/// What happened in a time, in milliseconds.
+fn span(from: i64, to: i64, include_delivered: bool) -> Redelivery {
+    Redelivery { from: first_id_at(at(from)), to: first_id_at(at(to)), include_delivered, limit: 100 }
+}
+
+pub(crate) async fn a_time_is_sent_again_in_pieces_of_so_many_events(store: &dyn Store) {
+    let events =
+        (10..15).map(|second| event(Live, org(1), second * 1_000, EventType::InviteCreated)).collect();
+    add(store, vec![], events).await;
+    let new = endpoint(Live, 1);
+    add(store, vec![new.clone()], vec![]).await;
+    let mut which = Redelivery { limit: 2, ..span(10_000, 20_000, false) };
+    let mut pieces = Vec::new();
+    loop {
+        let (endpoint, piece) = (new.clone(), which.clone());
+        let done = commit!(store, unit => unit.redeliver_time(&endpoint, &piece, at(20_000)).await).unwrap();
+        pieces.push(done.queued);
+        let Some(next) = done.next else { break };
+        which.from = next;
+    }
+    assert_eq!(pieces, [2, 2, 1]);
+    assert_eq!(take(store, lease(20_000)).await.len(), 5);
 }
 
 /// Deliveries of two events that have failed once and wait for a day, and of one that is due at 12,000.
@@ -204,9 +227,9 @@ async fn schedule(store: &dyn Store) -> Vec<(Option<i64>, u32)> {
 
 pub(crate) async fn a_time_is_sent_again_with_what_waits_for_its_next_attempt(store: &dyn Store) {
     let endpoint = waiting(store).await;
-    let filter = EventFilter { kind: None, from: Some(at(11_000)), to: None };
-    let queued = commit!(store, unit => unit.redeliver_time(&endpoint, &filter, false, at(20_000)).await);
-    assert_eq!(queued.unwrap(), 1, "neither what was before nor what is due");
+    let which = span(11_000, 20_001, false);
+    let done = commit!(store, unit => unit.redeliver_time(&endpoint, &which, at(20_000)).await);
+    assert_eq!(done.unwrap().queued, 1, "neither what was before nor what is due");
     assert_eq!(schedule(store).await, [(Some(86_400_000), 1), (Some(20_000), 0), (Some(12_000), 0)]);
 }
 

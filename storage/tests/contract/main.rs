@@ -208,6 +208,7 @@ macro_rules! contract {
                 what_comes_of_a_call_that_was_overtaken_is_written_down_and_moves_nothing_but_by_a_success,
                 a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
                 a_time_is_sent_again_with_what_waits_for_its_next_attempt,
+                a_time_is_sent_again_in_pieces_of_so_many_events,
                 what_waits_for_an_endpoint_can_be_hastened_and_then_begins_its_schedule_anew,
             );
             area!($database $kept, events:

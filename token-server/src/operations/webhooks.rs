@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use domain::{
     fault::Fault,
+    random::first_id_at,
     webhook::{MAX_ENDPOINTS, MAX_PREVIOUS_SECRETS, StoredEndpoint, StoredEvent, TooManySecrets, event_id},
 };
 use protocol::{
@@ -17,7 +18,7 @@ use protocol::{
     },
 };
 use serde_json::json;
-use storage::{EventFilter, UnitOfWork};
+use storage::{Redelivery, UnitOfWork};
 
 use crate::{
     error::ApiError,
@@ -30,6 +31,8 @@ use crate::{
 /// Hours for which an old secret goes on signing unless said otherwise, and at most.
 const DEFAULT_OVERLAP_HOURS: u32 = 24;
 const MAX_OVERLAP_HOURS: u32 = 168;
+/// Events of a time that are queued again in one commit.
+const QUEUED_AT_ONCE: u32 = 1_000;
 
 /// The endpoint, if it is there and the caller's.
 ///
@@ -240,34 +243,69 @@ pub async fn redeliver(
     body: Redeliver,
 ) -> Result<Redelivered, ApiError> {
     ApiError::check(faults(&body))?;
-    let (app, noter, now) = (state.clone(), by.clone(), state.now());
     let answer = |done: &Redelivered| Reply::json(StatusCode::ACCEPTED, done);
+    if let Some(from) = body.from {
+        let queued = redeliver_time(state, &by, &id, from, &body).await?;
+        return by
+            .write(state.store(), answer, move |_| Box::pin(async move { Ok(Redelivered { queued }) }))
+            .await;
+    }
+    let (app, noter, now) = (state.clone(), by.clone(), state.now());
     by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let endpoint = find(unit, &app, noter.organization_id(), &id).await?;
             check_enabled(&endpoint)?;
-            let queued = if let Some(message) = &body.delivery_id {
-                one(unit, &endpoint, &event_id(message), now).await?
-            } else {
-                let filter = EventFilter { kind: None, from: body.from, to: body.to };
-                let include_delivered = body.include_delivered.unwrap_or(false);
-                unit.redeliver_time(&endpoint, &filter, include_delivered, now).await?
-            };
+            let event = body.delivery_id.as_ref().map(event_id).ok_or_else(ApiError::not_found)?;
+            if !unit.redeliver(&endpoint.id, &event, now).await? {
+                return Err(ApiError::not_found());
+            }
             let entropy = app.shared.entropy.as_ref();
             noter.note(unit, entropy, now, AuditAction::WebhookRedelivered, &id).await?;
-            Ok(Redelivered { queued })
+            Ok(Redelivered { queued: 1 })
         })
     })
     .await
 }
 
-async fn one(
-    unit: &mut dyn UnitOfWork,
-    endpoint: &StoredEndpoint,
-    event: &protocol::ids::EventId,
-    now: Timestamp,
+/// Queues what happened in a time, some of it in each commit, so that others can write meanwhile. How many. Where it breaks
+/// off, the next call queues the rest.
+async fn redeliver_time(
+    state: &AppState,
+    by: &By,
+    id: &WebhookId,
+    from: Timestamp,
+    body: &Redeliver,
 ) -> Result<u64, ApiError> {
-    if unit.redeliver(&endpoint.id, event, now).await? { Ok(1) } else { Err(ApiError::not_found()) }
+    let now = state.now();
+    let mut which = Redelivery {
+        from: first_id_at(from),
+        to: first_id_at(body.to.unwrap_or_else(|| now.plus_secs(1))),
+        include_delivered: body.include_delivered.unwrap_or(false),
+        limit: QUEUED_AT_ONCE,
+    };
+    let (mut queued, mut is_first) = (0, true);
+    loop {
+        let (app, noter, id, piece) = (state.clone(), by.clone(), id.clone(), which.clone());
+        let done = by
+            .change(state.store(), move |unit| {
+                Box::pin(async move {
+                    let endpoint = find(unit, &app, noter.organization_id(), &id).await?;
+                    check_enabled(&endpoint)?;
+                    if is_first {
+                        let entropy = app.shared.entropy.as_ref();
+                        noter.note(unit, entropy, now, AuditAction::WebhookRedelivered, &id).await?;
+                    }
+                    Ok(unit.redeliver_time(&endpoint, &piece, now).await?)
+                })
+            })
+            .await?;
+        is_first = false;
+        queued += done.queued;
+        match done.next {
+            Some(next) => which.from = next,
+            None => return Ok(queued),
+        }
+    }
 }
 
 fn faults(body: &Redeliver) -> Vec<Fault> {
