@@ -1,5 +1,5 @@
-//! Takes connections and serves them. Each has limits of time, so that those who send nothing, or never stop beginning to,
-//! do not keep everybody else out.
+//! Takes connections and serves them. Each has limits of time, so that those who send nothing, never stop beginning to, or
+//! read nothing do not keep everybody else out.
 
 use std::{convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
 
@@ -28,11 +28,13 @@ pub struct Patience {
     pub head: Duration,
     /// For each piece of a body.
     pub body: Duration,
+    /// Until what was sent is taken: by somebody who does not read, or is gone without a word.
+    pub taken: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { head: Duration::from_secs(75), body: Duration::from_secs(30) }
+        Self { head: Duration::from_secs(75), body: Duration::from_secs(30), taken: Duration::from_mins(1) }
     }
 }
 
@@ -54,6 +56,7 @@ pub async fn serve(
         };
         match taken {
             Ok((stream, address)) => {
+                limit_sending(&stream, patience.taken);
                 let connection = connection(&http, stream, address, app.clone(), patience.body);
                 let served = connections.watch(connection);
                 // That somebody hangs up, or speaks something else than HTTP, is nothing to tell.
@@ -86,6 +89,18 @@ fn connection(
     http.serve_connection(TokioIo::new(stream), service)
 }
 
+/// Has the system close a connection on which nothing of what waits was taken for so long (RFC 5482).
+#[cfg(target_os = "linux")]
+fn limit_sending(stream: &TcpStream, taken: Duration) {
+    let millis = u32::try_from(taken.as_millis()).unwrap_or(u32::MAX);
+    // One that is over already needs no limit.
+    let _ = rustix::net::sockopt::set_tcp_user_timeout(stream, millis);
+}
+
+/// Other systems have limits of their own.
+#[cfg(not(target_os = "linux"))]
+const fn limit_sending(_stream: &TcpStream, _taken: Duration) {}
+
 /// Whether it is over with this one connection, before it was taken.
 fn is_of_the_caller(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
@@ -106,24 +121,30 @@ pub fn raise_open_files() {
 #[cfg(test)]
 mod tests {
     use axum::routing::{get, post};
+    use futures_util::stream;
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
-        sync::oneshot,
+        sync::{mpsc, oneshot},
     };
 
     use super::*;
 
     /// A server with little patience; it stops when the sender is dropped, and then the task ends.
     async fn start() -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
         let app = Router::new()
             .route(
                 "/who",
                 get(|ConnectInfo(address): ConnectInfo<SocketAddr>| async move { address.to_string() }),
             )
             .route("/echo", post(|body: Result<String, _>| async move { body.map_err(|_| "cut off") }));
-        let patience = Patience { head: Duration::from_millis(200), body: Duration::from_millis(200) };
+        start_with(app).await
+    }
+
+    async fn start_with(app: Router) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let brief = Duration::from_millis(200);
+        let patience = Patience { head: brief, body: brief, taken: brief };
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, app, patience, async {
             // A message and a dropped sender mean the same.
@@ -163,6 +184,35 @@ mod tests {
         let mut whole = connect(address, half).await;
         whole.write_all(b"cd").await.unwrap();
         assert!(rest(whole).await.ends_with("abcd"));
+    }
+
+    /// Tells when it is dropped.
+    struct Told(mpsc::UnboundedSender<()>);
+
+    impl Drop for Told {
+        fn drop(&mut self) {
+            let _ = self.0.send(());
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_answer_of_whoever_does_not_read_it_is_dropped() {
+        let (told, mut dropped) = mpsc::unbounded_channel();
+        let endless = move || {
+            let held = Told(told.clone());
+            let piece = move || {
+                let _ = &held;
+                Ok::<_, Infallible>(vec![b'x'; 65_536])
+            };
+            std::future::ready(Body::from_stream(stream::repeat_with(piece)))
+        };
+        let (address, _stop, _task) = start_with(Router::new().route("/endless", get(endless))).await;
+        let mut stream = connect(address, "GET /endless HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        for _ in 0..1_000 {
+            stream.read_exact(&mut [0; 65_536]).await.expect("whoever reads gets more");
+        }
+        tokio::time::timeout(Duration::from_secs(30), dropped.recv()).await.expect("it is dropped");
     }
 
     #[tokio::test]
