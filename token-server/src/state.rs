@@ -1,6 +1,6 @@
 //! What handlers may ask for.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use aws_lc_rs::rand;
 use domain::{clock::Clock, random::Entropy};
@@ -153,9 +153,56 @@ impl AppState {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 
+/// Bytes for ids that each thread fetches at a time. A mint needs four of them, and the call costs more than the bytes.
+const STOCK: usize = 512;
+/// An id's.
+const OF_AN_ID: usize = 16;
+
+thread_local! {
+    static IN_STOCK: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        // It fails only where the system has no source of randomness at all; nothing secret may be made then.
-        rand::fill(bytes).expect("the operating system gives randomness");
+        if bytes.len() > OF_AN_ID {
+            return fill(bytes);
+        }
+        IN_STOCK.with_borrow_mut(|stock| {
+            if stock.len() < bytes.len() {
+                stock.resize(STOCK, 0);
+                fill(stock);
+            }
+            let rest = stock.len() - bytes.len();
+            bytes.copy_from_slice(&stock[rest..]);
+            // What was given out is nobody else's to read.
+            stock[rest..].fill(0);
+            stock.truncate(rest);
+        });
+    }
+}
+
+fn fill(bytes: &mut [u8]) {
+    // It fails only where the system has no source of randomness at all; nothing secret may be made then.
+    rand::fill(bytes).expect("the operating system gives randomness");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_bytes_are_given_out_twice() {
+        let mut seen = BTreeSet::new();
+        for _ in 0..500 {
+            let (mut id, mut seed, mut secret) = ([0; OF_AN_ID], [0; 8], [0; 32]);
+            for bytes in [&mut id[..], &mut seed[..], &mut secret[..]] {
+                SystemEntropy.fill(bytes);
+            }
+            seen.extend([&id[..8], &id[8..], &seed].map(<[u8]>::to_vec));
+            seen.extend(secret.chunks(8).map(<[u8]>::to_vec));
+        }
+        assert_eq!(seen.len(), 500 * 7);
     }
 }
