@@ -97,7 +97,8 @@ pub(crate) fn list_sql(filter: &EventFilter, page: &PageRequest) -> AssertSqlSaf
 pub(crate) fn list_of_sql(page: &PageRequest) -> AssertSqlSafe<String> {
     sql(&[
         "SELECT * FROM events INDEXED BY events_by_session WHERE json_extract(data, '$.session_id') = $1
-             AND type IN ('interview.started', 'interview.completed', 'interview.abandoned', 'session.answer_recorded')",
+             AND (type = 'interview.started' OR type = 'interview.completed' OR type = 'interview.abandoned'
+                 OR type = 'session.answer_recorded')",
         when(page.before.is_some(), "AND id < $2"),
         "ORDER BY id DESC LIMIT $3",
     ])
