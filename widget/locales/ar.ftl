@@ -168,7 +168,6 @@ invite_completed_text = شكرًا لكم! وصلت إجاباتكم، ولم ي
 campaign_paused = هذه المقابلة متوقفة مؤقتًا
 campaign_paused_text = لا تُقبل إجابات في الوقت الحالي. يُرجى المحاولة مرة أخرى لاحقًا.
 campaign_closed = هذه المقابلة مغلقة
-campaign_closed_text = لم تعد تُقبل أي إجابات.
 unauthorized = هذا الرابط لا يعمل
 unauthorized_text = ربما كان غير مكتمل. يُرجى استخدام الرابط الذي وصلكم أو طلب رابط جديد.
 origin_refused = لا يمكن عرض هذه المقابلة في هذه الصفحة

@@ -144,7 +144,6 @@ invite_completed_text = Vielen Dank! Ihre Antworten sind angekommen, es ist nich
 campaign_paused = Dieses Interview ist angehalten
 campaign_paused_text = Zurzeit werden keine Antworten angenommen. Bitte versuchen Sie es später erneut.
 campaign_closed = Dieses Interview ist beendet
-campaign_closed_text = Es werden keine Antworten mehr angenommen.
 unauthorized = Dieser Link funktioniert nicht
 unauthorized_text = Vielleicht ist er unvollständig. Bitte nutzen Sie den Link aus Ihrer Einladung oder bitten Sie um einen neuen.
 origin_refused = Dieses Interview kann auf dieser Seite nicht gezeigt werden

@@ -164,7 +164,6 @@ invite_completed_text = Thank you! Your answers were received, and there is noth
 campaign_paused = This interview is paused
 campaign_paused_text = No answers are being taken at the moment. Please try again later.
 campaign_closed = This interview is closed
-campaign_closed_text = No more answers are being taken.
 unauthorized = This link does not work
 unauthorized_text = It may be incomplete. Please use the link that you were sent, or ask for a new one.
 origin_refused = This interview cannot be shown on this page

@@ -150,7 +150,6 @@ invite_completed_text = ¡Gracias! Hemos recibido sus respuestas y no queda nada
 campaign_paused = Esta entrevista está en pausa
 campaign_paused_text = En este momento no se aceptan respuestas. Inténtelo de nuevo más tarde.
 campaign_closed = Esta entrevista está cerrada
-campaign_closed_text = Ya no se aceptan respuestas.
 unauthorized = Este enlace no funciona
 unauthorized_text = Puede que esté incompleto. Use el enlace que recibió o pida uno nuevo.
 origin_refused = Esta entrevista no se puede mostrar en esta página

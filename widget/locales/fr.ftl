@@ -150,7 +150,6 @@ invite_completed_text = Merci ! Vos réponses ont bien été reçues, il ne re
 campaign_paused = Cet entretien est en pause
 campaign_paused_text = Aucune réponse n’est acceptée pour le moment. Veuillez réessayer plus tard.
 campaign_closed = Cet entretien est clos
-campaign_closed_text = Plus aucune réponse n’est acceptée.
 unauthorized = Ce lien ne fonctionne pas
 unauthorized_text = Il est peut-être incomplet. Veuillez utiliser le lien que vous avez reçu ou en demander un nouveau.
 origin_refused = Cet entretien ne peut pas être affiché sur cette page

@@ -150,7 +150,6 @@ invite_completed_text = תודה! התשובות שלך התקבלו, ולא נ�
 campaign_paused = הריאיון הזה מושהה
 campaign_paused_text = כרגע לא מתקבלות תשובות. נא לנסות שוב מאוחר יותר.
 campaign_closed = הריאיון הזה נסגר
-campaign_closed_text = לא מתקבלות עוד תשובות.
 unauthorized = הקישור הזה אינו פועל
 unauthorized_text = ייתכן שהוא אינו שלם. נא להשתמש בקישור שנשלח אליך או לבקש קישור חדש.
 origin_refused = לא ניתן להציג את הריאיון הזה בדף הזה

@@ -138,7 +138,6 @@ invite_completed_text = ありがとうございました。回答を受け付�
 campaign_paused = このインタビューは一時停止中です
 campaign_paused_text = 現在、回答を受け付けていません。しばらくしてからもう一度お試しください。
 campaign_closed = このインタビューは終了しました
-campaign_closed_text = 回答の受け付けは終了しています。
 unauthorized = このリンクは使用できません
 unauthorized_text = リンクが途中で切れている可能性があります。お送りしたリンクを使用するか、新しいリンクをご依頼ください。
 origin_refused = このインタビューはこのページでは表示できません

@@ -150,7 +150,6 @@ invite_completed_text = Agradecemos sua participação! Suas respostas foram rec
 campaign_paused = Esta entrevista está em pausa
 campaign_paused_text = No momento, nenhuma resposta está sendo aceita. Tente novamente mais tarde.
 campaign_closed = Esta entrevista está encerrada
-campaign_closed_text = Nenhuma resposta é mais aceita.
 unauthorized = Este link não funciona
 unauthorized_text = Talvez ele esteja incompleto. Use o link que você recebeu ou peça um novo.
 origin_refused = Esta entrevista não pode ser mostrada nesta página

@@ -138,7 +138,6 @@ invite_completed_text = 谢谢！我们已收到您的回答，您无需再做�
 campaign_paused = 此访谈已暂停
 campaign_paused_text = 目前不接受回答。请稍后再试。
 campaign_closed = 此访谈已结束
-campaign_closed_text = 不再接受回答。
 unauthorized = 此链接无效
 unauthorized_text = 链接可能不完整。请使用您收到的链接，或索取新的链接。
 origin_refused = 此页面无法显示该访谈

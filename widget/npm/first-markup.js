@@ -166,7 +166,7 @@ function progressBar(progress, text) {
 
 /** An element with attributes and children; what is `false`, `undefined` or `null` is left out. */
 export function element(tag, attributes, ...children) {
-  const isDrawing = tag === "svg" || tag === "rect";
+  const isDrawing = ["svg", "rect", "path"].includes(tag);
   const made = isDrawing ? document.createElementNS(SVG, tag) : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) if (typeof value === "string") made.setAttribute(name, value);
   made.append(...children.filter(Boolean));

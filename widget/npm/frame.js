@@ -3,10 +3,9 @@
 // Both are a modal <dialog>. The browser then does what pages get wrong by hand: it is above everything whatever the
 // page's z-index and transforms are, the rest of the page is inert, Tab stays inside, and focus goes back where it was.
 // The full page has no way out of its own, since it is the page: the page's code unmounts it.
+import { element } from "./first-markup.js";
 import { lockScroll } from "./scroll-lock.js";
 import { STYLE } from "./frame-style.js";
-
-const SVG = "http://www.w3.org/2000/svg";
 
 /** An interview that takes its place among the page's own content. */
 export function inlineFrame(target, host) {
@@ -19,24 +18,15 @@ export function inlineFrame(target, host) {
  * work as they do inline. `leave` is called when the person wants to go.
  */
 export function dialogFrame(target, host, { mode, title, closeLabel, colorScheme, theme }, leave) {
-  const frame = document.createElement("div");
-  frame.setAttribute("data-interview-relay-frame", mode);
+  const frame = element("div", { "data-interview-relay-frame": mode });
   const shadow = frame.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   shadow.adoptedStyleSheets = [sheet];
 
-  const dialog = document.createElement("dialog");
-  dialog.className = mode;
-  dialog.setAttribute("part", "dialog");
-  dialog.setAttribute("aria-label", title);
-  dialog.setAttribute("data-scheme", colorScheme);
-  dialog.tabIndex = -1;
-  const body = document.createElement("div");
-  body.className = "body";
-  body.append(document.createElement("slot"));
-  if (mode === "popup") dialog.append(bar(closeLabel, leave));
-  dialog.append(body);
+  const body = element("div", { class: "body" }, element("slot", {}));
+  const looks = { class: mode, part: "dialog", "aria-label": title, "data-scheme": colorScheme, tabindex: "-1" };
+  const dialog = element("dialog", looks, mode === "popup" && bar(closeLabel, leave), body);
   shadow.append(dialog);
   frame.append(host);
   target.append(frame);
@@ -111,36 +101,23 @@ export function dialogFrame(target, host, { mode, title, closeLabel, colorScheme
 
 /** What has focus, in whatever shadow root it is. */
 function focused() {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element;
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return active;
 }
 
 function bar(closeLabel, leave) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "close";
-  button.setAttribute("part", "close");
-  button.setAttribute("aria-label", closeLabel);
+  const icon = element("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, element("path", { d: "M6 6l12 12M18 6L6 18" }));
+  const button = element("button", { type: "button", class: "close", part: "close", "aria-label": closeLabel }, icon);
   button.addEventListener("click", leave);
-  const icon = document.createElementNS(SVG, "svg");
-  icon.setAttribute("viewBox", "0 0 24 24");
-  icon.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", "M6 6l12 12M18 6L6 18");
-  icon.append(path);
-  button.append(icon);
-  const bar = document.createElement("div");
-  bar.className = "bar";
-  bar.append(button);
-  return bar;
+  return element("div", { class: "bar" }, button);
 }
 
 /** Sets the custom properties of a theme, however their names are written. */
-export function paint(element, theme) {
+export function paint(target, theme) {
   for (const [name, value] of Object.entries(theme)) {
     if (typeof value !== "string") continue;
     const property = name.replace(/^--interview-relay-/, "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll("_", "-");
-    element.style.setProperty(`--interview-relay-${property}`, value);
+    target.style.setProperty(`--interview-relay-${property}`, value);
   }
 }

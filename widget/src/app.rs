@@ -151,8 +151,8 @@ impl App {
                     };
                     if token.as_deref().is_some_and(is_api_key) {
                         hint(
-                            "InterviewRelay: getInviteToken gave an API key. Never put one in a page: revoke it, and let \
-                              your server answer with the `invite_token` of POST /v1/invites.",
+                            "InterviewRelay: getInviteToken gave an API key. Never put one in a page: revoke it, and answer \
+                              with an `invite_token`.",
                         );
                     }
                     on.emit(Action::TokenGiven(token));
@@ -168,8 +168,8 @@ impl App {
                     let is_server_up = api.is_up().await;
                     if is_server_up {
                         hint(
-                            "InterviewRelay: the server is up but does not let this page call it. Add the page's origin \
-                              to the campaign's `allowed_origins`, or mint the invite with this `origin`.",
+                            "InterviewRelay: the server does not let this page call it. Add its origin to the campaign's \
+                              `allowed_origins`.",
                         );
                     }
                     on.emit(Action::OriginChecked { is_server_up });

@@ -96,7 +96,7 @@ impl Text {
             Failure::InviteCancelled => (self.invite_cancelled, self.invite_cancelled_text),
             Failure::InviteCompleted => (self.invite_completed, self.invite_completed_text),
             Failure::CampaignPaused => (self.campaign_paused, self.campaign_paused_text),
-            Failure::CampaignClosed => (self.campaign_closed, self.campaign_closed_text),
+            Failure::CampaignClosed => (self.campaign_closed, self.invite_cancelled_text),
             Failure::Unauthorized => (self.unauthorized, self.unauthorized_text),
             Failure::OriginRefused => (self.origin_refused, self.origin_refused_text),
             Failure::Unreachable | Failure::TokenUnavailable => (self.unreachable, self.unreachable_text),

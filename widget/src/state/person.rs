@@ -3,7 +3,7 @@
 use protocol::session::{AcceptedConsent, Draft, PutAnswer};
 use serde_json::Value;
 
-use super::{Call, DRAFT_DELAY_MS, Effect, Event, GO_ON_MS, Kept, Look, Save, Screen, Timer, reduce::Step};
+use super::{Call, DRAFT_DELAY_MS, Effect, Event, Kept, Look, Save, Screen, Timer, reduce::Step};
 use crate::{
     input::{Input, moved, toggled},
     outbox,
@@ -251,7 +251,6 @@ impl Step<'_> {
         }
         if self.state.queue.is_empty() && self.state.pending.is_none() && self.state.session_token.is_some() {
             self.state.is_continuing = true;
-            self.effects.push(Effect::SetTimer(Timer::GoOn, GO_ON_MS));
             self.send(Call::Refresh);
         } else {
             // Something is on its way, or cannot be; what it brings is shown when it is here.
