@@ -76,7 +76,7 @@ test('every custom property is in its table, with its name in a theme, and is re
 
 test('every part is named, and every part that is named is there', () => {
   const sources = [...readdirSync(join(root, 'widget/src/components')).map((name) => `widget/src/components/${name}`), 'widget/npm/frame.js'];
-  const parts = sources.flatMap((path) => [...read(path).matchAll(/part="([\w ]+)"|setAttribute\("part", "([\w ]+)"\)/g)]).flatMap((found) => (found[1] ?? found[2]).split(' '));
+  const parts = sources.flatMap((path) => [...read(path).matchAll(/\bpart(?:=|: )"([\w ]+)"/g)]).flatMap(([, names]) => names.split(' '));
   const [sentence] = /For more, style sheets reach parts:[^]*?\n\n/.exec(guide) ?? [''];
   const named = [...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name);
   assert.deepEqual(sorted(named), sorted(parts));

@@ -209,8 +209,9 @@ mod tests {
         };
         let (address, _stop, _task) = start_with(Router::new().route("/endless", get(endless))).await;
         let mut stream = connect(address, "GET /endless HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        let mut piece = vec![0; 65_536];
         for _ in 0..1_000 {
-            stream.read_exact(&mut [0; 65_536]).await.expect("whoever reads gets more");
+            stream.read_exact(&mut piece).await.expect("whoever reads gets more");
         }
         tokio::time::timeout(Duration::from_secs(30), dropped.recv()).await.expect("it is dropped");
     }

@@ -196,11 +196,11 @@ mod tests {
     fn no_bytes_are_given_out_twice() {
         let mut seen = BTreeSet::new();
         for _ in 0..500 {
-            let (mut id, mut seed, mut secret) = ([0; OF_AN_ID], [0; 8], [0; 32]);
-            for bytes in [&mut id[..], &mut seed[..], &mut secret[..]] {
+            let (mut id, mut number, mut secret) = ([0; OF_AN_ID], [0; 8], [0; 32]);
+            for bytes in [&mut id[..], &mut number[..], &mut secret[..]] {
                 SystemEntropy.fill(bytes);
             }
-            seen.extend([&id[..8], &id[8..], &seed].map(<[u8]>::to_vec));
+            seen.extend([&id[..8], &id[8..], &number].map(<[u8]>::to_vec));
             seen.extend(secret.chunks(8).map(<[u8]>::to_vec));
         }
         assert_eq!(seen.len(), 500 * 7);

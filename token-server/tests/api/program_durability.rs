@@ -11,36 +11,13 @@ use crate::support::{
     binary::{Installation, Process},
     caller::send,
     guides,
-    strace::{calls, can_trace, serve, syncs_log, writes_log},
+    strace::{are_in_order, calls, can_trace, serve, syncs_log, until_answered, writes_log},
 };
 
 const COMMITS: usize = 30;
 
 /// How a commit comes in: as JSON, and as the form that the widget sends.
 const WAYS: [&str; 2] = ["\"PUT /v1/participant/session/answers/", "\"POST /v1/participant/session/answers/"];
-
-/// What a line of the trace says, as far as the order matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Event {
-    /// A commit came in.
-    Commit,
-    /// Something was written into the database's log.
-    LogWritten,
-    /// The database's log is on disk.
-    LogSynced,
-    /// A 200 went out.
-    Acknowledged,
-}
-
-fn event(call: &str) -> Option<Event> {
-    match call {
-        _ if WAYS.iter().any(|way| call.contains(*way)) => Some(Event::Commit),
-        _ if call.contains("\"HTTP/1.1 200") => Some(Event::Acknowledged),
-        _ if writes_log(call) => Some(Event::LogWritten),
-        _ if syncs_log(call) => Some(Event::LogSynced),
-        _ => None,
-    }
-}
 
 /// Commits an answer to the question that is open as the widget does.
 async fn answer_by_form(anonymous: &Caller, interview: &mut Interview) {
@@ -101,22 +78,10 @@ async fn the_log_of_the_database_is_synced_between_a_commit_and_its_acknowledgem
     let trace = trace_of_commits(&installation, &installation.path("trace.txt")).await;
     let calls = calls(&trace);
     for way in WAYS {
-        let count = calls.iter().filter(|call| call.contains(way)).count();
-        assert_eq!(count, COMMITS / 2, "the trace has each commit by {way}");
-    }
-    let events: Vec<Event> = calls.iter().filter_map(|call| event(call)).collect();
-    let commits: Vec<usize> = (0..events.len()).filter(|place| events[*place] == Event::Commit).collect();
-    assert_eq!(commits.len(), COMMITS, "the trace has each commit");
-    for place in commits {
-        let mut wanted = [Event::LogWritten, Event::LogSynced, Event::Acknowledged].into_iter().peekable();
-        for event in &events[place + 1..] {
-            if wanted.peek() == Some(event) {
-                wanted.next();
-            }
-            if *event == Event::Acknowledged {
-                break;
-            }
+        let commits = until_answered(&calls, way);
+        assert_eq!(commits.len(), COMMITS / 2, "the trace has each commit by {way}");
+        for commit in commits {
+            assert!(are_in_order(commit, &[writes_log, syncs_log]), "acknowledged before: {commit:?}");
         }
-        assert_eq!(wanted.next(), None, "acknowledged before it was on disk: {:?}", &events[place..]);
     }
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::support::{
     Caller, Interview,
     binary::{Installation, Process},
-    guides,
-    uploads::{PART, begin, beginning, bytes, complete, files_in, get, put, sha256},
+    guides, strace,
+    uploads::{PART, begin, beginning, bytes, complete, files_in, get, put, send_file, sha256},
 };
 
 /// An installation with a campaign, and the key of its customer.
@@ -68,6 +68,37 @@ async fn what_was_acknowledged_of_a_file_is_there_after_a_kill() {
 
 fn participant_at(server: &Process, interview: &Interview) -> Caller {
     Caller::new(&server.url).with(interview.participant.credential())
+}
+
+#[tokio::test]
+async fn a_file_is_synced_before_anything_of_it_is_acknowledged() {
+    if !strace::can_trace() {
+        return;
+    }
+    let (installation, key) = installation();
+    let trace = installation.path("trace.txt");
+    let server = Process::start(strace::serve(&installation, &trace, 64));
+    let interview = start(&server, &key).await;
+    send_file(&interview.participant, beginning("u-1", 2 * PART), &bytes(2 * PART)).await;
+    server.signal("TERM");
+    let (code, log, _) = server.wait();
+    assert_eq!(code, Some(0), "{log}");
+
+    let calls = strace::calls(&std::fs::read_to_string(trace).unwrap());
+    let parts = strace::until_answered(&calls, "\"PUT /v1/participant/session/uploads/");
+    assert_eq!(parts.len(), 2);
+    for part in parts {
+        let writes_part: fn(&str) -> bool = |call| call.starts_with("write(") && call.contains(".part>");
+        let syncs_part: fn(&str) -> bool = |call| strace::syncs(call, ".part>");
+        assert!(strace::are_in_order(part, &[writes_part, syncs_part, strace::syncs_log]), "{part:?}");
+    }
+    // After the one that begins it: the whole file gets its name, which is on disk before the row says so.
+    let posts = strace::until_answered(&calls, "\"POST /v1/participant/session/uploads");
+    let syncs_name: fn(&str) -> bool = |call| strace::syncs(call, "/uploads>");
+    assert_eq!(posts.len(), 2);
+    for post in posts {
+        assert!(strace::are_in_order(post, &[syncs_name, strace::syncs_log]), "{post:?}");
+    }
 }
 
 /// The most memory that the process has ever had, in KiB.

@@ -57,6 +57,27 @@ pub(crate) fn calls(trace: &str) -> Vec<String> {
     calls
 }
 
+/// What was called from each request whose line begins so until the answer that came next, which is the request's own where
+/// there is one at a time.
+pub(crate) fn until_answered<'c>(calls: &'c [String], request: &str) -> Vec<&'c [String]> {
+    let begins = (0..calls.len()).filter(|place| calls[*place].contains(request));
+    let rest = begins.map(|place| &calls[place + 1..]);
+    let is_answer = |call: &String| call.contains("\"HTTP/1.1 2");
+    rest.map(|rest| &rest[..rest.iter().position(is_answer).expect("it is answered")]).collect()
+}
+
+/// Whether calls of these kinds are there in this order.
+pub(crate) fn are_in_order(calls: &[String], kinds: &[fn(&str) -> bool]) -> bool {
+    let mut calls = calls.iter();
+    kinds.iter().all(|is_kind| calls.by_ref().any(|call| is_kind(call)))
+}
+
+/// Whether it has synced a file whose path has this in it, with success.
+pub(crate) fn syncs(call: &str, path: &str) -> bool {
+    let is_sync = call.starts_with("fdatasync(") || call.starts_with("fsync(");
+    is_sync && call.contains(path) && call.ends_with("= 0")
+}
+
 /// Whether it has written into the database's log.
 pub(crate) fn writes_log(call: &str) -> bool {
     call.starts_with("pwrite64(") && call.contains("-wal>")
@@ -64,6 +85,5 @@ pub(crate) fn writes_log(call: &str) -> bool {
 
 /// Whether it has synced the database's log, with success.
 pub(crate) fn syncs_log(call: &str) -> bool {
-    let is_sync = call.starts_with("fdatasync(") || call.starts_with("fsync(");
-    is_sync && call.contains("-wal>") && call.ends_with("= 0")
+    syncs(call, "-wal>")
 }
