@@ -108,11 +108,18 @@ test('the server is killed in the middle and comes back: the file arrives', asyn
   }
 });
 
+const second = () => Math.floor(Date.now() / 1_000);
+
+/** Two session tokens of one second are the same token, and the widget waits for another one than that which was refused. */
+const secondAfter = (opened: number) => expect.poll(second).toBeGreaterThan(opened);
+
 test('a session whose token ran out while the computer slept is opened again', async ({ page, begun, interview }) => {
+  const opened = second();
   let refused = 0;
-  await page.route('**/parts/1', (route) => {
+  await page.route('**/parts/1', async (route) => {
     refused += 1;
     if (refused > 1) return route.continue();
+    await secondAfter(opened);
     const body = JSON.stringify({ error: { code: 'unauthorized', message: 'Expired.', status: 401 } });
     return route.fulfill({ status: 401, contentType: 'application/json', headers: { 'Access-Control-Allow-Origin': '*' }, body });
   });
@@ -139,7 +146,6 @@ test('when the invite has run out too, the page is asked for another token, and 
     </script></html>`),
   );
   await interview.root.locator('input[type=file]').waitFor();
-  const second = () => Math.floor(Date.now() / 1_000);
   const opened = second();
   let refused = 0;
   let isOpenedAgain = false;
@@ -150,8 +156,7 @@ test('when the invite has run out too, the page is asked for another token, and 
   });
   await page.route('**/participant/session', async (route) => {
     const isOld = `${route.request().headers().authorization} ${route.request().postData()}`.includes(inviteToken);
-    // Two session tokens of one second are the same token, and the widget waits for another one than that which was refused.
-    if (!isOld) await expect.poll(second).toBeGreaterThan(opened);
+    if (!isOld) await secondAfter(opened);
     isOpenedAgain ||= !isOld;
     return isOld ? route.fulfill(refusal(410, 'invite_expired')) : route.continue();
   });
