@@ -20,6 +20,7 @@ import { measureWebhooks } from './bench/webhooks.mjs';
 import { measureWidget, prepareWidget } from './bench/widget.mjs';
 import { ensureWrk } from './bench/wrk.mjs';
 import { elapsed, explain, say } from './lib/log.mjs';
+import { serverBinary } from './lib/paths.mjs';
 import { step } from './lib/run.mjs';
 import { stopAll, stopOnSignals } from './lib/stop.mjs';
 import { checkTools } from './lib/tools.mjs';
@@ -55,6 +56,8 @@ async function bench(options) {
     await step('Building the servers', 'cargo', ['build', '--release', '-p', 'token-server', '-p', 'bench']);
     await step('Building the filler', 'cargo', ['build', '--release', '-p', 'storage', '--example', 'fill']);
   }
+  // Whoever named another one should see it, as that of a test is ten times slower.
+  say(`The server that is measured is ${serverBinary}.`);
   const sizes = wants('widget') ? await prepareWidget() : null;
   removeFolders();
   const began = elapsed();
