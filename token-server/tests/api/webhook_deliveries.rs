@@ -434,3 +434,19 @@ async fn deliveries_are_sent_again_one_by_one_and_by_time_with_the_same_ids() {
     let all = json!({"from": "2026-01-31T12:00:00.000Z", "include_delivered": true});
     assert_eq!(organization.admin.post(&redeliver, all).await.expect(202), json!({"queued": 3}));
 }
+
+#[tokio::test]
+async fn a_time_with_more_events_than_a_commit_takes_is_sent_again_as_a_whole() {
+    let (_server, organization) = start().await;
+    let campaign = organization.campaign().await;
+    let rows = vec![json!({"campaign_id": campaign}); 1_000];
+    organization.admin.post("/v1/invites/batch", json!({"invites": rows})).await.expect(200);
+    organization.invite(&campaign).await;
+    let receiver = Receiver::start().await;
+    let (path, _) = endpoint(&organization, &receiver, json!(["invite.created"])).await;
+    let since = json!({"from": "2026-01-31T12:00:00.000Z"});
+    let done = organization.admin.post(&format!("{path}/redeliver"), since).await.expect(202);
+    assert_eq!(done, json!({"queued": 1_001}));
+    let noted = organization.admin.get("/v1/audit-log?action=webhook.redelivered").await.expect(200);
+    assert_eq!(noted["data"].as_array().unwrap().len(), 1, "{noted}");
+}
