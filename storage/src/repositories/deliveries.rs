@@ -1,5 +1,7 @@
 //! Deliveries.
 
+use std::{borrow::Cow, collections::HashSet};
+
 use async_trait::async_trait;
 use domain::webhook::{LeasedDelivery, StoredDelivery, StoredEndpoint};
 use protocol::{
@@ -7,12 +9,13 @@ use protocol::{
     ids::{EventId, WebhookId},
     webhook::{DeliveryAttempt, DeliveryStatus, EventType},
 };
+use serde::Serialize;
 use sqlx::AssertSqlSafe;
 
 use super::{
     cells::{Cells, json, millis},
     events,
-    link::Row,
+    link::{Row, without_nul},
     statement::{query, sql, when},
     unit::Unit,
     webhooks,
@@ -62,25 +65,73 @@ pub(crate) const PUT_OFF: &str = "UPDATE webhook_deliveries SET next_attempt_at 
 /// Makes due now what waits for an endpoint.
 pub(crate) const HASTEN: &str = "UPDATE webhook_deliveries INDEXED BY webhook_deliveries_due
      SET step = 0, next_attempt_at = min(next_attempt_at, $2) WHERE endpoint_id = $1 AND status = 'pending'";
-/// Moves a delivery on, if it is still leased until `$3`.
+/// Moves deliveries on that are still leased until the given times; `$1` is a list of [`AttemptRow`]s in JSON, in which
+/// each delivery is once.
 pub(crate) const MOVE: &str = "UPDATE webhook_deliveries
-     SET attempts = attempts + 1, status = $4, step = $5, next_attempt_at = $6
-     WHERE endpoint_id = $1 AND event_id = $2 AND status = 'pending' AND next_attempt_at = $3";
+     SET attempts = attempts + 1, status = json_extract(r.value, '$.status'),
+         step = CAST(json_extract(r.value, '$.step') AS BIGINT),
+         next_attempt_at = CAST(json_extract(r.value, '$.next_attempt_at') AS BIGINT)
+     FROM json_each($1) AS r
+     WHERE endpoint_id = json_extract(r.value, '$.endpoint') AND event_id = json_extract(r.value, '$.event')
+         AND webhook_deliveries.status = 'pending'
+         AND next_attempt_at = CAST(json_extract(r.value, '$.leased_until') AS BIGINT)
+     RETURNING endpoint_id, event_id";
 /// Counts an attempt of a delivery that went on without it.
 pub(crate) const COUNT: &str =
     "UPDATE webhook_deliveries SET attempts = attempts + 1 WHERE endpoint_id = $1 AND event_id = $2";
 /// The same, of an attempt that was taken after all.
 pub(crate) const DELIVER: &str = "UPDATE webhook_deliveries
      SET attempts = attempts + 1, status = 'delivered', next_attempt_at = NULL WHERE endpoint_id = $1 AND event_id = $2";
-/// Adds the attempt that was counted last. Where the count once went back, its number may be taken; then it is not shown, which
-/// is better than that nothing is written down.
-pub(crate) const ADD_ATTEMPT: &str = "INSERT INTO webhook_attempts
+/// Adds the attempts that were counted last, of the same list. Where the count once went back, its number may be taken; then it
+/// is not shown, which is better than that nothing is written down.
+pub(crate) const ADD_ATTEMPTS: &str = "INSERT INTO webhook_attempts
          (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
-     SELECT endpoint_id, event_id, attempts, $3, $4, $5, $6, $7 FROM webhook_deliveries
-     WHERE endpoint_id = $1 AND event_id = $2 ON CONFLICT DO NOTHING";
+     SELECT d.endpoint_id, d.event_id, d.attempts, CAST(json_extract(r.value, '$.at') AS BIGINT),
+         CAST(json_extract(r.value, '$.duration_ms') AS BIGINT), CAST(json_extract(r.value, '$.answered') AS BIGINT),
+         json_extract(r.value, '$.error'), json_extract(r.value, '$.excerpt')
+     FROM json_each($1) AS r CROSS JOIN webhook_deliveries d
+     WHERE d.endpoint_id = json_extract(r.value, '$.endpoint') AND d.event_id = json_extract(r.value, '$.event')
+     ON CONFLICT DO NOTHING";
 
 /// How many attempts are shown of a delivery.
 const SHOWN_ATTEMPTS: u32 = 20;
+
+/// A [`Recorded`], as the statements look into it.
+#[derive(Debug, Serialize)]
+struct AttemptRow<'r> {
+    endpoint: &'r WebhookId,
+    event: &'r EventId,
+    leased_until: i64,
+    status: &'static str,
+    step: u32,
+    next_attempt_at: Option<i64>,
+    at: i64,
+    duration_ms: u32,
+    answered: Option<u16>,
+    error: Option<Cow<'r, str>>,
+    excerpt: Option<Cow<'r, str>>,
+}
+
+impl<'r> AttemptRow<'r> {
+    fn of(recorded: &'r Recorded) -> Self {
+        let attempt = &recorded.attempt;
+        // `PostgreSQL` takes no NUL, in JSON neither.
+        let text = |text: &'r Option<String>| text.as_deref().map(|text| without_nul(text.into()));
+        Self {
+            endpoint: &recorded.endpoint,
+            event: &recorded.event,
+            leased_until: recorded.leased_until.as_millis(),
+            status: recorded.status.as_str(),
+            step: recorded.step,
+            next_attempt_at: millis(recorded.next_attempt_at),
+            at: attempt.at.as_millis(),
+            duration_ms: attempt.duration_ms,
+            answered: attempt.status,
+            error: text(&attempt.error),
+            excerpt: text(&attempt.response_excerpt),
+        }
+    }
+}
 
 /// The statement that lists. It names its index, which the planner has no numbers to choose by.
 pub(crate) fn list_sql(status: Option<DeliveryStatus>, page: &PageRequest) -> AssertSqlSafe<String> {
@@ -120,6 +171,11 @@ fn read_attempt(row: &Row) -> Result<DeliveryAttempt, StoreError> {
         error: cells.get("error")?,
         response_excerpt: cells.get("response_excerpt")?,
     })
+}
+
+fn read_key(row: &Row) -> Result<(WebhookId, EventId), StoreError> {
+    let cells = Cells::new(row, "webhook_deliveries", "event_id");
+    Ok((cells.word("endpoint_id")?, cells.word("event_id")?))
 }
 
 fn read_due(row: &Row) -> Result<(u32, u32, domain::webhook::StoredEvent), StoreError> {
@@ -264,27 +320,31 @@ impl DeliveryRepository for Unit<'_> {
     }
 
     async fn record_attempts(&mut self, recorded: &[Recorded]) -> Result<(), StoreError> {
-        for recorded in recorded {
-            let which =
-                |statement| query(statement).bind(recorded.endpoint.as_str()).bind(recorded.event.as_str());
-            let moved = which(MOVE)
-                .bind(recorded.leased_until.as_millis())
-                .bind(recorded.status.as_str())
-                .bind(recorded.step)
-                .bind(millis(recorded.next_attempt_at));
-            if !self.change(moved).await? {
-                let was_taken = recorded.status == DeliveryStatus::Delivered;
-                self.change(which(if was_taken { DELIVER } else { COUNT })).await?;
-            }
-            let attempt = &recorded.attempt;
-            let added = which(ADD_ATTEMPT)
-                .bind(attempt.at.as_millis())
-                .bind(attempt.duration_ms)
-                .bind(attempt.status.map(u32::from))
-                .bind(&attempt.error)
-                .bind(&attempt.response_excerpt);
-            self.change(added).await?;
+        let mut left: Vec<_> = recorded.iter().collect();
+        while !left.is_empty() {
+            let mut seen = HashSet::new();
+            let (first, later) = left.into_iter().partition(|one| seen.insert((&one.endpoint, &one.event)));
+            self.record_first_attempts(first).await?;
+            left = later;
         }
         Ok(())
+    }
+}
+
+impl Unit<'_> {
+    /// Of each delivery one attempt.
+    async fn record_first_attempts(&mut self, recorded: Vec<&Recorded>) -> Result<(), StoreError> {
+        let rows = json(&recorded.iter().copied().map(AttemptRow::of).collect::<Vec<_>>())?;
+        let moved: HashSet<_> = self.list(query(MOVE).bind(&rows), read_key).await?.into_iter().collect();
+        for late in recorded {
+            if !moved.contains(&(late.endpoint.clone(), late.event.clone())) {
+                let was_taken = late.status == DeliveryStatus::Delivered;
+                let counted = query(if was_taken { DELIVER } else { COUNT })
+                    .bind(late.endpoint.as_str())
+                    .bind(late.event.as_str());
+                self.change(counted).await?;
+            }
+        }
+        self.change(query(ADD_ATTEMPTS).bind(&rows)).await.map(drop)
     }
 }

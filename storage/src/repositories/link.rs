@@ -124,7 +124,7 @@ fn without_hints(text: &str) -> String {
 }
 
 /// `PostgreSQL` keeps every character but this one. Nobody writes it, and what has one is worth more than an error.
-fn without_nul(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn without_nul(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text }
 }
 

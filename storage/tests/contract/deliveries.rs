@@ -148,6 +148,61 @@ pub(crate) async fn what_comes_of_a_call_that_was_overtaken_is_written_down_and_
     assert_eq!(stands().await, (DeliveryStatus::Delivered, None, vec![1, 2, 3]));
 }
 
+pub(crate) async fn many_attempts_are_written_down_at_once_each_as_it_came_out(store: &dyn Store) {
+    let events =
+        (10..13).map(|second| event(Live, org(1), second * 1_000, EventType::InviteCreated)).collect();
+    add(store, vec![endpoint(Live, 1), endpoint(Live, 2)], events).await;
+    let until = take(store, lease(20_000)).await[0].until.as_millis();
+    let of = |number, second: i64, status: DeliveryStatus, next| Recorded {
+        endpoint: id(Live, number),
+        event: first_id_at(at(second * 1_000)),
+        ..recorded(until, status, next)
+    };
+    let [mut taken, mut refused, failed] = [
+        of(1, 10, DeliveryStatus::Delivered, None),
+        of(1, 11, DeliveryStatus::Pending, Some(at(50_000))),
+        of(2, 10, DeliveryStatus::Failed, None),
+    ];
+    taken.attempt = DeliveryAttempt { status: Some(204), response_excerpt: None, ..attempt(1) };
+    // A stranger's text. One database cannot keep a NUL, so neither does.
+    let said = "\"no\"\0 $1 \u{1f980}\r\n".to_owned();
+    refused.attempt = DeliveryAttempt { duration_ms: 7, response_excerpt: Some(said), ..attempt(1) };
+    refused.step = 3;
+    let mut hung = of(2, 11, DeliveryStatus::Pending, Some(at(51_000)));
+    hung.attempt = DeliveryAttempt { status: None, error: Some("Hung.".to_owned()), ..attempt(1) };
+    let unknown = of(3, 10, DeliveryStatus::Delivered, None);
+    let rows = vec![taken.clone(), refused.clone(), failed, unknown, hung.clone()];
+    commit!(store, unit => unit.record_attempts(&rows).await).unwrap();
+
+    refused.attempt.response_excerpt = Some("\"no\"\u{fffd} $1 \u{1f980}\r\n".to_owned());
+    let stands = async |number| {
+        let mut unit = store.read().await.unwrap();
+        let mut listed = unit.list_deliveries(&id(Live, number), None, &page(10)).await.unwrap();
+        listed.reverse();
+        listed.into_iter().map(|row| (row.status, row.next_attempt_at, row.attempts)).collect::<Vec<_>>()
+    };
+    let waiting = (DeliveryStatus::Pending, Some(at(until)), vec![]);
+    assert_eq!(
+        stands(1).await,
+        [
+            (DeliveryStatus::Delivered, None, vec![taken.attempt]),
+            (DeliveryStatus::Pending, Some(at(50_000)), vec![refused.attempt]),
+            waiting.clone(),
+        ]
+    );
+    assert_eq!(
+        stands(2).await,
+        [
+            (DeliveryStatus::Failed, None, vec![attempt(1)]),
+            (DeliveryStatus::Pending, Some(at(51_000)), vec![hung.attempt]),
+            waiting,
+        ]
+    );
+    let due = take(store, lease(50_000)).await;
+    let steps = due.iter().filter(|one| one.endpoint.id == id(Live, 1)).map(|one| (one.attempts, one.step));
+    assert_eq!(steps.collect::<Vec<_>>(), [(0, 0), (1, 3)]);
+}
+
 pub(crate) async fn a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken(store: &dyn Store) {
     let kinds = [EventType::InviteCreated, EventType::Ping, EventType::SessionAnswerRecorded];
     let missed = kinds.into_iter().zip(7_000..).map(|(kind, time)| event(Live, org(1), time, kind));

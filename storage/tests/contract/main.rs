@@ -205,6 +205,7 @@ macro_rules! contract {
                 what_was_taken_comes_up_again_only_when_its_time_is_over,
                 a_lease_takes_so_many_of_an_endpoint_the_longest_due_first,
                 attempts_are_kept_and_sending_again_begins_the_schedule_anew,
+                many_attempts_are_written_down_at_once_each_as_it_came_out,
                 what_comes_of_a_call_that_was_overtaken_is_written_down_and_moves_nothing_but_by_a_success,
                 a_time_is_sent_again_with_what_was_missed_and_without_what_was_taken,
                 a_time_is_sent_again_with_what_waits_for_its_next_attempt,

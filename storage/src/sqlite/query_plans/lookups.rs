@@ -129,7 +129,7 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
         (deliveries::MOVE, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::COUNT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (deliveries::DELIVER, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
-        (deliveries::ADD_ATTEMPT, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
+        (deliveries::ADD_ATTEMPTS, "USING PRIMARY KEY (endpoint_id=? AND event_id=?)"),
         (
             deliveries::DUE_ENDPOINTS,
             "USING COVERING INDEX webhook_deliveries_due (endpoint_id=? AND next_attempt_at<?)",
