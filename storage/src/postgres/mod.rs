@@ -28,7 +28,7 @@ use crate::{
         fault::{fault, migration_fault},
         link::Link,
         unit::Unit,
-        writer::{CommitError, Committer, Writer, run_job},
+        writer::{CommitError, Committer, Writer, run_jobs},
     },
     write,
 };
@@ -201,16 +201,17 @@ impl PostgresCommitter {
         let statements = Arc::clone(&self.statements);
         let mut transaction = self.connect().await?.begin_with(WRITE).await?;
         transaction.execute(TURN).await?;
-        let mut outcomes = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            outcomes.push(run_job::<Postgres>(job, &mut transaction, &statements).await?);
+        let ran = run_jobs::<Postgres>(jobs, &mut transaction, &statements).await?;
+        if !ran.is_kept {
+            transaction.rollback().await?;
+            return Ok(ran.outcomes);
         }
         transaction.commit().await.map_err(|error| match error {
             // The server says so itself.
             sqlx::Error::Database(_) => CommitError::NothingKept(error),
             _ => CommitError::Unsure(error),
         })?;
-        Ok(outcomes)
+        Ok(ran.outcomes)
     }
 }
 

@@ -67,11 +67,12 @@ pub(crate) const HASTEN: &str = "UPDATE webhook_deliveries INDEXED BY webhook_de
      SET step = 0, next_attempt_at = min(next_attempt_at, $2) WHERE endpoint_id = $1 AND status = 'pending'";
 /// Moves deliveries on that are still leased until the given times; `$1` is a list of [`AttemptRow`]s in JSON, in which
 /// each delivery is once.
-pub(crate) const MOVE: &str = "UPDATE webhook_deliveries
+pub(crate) const MOVE: &str = "WITH r AS MATERIALIZED (SELECT value FROM json_each($1))
+     UPDATE webhook_deliveries
      SET attempts = attempts + 1, status = json_extract(r.value, '$.status'),
          step = CAST(json_extract(r.value, '$.step') AS BIGINT),
          next_attempt_at = CAST(json_extract(r.value, '$.next_attempt_at') AS BIGINT)
-     FROM json_each($1) AS r
+     FROM r
      WHERE endpoint_id = json_extract(r.value, '$.endpoint') AND event_id = json_extract(r.value, '$.event')
          AND webhook_deliveries.status = 'pending'
          AND next_attempt_at = CAST(json_extract(r.value, '$.leased_until') AS BIGINT)
@@ -84,12 +85,13 @@ pub(crate) const DELIVER: &str = "UPDATE webhook_deliveries
      SET attempts = attempts + 1, status = 'delivered', next_attempt_at = NULL WHERE endpoint_id = $1 AND event_id = $2";
 /// Adds the attempts that were counted last, of the same list. Where the count once went back, its number may be taken; then it
 /// is not shown, which is better than that nothing is written down.
-pub(crate) const ADD_ATTEMPTS: &str = "INSERT INTO webhook_attempts
+pub(crate) const ADD_ATTEMPTS: &str = "WITH r AS MATERIALIZED (SELECT value FROM json_each($1))
+     INSERT INTO webhook_attempts
          (endpoint_id, event_id, number, at, duration_ms, status, error, response_excerpt)
      SELECT d.endpoint_id, d.event_id, d.attempts, CAST(json_extract(r.value, '$.at') AS BIGINT),
          CAST(json_extract(r.value, '$.duration_ms') AS BIGINT), CAST(json_extract(r.value, '$.answered') AS BIGINT),
          json_extract(r.value, '$.error'), json_extract(r.value, '$.excerpt')
-     FROM json_each($1) AS r CROSS JOIN webhook_deliveries d
+     FROM r CROSS JOIN webhook_deliveries d
      WHERE d.endpoint_id = json_extract(r.value, '$.endpoint') AND d.event_id = json_extract(r.value, '$.event')
      ON CONFLICT DO NOTHING";
 

@@ -14,7 +14,7 @@ use sqlx::{
 use super::checkpointer::Bell;
 use crate::{
     Job, StoreError,
-    repositories::writer::{CommitError, Committer, run_job},
+    repositories::writer::{CommitError, Committer, run_jobs},
 };
 
 /// What `SQLite` allows.
@@ -105,13 +105,14 @@ impl Committer for SqliteCommitter {
             self.page_limit = page_limit;
         }
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        let mut outcomes = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            outcomes.push(run_job::<Sqlite>(job, &mut transaction, &self.shared.statements).await?);
+        let ran = run_jobs::<Sqlite>(jobs, &mut transaction, &self.shared.statements).await?;
+        if ran.is_kept {
+            transaction.commit().await?;
+            self.shared.count_commit();
+        } else {
+            transaction.rollback().await?;
         }
-        transaction.commit().await?;
-        self.shared.count_commit();
-        Ok(outcomes)
+        Ok(ran.outcomes)
     }
 
     async fn give_up(&mut self) {

@@ -234,6 +234,7 @@ macro_rules! contract {
             area!($database $kept, units:
                 two_hundred_writes_at_once_are_all_kept,
                 a_job_that_fails_undoes_itself_and_nothing_else,
+                a_job_that_is_alone_undoes_itself_too,
                 a_job_cannot_go_on_after_a_statement_failed,
                 a_job_may_go_on_after_a_conflict,
                 a_job_that_panics_undoes_itself_and_nothing_else,

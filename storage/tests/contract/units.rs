@@ -40,6 +40,22 @@ pub(crate) async fn a_job_that_fails_undoes_itself_and_nothing_else(store: &dyn 
     }
 }
 
+pub(crate) async fn a_job_that_is_alone_undoes_itself_too(store: &dyn Store) {
+    for number in [10, 11] {
+        let outcome: Result<(), StoreError> = commit!(store, unit => {
+            unit.add_organization(&organization(number)).await?;
+            assert!(number != 10, "this panic is part of the test");
+            unit.add_organization(&organization(1)).await
+        });
+        match number {
+            10 => assert!(matches!(outcome, Err(StoreError::JobFailed)), "{outcome:?}"),
+            _ => assert!(matches!(outcome, Err(StoreError::Conflict { .. })), "{outcome:?}"),
+        }
+        assert!(!exists(store, number).await, "{number}");
+        add(store, 100 + number).await.expect("the writer goes on");
+    }
+}
+
 pub(crate) async fn a_job_cannot_go_on_after_a_statement_failed(store: &dyn Store) {
     let outcome = commit!(store, unit => {
         unit.add_organization(&organization(10)).await?;

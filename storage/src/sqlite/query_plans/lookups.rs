@@ -4,6 +4,7 @@ use protocol::{
     Environment,
     ids::{CampaignId, PrefixedId},
 };
+use rusqlite::{StatementStatus, config::DbConfig};
 
 use super::{assert_quick, open, pages, plan};
 use crate::{
@@ -157,6 +158,22 @@ async fn the_dispatcher_and_the_calendar_look_up_by_time() {
         let plan = plan(&store, statement).await;
         assert!(plan.contains(index), "{plan}");
     }
+}
+
+/// Otherwise each page of a list, and each look at what is due, is paid for by another compilation.
+#[test]
+fn a_statement_is_compiled_once_whatever_its_limit_is() {
+    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    let compiled_again = || {
+        let mut statement = connection.prepare("SELECT 1 LIMIT ?1").unwrap();
+        for limit in 1..=3 {
+            statement.query_row([limit], |_| Ok(())).unwrap();
+        }
+        statement.get_status(StatementStatus::RePrepare)
+    };
+    assert_eq!(compiled_again(), 0);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, false).unwrap();
+    assert_ne!(compiled_again(), 0, "it does not show here");
 }
 
 #[tokio::test]
