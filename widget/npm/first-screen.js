@@ -73,7 +73,7 @@ export function firstScreen(host, settings, drawn) {
     clearTimeout(waiting);
     paint(host, { ...campaign.theme, ...settings.theme });
     const announcement = turn.type === "question" && turn.question.text;
-    show(screenOf(reply, kept.draft, texts), language, { title: campaign.title, progress: turn.progress, announcement }, texts);
+    show(screenOf(reply, kept.drafts, texts), language, { title: campaign.title, progress: turn.progress, announcement }, texts);
     // It is there at once: what comes in from nothing is seen a frame later, which takes long where everything does.
     stand.querySelector(".screen").style.animation = "none";
     untouched = controlsOf(stand).map(({ value, checked }) => ({ value, checked }));
@@ -229,11 +229,11 @@ export function firstScreen(host, settings, drawn) {
   };
 }
 
-/** The screen that a reply of `POST /session` asks for; `typed` is the draft that the device has. */
+/** The screen that a reply of `POST /session` asks for; `typed` are the drafts that the device has. */
 function screenOf({ campaign, turn: { type, question }, draft, answers = [] }, typed, texts) {
   if (type === "consent") return consentForm(campaign, texts);
   if (!isDrawable(question.kind)) return questionToCome(question);
-  const drafts = [draft, typed].filter((one) => one?.question_id === question.id);
+  const drafts = [draft, ...typed].filter((one) => one?.question_id === question.id);
   // The newest; of two that are the same the server's, of which it is said that it is saved.
   const [newest] = drafts.sort((one, other) => other.seq - one.seq);
   const isBeginning = answers.length === 0 && !campaign.consent?.length;

@@ -1,8 +1,11 @@
 // What the device has of an interview, as far as the first screen has to know it; the wasm keeps it there
 // (widget/src/device.rs and outbox.rs) and reads it too, only later.
 
+/** Where nothing is kept, or nothing can be. */
+const NOTHING = { isAhead: false, drafts: [] };
+
 /**
- * Gives `{isAhead, draft}`: whether answers are kept that lead further than the server knows, and what is typed. Where the
+ * Gives `{isAhead, drafts}`: whether answers are kept that lead further than the server knows, and what is typed. Where the
  * browser does not answer it never settles.
  */
 export async function onDevice(inviteToken) {
@@ -11,18 +14,18 @@ export async function onDevice(inviteToken) {
     const owner = `${iss} ${jti}\n`;
     // Most people come for the first time: to ask what there is takes half as long as to open what is not.
     const databases = await indexedDB.databases?.();
-    if (databases?.every(({ name }) => name !== "interview-relay")) return {};
+    if (databases?.every(({ name }) => name !== "interview-relay")) return NOTHING;
     const database = await settled(indexedDB.open("interview-relay"), (request) => {
       // Nothing is kept, and this is not the place to make room for it.
       request.onupgradeneeded = () => request.transaction.abort();
     });
     const store = database.transaction("kept").objectStore("kept");
-    const range = (name, end = "") => IDBKeyRange.bound(owner + name, owner + name + end);
-    const [answers, draft] = await Promise.all([settled(store.count(range("answer ", "\uffff"))), settled(store.get(range("draft")))]);
+    const range = (name) => IDBKeyRange.bound(owner + name, `${owner}${name}\uffff`);
+    const [answers, drafts] = await Promise.all([settled(store.count(range("answer "))), settled(store.getAll(range("draft ")))]);
     database.close();
-    return { isAhead: answers > 0, draft: draft && JSON.parse(draft[1]) };
+    return { isAhead: answers > 0, drafts: drafts.map(([, draft]) => JSON.parse(draft)) };
   } catch {
-    return {};
+    return NOTHING;
   }
 }
 

@@ -1,7 +1,7 @@
 //! What is kept of an interview on the device, and how it is written there. Pure; [`crate::device`] stores it.
 //!
 //! Under the name of the invite lie: `campaign` and `course`, so that a reload without a connection shows the interview
-//! where it stood; `draft`, what is typed; and one record for each answer that the server has not confirmed. Names that
+//! where it stood; `draft …`, what is typed into each question; and one record for each answer that the server has not confirmed. Names that
 //! this build does not know are left alone.
 
 use protocol::{
@@ -18,7 +18,7 @@ use crate::{
 
 const CAMPAIGN: &str = "campaign";
 const COURSE: &str = "course";
-const DRAFT: &str = "draft";
+const DRAFT: &str = "draft ";
 const ANSWER: &str = "answer ";
 
 /// A committed answer that the server has not confirmed.
@@ -126,8 +126,8 @@ pub fn uploaded() -> Value {
 pub struct Kept {
     /// The interview where it stood.
     pub snapshot: Option<Snapshot>,
-    /// What was typed.
-    pub draft: Option<Draft>,
+    /// What was typed, into whichever questions.
+    pub drafts: Vec<Draft>,
     /// What is to be sent, in order.
     pub entries: Vec<Entry>,
     /// What cannot be saved, and the person has not been told.
@@ -143,7 +143,7 @@ pub fn read(records: &[(String, String)]) -> Kept {
         match name.as_str() {
             CAMPAIGN => campaign = record,
             COURSE => course = record,
-            DRAFT => kept.draft = reply::draft(&record),
+            _ if name.starts_with(DRAFT) => kept.drafts.extend(reply::draft(&record)),
             _ if name.starts_with(ANSWER) => match Entry::read(&record) {
                 Some((entry, true)) => put_in_order(&mut kept.refused, entry),
                 Some((entry, false)) => put_in_order(&mut kept.entries, entry),
@@ -186,17 +186,22 @@ pub fn keep_draft(draft: &Draft) -> Change {
         ("seq", Value::from(draft.seq)),
         ("value", draft.value.clone()),
     ]);
-    (DRAFT.to_owned(), Some(record))
+    (draft_name(&draft.question_id), Some(record))
 }
 
-/// Takes the draft off the device.
-pub fn forget_draft() -> Change {
-    (DRAFT.to_owned(), None)
+/// Takes what was typed into a question off the device.
+pub fn forget_draft(question_id: &str) -> Change {
+    (draft_name(question_id), None)
+}
+
+fn draft_name(question_id: &str) -> String {
+    [DRAFT, question_id].concat()
 }
 
 /// Takes all but the answers off the device: the interview is over.
-pub fn forget_interview() -> Vec<Change> {
-    [CAMPAIGN, COURSE, DRAFT].into_iter().map(|name| (name.to_owned(), None)).collect()
+pub fn forget_interview(drafts: &[Draft]) -> Vec<Change> {
+    let names = [CAMPAIGN, COURSE].into_iter().map(|name| (name.to_owned(), None));
+    names.chain(drafts.iter().map(|draft| forget_draft(&draft.question_id))).collect()
 }
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> String {
@@ -227,14 +232,15 @@ mod tests {
 
     #[test]
     fn what_was_kept_is_read_again_in_its_order() {
-        let draft = Draft { question_id: "q2".to_owned(), seq: 9, value: json!("half a") };
+        let drafts =
+            ["q2", "q5"].map(|id| Draft { question_id: id.to_owned(), seq: 9, value: json!("half a") });
         let (first, second, lost) = (entry(1, json!(["a"])), entry(2, json!(null)), entry(3, json!(true)));
-        let all = [second.keep(false), lost.keep(true), first.keep(false), keep_draft(&draft)];
-        let kept = read(&records(all.into()));
+        let all = [second.keep(false), lost.keep(true), first.keep(false)];
+        let kept = read(&records(all.into_iter().chain(drafts.iter().map(keep_draft)).collect()));
         let on_device = |entry: Entry| Entry { is_kept: Some(true), ..entry };
         assert_eq!(kept.entries, [on_device(first), on_device(second)]);
         assert_eq!(kept.refused, [on_device(lost)]);
-        assert_eq!(kept.draft, Some(draft));
+        assert_eq!(kept.drafts, drafts);
         assert_eq!(kept.snapshot, None);
     }
 
@@ -250,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_left_out() {
-        let records = [("answer x", "{}"), ("draft", "["), ("upload y", "{}"), ("course", "null")];
+        let records = [("answer x", "{}"), ("draft q1", "["), ("upload y", "{}"), ("course", "null")];
         let kept = read(&records.map(|(name, text)| (name.to_owned(), text.to_owned())));
         assert_eq!(kept, Kept::default());
     }

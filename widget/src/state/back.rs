@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Call, Effect, Save, Screen, State, reduce::Step};
 use crate::{
     input::Input,
-    outbox::{self, Entry, words},
+    outbox::{Entry, words},
     reply::{Course, Given, put_answer},
 };
 
@@ -144,16 +144,12 @@ impl Step<'_> {
             return;
         }
         let Some(earlier) = self.state.changing.take() else { return };
-        if self.state.local_draft.take_if(|draft| draft.question_id == earlier.id).is_some() {
-            self.keep(vec![outbox::forget_draft()]);
-        }
-        self.state.aside.retain(|draft| draft.question_id != earlier.id);
+        let mut changes = self.drop_draft(&earlier.id);
         if matches!(self.state.input, Input::Uploads { .. }) {
             self.effects.push(Effect::ForgetMedia(earlier.id.clone()));
         }
-        if let Some(refused) = self.state.correcting.take() {
-            self.keep(vec![refused.forget()]);
-        }
+        changes.extend(self.state.correcting.take().as_ref().map(Entry::forget));
+        self.keep(changes);
         self.state.question = None;
         self.stand(None);
     }

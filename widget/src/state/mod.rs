@@ -194,10 +194,8 @@ pub struct State {
     pub is_listing: bool,
     /// Whether the browser says that there is no network.
     pub is_offline: bool,
-    /// What is typed into the open question, as the device keeps it.
-    pub local_draft: Option<Draft>,
-    /// What was typed into other questions before that, which are still to be answered: this tab alone has it.
-    pub aside: Vec<Draft>,
+    /// What is typed into questions that are still to be answered, as the device keeps it.
+    pub drafts: Vec<Draft>,
     /// Whether something was typed that no draft has yet; the timer for it runs.
     pub is_draft_due: bool,
     /// Whether a draft is on its way to the server.
@@ -284,8 +282,7 @@ impl State {
             changing: None,
             is_listing: false,
             is_offline: false,
-            local_draft: None,
-            aside: Vec::new(),
+            drafts: Vec::new(),
             is_draft_due: false,
             is_draft_sending: false,
             is_draft_kept: false,

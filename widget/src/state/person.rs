@@ -97,7 +97,7 @@ impl Step<'_> {
         elapsed_ms
     }
 
-    /// Keeps what is typed on the device, unless there is nothing new. There is one draft, of the question on screen.
+    /// Keeps what is typed on the device, unless there is nothing new.
     pub(super) fn keep_draft(&mut self) -> bool {
         if self.state.is_locked() || !self.state.is_dirty || self.state.screen != Screen::Question {
             return false;
@@ -110,8 +110,8 @@ impl Step<'_> {
             let changes = vec![outbox::keep_draft(&draft)];
             self.effects.push(Effect::Keep { owner, changes, what: Some(Kept::Draft) });
         }
-        let before = self.state.local_draft.replace(draft);
-        self.state.aside.extend(before.filter(|before| before.question_id != question.id));
+        self.state.drafts.retain(|before| before.question_id != question.id);
+        self.state.drafts.push(draft);
         true
     }
 

@@ -40,11 +40,11 @@ impl Step<'_> {
     fn hold_kept(&mut self, kept: outbox::Kept) {
         let state = &mut *self.state;
         let seqs = kept.entries.iter().map(|entry| entry.order.max(entry.body.seq));
-        state.seq = seqs.chain(kept.draft.iter().map(|draft| draft.seq)).max().unwrap_or(0).max(state.seq);
+        state.seq = seqs.chain(kept.drafts.iter().map(|draft| draft.seq)).max().unwrap_or(0).max(state.seq);
         state.must_refresh |= !kept.entries.is_empty();
         state.queue.extend(kept.entries);
         state.unsaved.extend(kept.refused);
-        state.local_draft = state.local_draft.take().or(kept.draft);
+        state.drafts.extend(kept.drafts);
         state.restorable = kept.snapshot.map(Box::new);
     }
 
@@ -58,7 +58,7 @@ impl Step<'_> {
         }
         let is_open = |id: &str| state.question.as_ref().is_some_and(|question| question.id == id);
         let is_newer = |draft: &Draft| draft.seq > state.seq && is_open(&draft.question_id);
-        let leads_on = !kept.entries.is_empty() || kept.draft.as_ref().is_some_and(is_newer);
+        let leads_on = !kept.entries.is_empty() || kept.drafts.iter().any(is_newer);
         self.hold_kept(kept);
         self.part_from_completed();
         if self.state.screen == Screen::Question && leads_on {
@@ -105,9 +105,7 @@ impl Step<'_> {
             }
             state.queue.push(entry);
         }
-        if !changes.is_empty() {
-            self.keep(changes);
-        }
+        self.keep(changes);
     }
 
     /// Shows the interview as the device has it, when nothing else can be shown.
@@ -121,9 +119,17 @@ impl Step<'_> {
     }
 
     pub(super) fn keep(&mut self, changes: Vec<Change>) {
-        if let Some(owner) = self.state.owner.clone() {
+        if let Some(owner) = self.state.owner.clone().filter(|_| !changes.is_empty()) {
             self.effects.push(Effect::Keep { owner, changes, what: None });
         }
+    }
+
+    /// What was typed into a question is not needed any more; gives what is to be changed on the device.
+    pub(super) fn drop_draft(&mut self, question_id: &str) -> Vec<Change> {
+        let drafts = &mut self.state.drafts;
+        let before = drafts.len();
+        drafts.retain(|draft| draft.question_id != question_id);
+        if drafts.len() == before { Vec::new() } else { vec![outbox::forget_draft(question_id)] }
     }
 
     // ---- on the way
@@ -131,11 +137,7 @@ impl Step<'_> {
     /// Puts an answer into the queue; it is sent when it is on the device, or when that cannot be.
     pub(super) fn enqueue(&mut self, question: &QuestionView, body: PutAnswer) {
         let client_id = body.client_id.clone();
-        let mut changes = Vec::new();
-        if self.state.local_draft.take_if(|draft| draft.question_id == question.id).is_some() {
-            changes.push(outbox::forget_draft());
-        }
-        self.state.aside.retain(|draft| draft.question_id != question.id);
+        let mut changes = self.drop_draft(&question.id);
         // What is corrected takes the place of what the server did not take.
         let entry = if let Some(old) = self.state.correcting.take() {
             changes.push(old.forget());

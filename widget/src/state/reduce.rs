@@ -169,8 +169,7 @@ impl Step<'_> {
         state.session = None;
         state.suspended = None;
         state.restorable = None;
-        state.local_draft = None;
-        state.aside.clear();
+        state.drafts.clear();
         state.answers.clear();
         state.open_after = None;
         state.opening = None;

@@ -22,9 +22,9 @@ impl Step<'_> {
         // A correction that was begun before a reload.
         let is_corrected = self
             .state
-            .local_draft
-            .as_ref()
-            .is_some_and(|draft| draft.question_id == entry.question_id && draft.seq > entry.body.seq);
+            .drafts
+            .iter()
+            .any(|draft| draft.question_id == entry.question_id && draft.seq > entry.body.seq);
         if is_on_screen && !is_corrected {
             self.state.is_committed = false;
             self.state.is_dirty = true;
@@ -68,14 +68,13 @@ impl Step<'_> {
     /// The interview is over: what still waits cannot be sent, and nothing but that is left on the device.
     pub(super) fn nothing_can_be_sent(&mut self, is_unsure: bool) {
         let state = &mut *self.state;
-        let mut changes = outbox::forget_interview();
+        let mut changes = outbox::forget_interview(&std::mem::take(&mut state.drafts));
         if let Some(entry) = state.correcting.take() {
             state.queue.insert(0, entry);
         }
         changes.extend(state.queue.iter().map(|entry| entry.keep(true)));
         state.is_unsure |= is_unsure && !state.queue.is_empty();
         state.unsaved.append(&mut state.queue);
-        state.local_draft = None;
         state.restorable = None;
         state.must_refresh = false;
         state.is_committed = false;

@@ -24,7 +24,8 @@ impl Step<'_> {
         self.state.campaign = Some(Rc::<CampaignView>::new(campaign));
         if self.state.session_token.is_some() {
             if matches!(course.turns.first(), Some(Turn::End { .. })) {
-                self.keep(outbox::forget_interview());
+                let drafts = std::mem::take(&mut self.state.drafts);
+                self.keep(outbox::forget_interview(&drafts));
             } else {
                 self.keep(vec![outbox::keep_campaign(&source), outbox::keep_course(&course)]);
             }
@@ -85,7 +86,7 @@ impl Step<'_> {
             Turn::Consent { .. } => self.enter(Screen::Consent),
             Turn::Question { question, .. } => {
                 let state = &mut *self.state;
-                let drafts = draft.into_iter().chain(&state.local_draft).chain(&state.aside);
+                let drafts = draft.into_iter().chain(&state.drafts);
                 let newest = drafts
                     .filter(|draft| draft.question_id == question.id)
                     .max_by_key(|draft| draft.seq)

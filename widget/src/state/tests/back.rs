@@ -1,7 +1,7 @@
 //! Stories about the way back: an earlier question is shown with its answer, which is changed by a commit or left as it was.
 
 use super::{queue::text, *};
-use crate::reply::Given;
+use crate::{outbox, reply::Given};
 
 fn given(id: &str, words: Option<Value>) -> Given {
     Given { question_id: id.to_owned(), text: "?".to_owned(), words, seq: 1 }
@@ -141,7 +141,33 @@ fn what_was_typed_before_is_there_again_after_the_questions_that_a_change_leads_
         "{effects:?}"
     );
     bench.answer("half a thought");
-    assert_eq!(bench.state.aside, []);
+    assert_eq!(bench.state.drafts, []);
+}
+
+#[test]
+fn what_was_typed_into_two_questions_is_there_again_after_a_reload() {
+    let mut bench = at_third();
+    let mut records = queue::on_device(&[text("q3")]);
+    bench.type_text("half a");
+    queue::stored(&bench.take(Action::TimerFired(Timer::Draft)), &mut records);
+    let effects = bench.back_to("q1");
+    queue::stored(&effects, &mut records);
+    bench.type_text("ne");
+    queue::stored(&bench.take(Action::TimerFired(Timer::Draft)), &mut records);
+
+    let mut bench = Bench::owned();
+    bench.take(queue::read(Some(records.clone())));
+    let answers = ["q1", "q2"].map(|id| given(id, Some(json!("old")))).into();
+    bench.started(answered(text("q3"), answers));
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q3", &typed("half a")));
+    bench.back_to("q1");
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q1", &typed("ne")));
+
+    // What is answered, or left as it was, is no draft any more.
+    queue::stored(&bench.take(Action::KeptAsItWas), &mut records);
+    bench.type_text("half a thought");
+    queue::stored(&bench.take(Action::Submitted), &mut records);
+    assert_eq!(outbox::read(&records).drafts, []);
 }
 
 #[test]

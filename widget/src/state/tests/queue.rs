@@ -398,7 +398,7 @@ fn a_pause_and_an_unmount_keep_what_is_typed_even_without_a_session() {
     let effects = bench.take(Action::PauseRequested);
     let mut records = Vec::new();
     stored(&effects, &mut records);
-    assert_eq!(outbox::read(&records).draft.unwrap().value, json!("three quarters"));
+    assert_eq!(outbox::read(&records).drafts[0].value, json!("three quarters"));
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Pause(_))));
     bench.take(Action::Continued);
     assert_eq!((bench.on_screen(), &bench.state.input), ("q3", &Input::Text("three quarters".to_owned())));
