@@ -39,6 +39,14 @@ pub enum ConnectError {
         /// What it is called.
         name: String,
     },
+    /// A file that the URL of a server names cannot be read. It is not repeated: who puts a key in its place shows it to nobody.
+    #[error("the database URL names a file by `{name}` that cannot be read")]
+    UnreadableFile {
+        /// What the parameter is called.
+        name: String,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The server cannot be reached, does not let us in, or has no such database.
     #[error("the database server cannot be used")]
     Server(#[source] StoreError),

@@ -6,7 +6,7 @@
 //! machine has gone without a word, or stands still, after [`STANDSTILL`].
 
 use std::{
-    io,
+    fs, io,
     str::FromStr,
     sync::{
         Arc,
@@ -57,6 +57,14 @@ const PARAMETERS: [&str; 18] = [
     "user",
 ];
 
+/// Of these, those whose values are files, or what would be in them.
+const FILES: [&str; 7] =
+    ["ssl-ca", "ssl-cert", "ssl-key", "ssl-root-cert", "sslcert", "sslkey", "sslrootcert"];
+/// How a value begins that is no file's name.
+///
+/// Source: RFC 7468 §2
+const PEM: &str = "-----BEGIN ";
+
 /// Which database of the cluster it is.
 const DATABASE: &str = "SELECT oid::bigint FROM pg_database WHERE datname = current_database()";
 /// Which cluster it is: the number is drawn when one is made.
@@ -99,16 +107,23 @@ pub(crate) struct PostgresStore {
     statements: Arc<AtomicU64>,
 }
 
-/// Where the database is, without opening it.
+/// Where the database is, without asking its server.
 ///
 /// # Errors
-/// [`ConnectError::InvalidUrl`] and [`ConnectError::UnknownParameter`]
+/// [`ConnectError::InvalidUrl`], [`ConnectError::UnknownParameter`] and [`ConnectError::UnreadableFile`]
 pub(crate) fn options_of(url: &str) -> Result<PgConnectOptions, ConnectError> {
     let parsed = url::Url::parse(url).map_err(|_| ConnectError::InvalidUrl)?;
     let is_known = |name: &str| PARAMETERS.contains(&name) || name.starts_with("options[");
     // The driver would pass over it, and write its value to the log.
     if let Some((name, _)) = parsed.query_pairs().find(|(name, _)| !is_known(name)) {
         return Err(ConnectError::UnknownParameter { name: name.into_owned() });
+    }
+    for (name, file) in parsed.query_pairs() {
+        if FILES.contains(&name.as_ref()) && !file.starts_with(PEM) {
+            // Of one that is not there the driver says no more than that, once the server has answered.
+            fs::File::open(file.as_ref())
+                .map_err(|source| ConnectError::UnreadableFile { name: name.into_owned(), source })?;
+        }
     }
     PgConnectOptions::from_str(url).map_err(|_| ConnectError::InvalidUrl)
 }
@@ -308,6 +323,18 @@ mod tests {
             options_of("postgres://relay@db/relay?sslmode=require&sslpassword=hunter2").unwrap_err();
         let said = refused.to_string();
         assert!(said.contains("`sslpassword`") && !said.contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_by_its_parameter_before_the_server_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("authority.pem");
+        let url = format!("postgres://relay@db/relay?sslmode=verify-full&sslrootcert={}", file.display());
+        let refused = options_of(&url).unwrap_err();
+        assert!(refused.to_string().contains("`sslrootcert`"), "{refused}");
+        fs::write(&file, "").unwrap();
+        assert!(options_of(&url).is_ok());
+        assert!(options_of("postgres://db/relay?sslrootcert=-----BEGIN%20CERTIFICATE-----%0A").is_ok());
     }
 
     /// A server cannot be made to vanish here: that ours asks for what ends such a connection is what can be seen.

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
-use storage::{Store, sqlite::SqliteStore};
+use storage::{ConnectError, Store, sqlite::SqliteStore};
 use tempfile::TempDir;
 use url::Url;
 
@@ -70,6 +70,15 @@ impl ServerDatabase {
         self.store.as_ref()
     }
 
+    /// How many connections to it the server has, and how many of these are encrypted.
+    pub(crate) async fn connections(&self) -> (i64, i64) {
+        let mut connection = PgConnection::connect(self.server.as_str()).await.unwrap();
+        let counted = sqlx::query_as(
+            "SELECT count(*), count(*) FILTER (WHERE ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE datname = $1",
+        );
+        counted.bind(&self.name).fetch_one(&mut connection).await.unwrap()
+    }
+
     /// After a test that has passed; what others leave behind can be looked at.
     pub(crate) async fn remove(self) {
         self.store.close().await;
@@ -77,8 +86,13 @@ impl ServerDatabase {
     }
 }
 
-/// A new database of the server that `TEST_POSTGRES_URL` names. Its text sorts by a language, as it does on most servers.
+/// A new database of the server that `TEST_POSTGRES_URL` names.
 pub(crate) async fn postgres() -> ServerDatabase {
+    postgres_at(|_| {}).await.unwrap()
+}
+
+/// The same, by another URL: `change` may say how to get there. Its text sorts by a language, as it does on most servers.
+pub(crate) async fn postgres_at(change: impl FnOnce(&mut Url)) -> Result<ServerDatabase, ConnectError> {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server");
     let server: Url = server.parse().unwrap();
@@ -87,8 +101,12 @@ pub(crate) async fn postgres() -> ServerDatabase {
     run(&server, format!("CREATE DATABASE {name} {made}")).await;
     let mut url = server.clone();
     url.set_path(&name);
-    let store = storage::connect(url.as_str()).await.unwrap();
-    ServerDatabase { store, server, name }
+    change(&mut url);
+    let store = storage::connect(url.as_str()).await;
+    if store.is_err() {
+        run(&server, format!("DROP DATABASE {name}")).await;
+    }
+    Ok(ServerDatabase { store: store?, server, name })
 }
 
 async fn run(server: &Url, statement: String) {

@@ -30,6 +30,7 @@ mod invites;
 mod mints;
 mod organizations;
 mod participants;
+mod postgres_only;
 mod sessions;
 mod signing_keys;
 mod sqlite_only;
