@@ -151,6 +151,8 @@ test('in a frame that is taken away while it records, what was recorded is kept'
   await page.goto(address);
   const interview = framed(page);
   await interview.skip();
+  // While the first is on its way, the second would press for the same question.
+  await interview.shows('How was your day?');
   await interview.skip();
   await interview.button('Start recording').click();
   await interview.shows(/0:[0-5][0-8] left/);
