@@ -187,7 +187,7 @@ ${table(
 )}
 
 - **InterviewRelay** is the real program: it takes what is due from SQLite with \`synchronous=FULL\` before it sends it, and writes down each
-  attempt afterwards. All ${fixed(events)} are queued at once by \`POST /v1/webhooks/…/redeliver\`. The time is from the arrival of the first until the
+  attempt afterwards. All ${fixed(events)} are queued by one \`POST /v1/webhooks/…/redeliver\`, a thousand in a commit, while the first are on their way. The time is from the arrival of the first until the
   last is written down.
 - **The loops** post the same body with reqwest, the client that ours uses too, over kept connections, and do nothing else.
 - The receiver is axum, reads the body and answers 204.

@@ -61,7 +61,7 @@ async function measured(relay, receiver, run) {
   return { ...result, cpu_us: ((cpu_s ?? server) / count) * 1e6, foreign: Math.max(0, (busy - known) / elapsed) };
 }
 
-/** Queues all events at once. From the arrival of the first until the last is written down. */
+/** Queues all events by one call. From the arrival of the first until the last is written down. */
 async function deliver(relay, endpoint, receiver) {
   const { queued } = await relay.call('POST', `/v1/webhooks/${endpoint.id}/redeliver`, relay.adminKey, { from: '1970-01-01T00:00:00.000Z', include_delivered: true });
   if (queued !== EVENTS) throw new Error(`${queued} deliveries were queued, not ${EVENTS}`);
