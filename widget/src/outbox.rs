@@ -1,8 +1,8 @@
 //! What is kept of an interview on the device, and how it is written there. Pure; [`crate::device`] stores it.
 //!
 //! Under the name of the invite lie: `campaign` and `course`, so that a reload without a connection shows the interview
-//! where it stood; `draft …`, what is typed into each question; and one record for each answer that the server has not confirmed. Names that
-//! this build does not know are left alone.
+//! where it stood; `draft …`, what is typed into each question; and one record for each answer that the server has not
+//! confirmed. Names that this build does not know are left alone.
 
 use protocol::{
     question::{QuestionKind, QuestionView},
