@@ -20,10 +20,6 @@ use super::{PATIENCE, commit::Shared, minter};
 /// copied once, short enough for a log that is read back in no time.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// Frames that the log may have before those who write wait for a moment, so that it begins anew instead of growing on: 64 MiB,
-/// which a start after a crash reads in a fraction of a second. Mostly there is a pause long before.
-const LONG: i64 = 16_384;
-
 /// Told of each commit.
 #[derive(Debug)]
 pub(super) struct Checkpointer {
@@ -121,8 +117,8 @@ impl Worker {
         }
     }
 
-    /// Copies what the log has while others write. Only one that is copied as a whole begins anew; for as long as they leave no time
-    /// for that, it grows, until it is [`LONG`] and they wait for what they have added meanwhile.
+    /// Copies nearly all while others write, and what they have added meanwhile while they wait: only a log that is
+    /// empty begins anew instead of growing on.
     fn checkpoint(&mut self) -> rusqlite::Result<()> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
@@ -130,34 +126,17 @@ impl Worker {
         };
         let connection = self.connection.insert(connection);
         let _emptying = self.shared.emptying.blocking_lock();
-        let log = copy(connection)?;
-        if log.is_copied() || log.frames < LONG {
-            return Ok(());
-        }
+        copy(connection)?;
         let _turn = self.shared.turn.blocking_lock();
-        copy(connection).map(drop)
+        copy(connection)
     }
 }
 
-/// What the log has.
-struct Log {
-    frames: i64,
-    /// So many of them are where they belong.
-    copied: i64,
-}
-
-impl Log {
-    const fn is_copied(&self) -> bool {
-        self.frames == self.copied
-    }
-}
-
-/// Copies what the log has and nobody still reads the old pages of, beside those who write.
+/// Copies what the log has and nobody still reads the old pages of.
 ///
 /// Source: <https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>
-fn copy(connection: &Connection) -> rusqlite::Result<Log> {
-    let read = |row: &Row<'_>| Ok(Log { frames: row.get("log")?, copied: row.get("checkpointed")? });
-    connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?.query_row([], read)
+fn copy(connection: &Connection) -> rusqlite::Result<()> {
+    connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?.query_row([], |_| Ok(()))
 }
 
 /// Copies all that the log has and cuts it to nothing, so that what was deleted is in no file. Whether it could: who reads
@@ -174,7 +153,7 @@ pub(super) fn empty_log(path: &Path, shared: &Shared) -> rusqlite::Result<bool> 
     let mut pause = Duration::from_millis(20);
     loop {
         // As long as somebody needs what the log has in place of, it cannot be cut.
-        if copy(&connection)?.is_copied() {
+        if is_copied(&connection)? {
             let _turn = shared.turn.blocking_lock();
             if cut(&connection)? {
                 return Ok(true);
@@ -186,6 +165,13 @@ pub(super) fn empty_log(path: &Path, shared: &Shared) -> rusqlite::Result<bool> 
         std::thread::sleep(pause);
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
+}
+
+/// Copies what can be copied, beside those who write. Whether that was all.
+fn is_copied(connection: &Connection) -> rusqlite::Result<bool> {
+    let counts = |row: &Row<'_>| Ok((row.get::<_, i64>("log")?, row.get::<_, i64>("checkpointed")?));
+    let (log, copied) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], counts)?;
+    Ok(log == copied)
 }
 
 fn cut(connection: &Connection) -> rusqlite::Result<bool> {
