@@ -176,7 +176,9 @@ impl ErasureRepository for Unit<'_> {
         let cancelled = query(
             "UPDATE invites SET status = 'cancelled', status_changed_at = $3
              WHERE environment = $1 AND status IN ('pending', 'started')
-                 AND id = (SELECT invite_id FROM sessions WHERE environment = $1 AND id = $2)",
+                 AND id = (SELECT invite_id FROM sessions WHERE environment = $1 AND id = $2)
+                 AND NOT EXISTS (SELECT 1 FROM sessions o WHERE o.environment = $1 AND o.invite_id = invites.id
+                     AND o.id <> $2 AND o.status IN ('active', 'paused') AND o.resumable_until > $3)",
         )
         .bind(environment.as_str())
         .bind(id.as_str())

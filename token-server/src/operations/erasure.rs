@@ -103,17 +103,21 @@ pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(
                 if &session.organization_id != by.organization_id() {
                     return Err(ApiError::forbidden());
                 }
-                let invite = unit.find_invite(app.environment, &session.invite_id).await?;
+                let invite_id = session.invite_id;
+                let invite = unit.find_invite(app.environment, &invite_id).await?;
                 let until = unit.told_until().await?.unwrap_or(now);
                 let files = unit.list_uploads_of(&id).await?.into_iter().map(|row| row.id).collect();
                 unit.delete_session(app.environment, &id, now).await?;
                 let entropy = app.shared.entropy.as_ref();
                 by.note(unit, entropy, now, AuditAction::SessionDeleted, &id).await?;
                 // As for whoever is erased.
-                let is_open = |invite: &StoredInvite| {
+                let was_open = |invite: &StoredInvite| {
                     matches!(invite.status_at(until), InviteStatus::Pending | InviteStatus::Started)
                 };
-                if let Some(invite) = invite.filter(is_open) {
+                // Another session of it may be running, which goes on.
+                let after = unit.find_invite(app.environment, &invite_id).await?;
+                let is_cancelled = after.is_some_and(|invite| invite.status == InviteStatus::Cancelled);
+                if let Some(invite) = invite.filter(was_open).filter(|_| is_cancelled) {
                     let (campaign, participant) = (&invite.campaign_id, &invite.participant.id);
                     let data = of_invite(&invite.id, campaign, participant, InviteStatus::Cancelled.as_str());
                     by.tell(unit, entropy, now, EventType::InviteCancelled, data).await?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Interview, Organization, TestServer, organization::id_of};
+use crate::support::{Caller, Interview, Organization, TestServer, guides, organization::id_of};
 
 /// Texts that are known of a participant, each from another place.
 const MARKERS: [&str; 9] = [
@@ -201,4 +201,27 @@ async fn a_deleted_session_is_gone_with_its_answers_and_its_invite_opens_no_othe
     completed.finish().await;
     organization.admin.delete(&format!("/v1/sessions/{}", completed.session_id())).await.expect(204);
     completed.invitee.post_nothing("/v1/participant/session").await.refused(410, "invite_completed");
+}
+
+#[tokio::test]
+async fn a_deleted_session_leaves_alone_the_one_that_its_invite_has_begun_since() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({"resume_window_s": 60})).await;
+    let abandoned = organization.interview(&campaign).await;
+    server.clock.advance_secs(61);
+    let mut running = Interview::start(&abandoned.invitee).await;
+    assert_ne!(running.session_id(), abandoned.session_id());
+    organization.admin.delete(&format!("/v1/sessions/{}", abandoned.session_id())).await.expect(204);
+    let told = organization.admin.get("/v1/events?type=invite.cancelled").await.expect(200);
+    assert_eq!(told["data"], json!([]));
+    running.finish().await;
+
+    // One that was left as well cannot be gone on with, and its invite opens no other.
+    let first = organization.interview(&campaign).await;
+    server.clock.advance_secs(61);
+    Interview::start(&first.invitee).await;
+    server.clock.advance_secs(61);
+    organization.admin.delete(&format!("/v1/sessions/{}", first.session_id())).await.expect(204);
+    first.invitee.post_nothing("/v1/participant/session").await.refused(410, "invite_cancelled");
 }
