@@ -51,6 +51,23 @@ async fn refusing_what_is_required_ends_the_interview() {
 }
 
 #[tokio::test]
+async fn a_reusable_invite_asks_the_next_person_after_a_refusal() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::every_kind(), json!({"reuse": "reusable"})).await;
+    let interview = organization.interview(&campaign).await;
+    let declined = agree(&interview, json!([])).await.expect(200);
+    assert_eq!(declined["session"]["status"], "declined");
+    let next = Interview::start(&interview.invitee).await;
+    assert_ne!(next.session_id(), interview.session_id());
+    assert_eq!(next.turn["type"], "consent");
+    let before = json!({"id": interview.session_id(), "status": "declined"});
+    assert_eq!(next.started["previous_session"], before);
+    let agreed = agree(&next, json!([{"id": "research", "version": 2}])).await.expect(200);
+    assert_eq!(agreed["turn"]["type"], "question");
+}
+
+#[tokio::test]
 async fn what_was_said_once_stays() {
     let server = TestServer::start().await;
     let interview = beginning(&server).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{invite::InviteRefused, random::new_seed, session::StoredSession};
 use protocol::{
     Timestamp,
-    campaign::CampaignStatus,
+    campaign::{CampaignStatus, Reuse},
     invite::InviteStatus,
     session::{PreviousSession, RenewedToken, SessionStatus, StartSession, StartedSession},
     webhook::EventType,
@@ -59,17 +59,29 @@ pub async fn start(
 async fn prepare(state: &AppState, invited: &Invited, now: Timestamp) -> Result<(), ApiError> {
     let (environment, guides) = (state.environment, &state.shared.guides);
     let mut unit = state.store().read().await?;
-    if let Some(session) = unit.list_sessions_of_invite(environment, &invited.claims.jti, 1).await?.pop()
-        && !matches!(session.status_at(now), SessionStatus::Completed | SessionStatus::Abandoned)
+    let campaign = unit.find_campaign(environment, &invited.claims.camp).await?;
+    if let Some(campaign) = &campaign
+        && let Some(session) = unit.list_sessions_of_invite(environment, &invited.claims.jti, 1).await?.pop()
+        && !makes_way(&session, campaign.settings.reuse, now)
     {
         return guides.of_session(unit.as_mut(), &session).await.map(drop);
     }
-    let campaign = unit.find_campaign(environment, &invited.claims.camp).await?;
     match campaign.map(|campaign| (campaign.status, campaign.published_version)) {
         Some((CampaignStatus::Active, Some(version))) => {
             guides.get(unit.as_mut(), environment, &invited.claims.camp, version).await.map(drop)
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether the next start begins another session instead of showing this one: what was left too long ago stays as it is, and a
+/// reusable invite begins anew for the next person.
+fn makes_way(session: &StoredSession, reuse: Reuse, now: Timestamp) -> bool {
+    match session.status_at(now) {
+        SessionStatus::Active | SessionStatus::Paused => false,
+        SessionStatus::Declined => reuse == Reuse::Reusable,
+        // With an invite for one time it does not come to this.
+        SessionStatus::Completed | SessionStatus::Abandoned => true,
     }
 }
 
@@ -94,16 +106,13 @@ async fn begin_or_resume(
         (CampaignStatus::Active, Some(version)) => version,
         (status, _) => return Err(not_active(status)),
     };
-    if let Some(mut session) = unit.list_sessions_of_invite(environment, &invite.id, 1).await?.pop() {
-        match session.status_at(now) {
-            SessionStatus::Active | SessionStatus::Paused => {
-                session.status = SessionStatus::Active;
-                return Loaded::new(unit, state, session, invite, campaign).await;
-            }
-            SessionStatus::Declined => return Loaded::new(unit, state, session, invite, campaign).await,
-            // A reusable invite begins again; what was left too long ago stays as it is, and a new one begins.
-            SessionStatus::Completed | SessionStatus::Abandoned => {}
+    if let Some(mut session) = unit.list_sessions_of_invite(environment, &invite.id, 1).await?.pop()
+        && !makes_way(&session, campaign.settings.reuse, now)
+    {
+        if session.status == SessionStatus::Paused {
+            session.status = SessionStatus::Active;
         }
+        return Loaded::new(unit, state, session, invite, campaign).await;
     }
     let locale = invite.locale.clone().or(body.locale).unwrap_or_else(|| campaign.settings.locale.clone());
     let session = StoredSession {
