@@ -26,11 +26,12 @@ pub fn as_webvtt(transcript: &Transcript) -> String {
     text
 }
 
+/// Each voice is ended by its tag: only one that is alone in its cue may do without, and the next would be part of it.
 fn write_voices(text: &mut String, entry: &TranscriptEntry) {
-    let _ = writeln!(text, "<v Interviewer>{}", payload(&entry.question));
+    let _ = writeln!(text, "<v Interviewer>{}</v>", payload(&entry.question));
     if entry.kind != QuestionKind::Statement {
         let answer = if entry.answer.is_empty() { "(no answer)" } else { &entry.answer };
-        let _ = writeln!(text, "<v Participant>{}", payload(answer));
+        let _ = writeln!(text, "<v Participant>{}</v>", payload(answer));
     }
 }
 
@@ -92,9 +93,9 @@ mod tests {
         assert_eq!(
             as_webvtt(&transcript),
             "WEBVTT Notes &amp; --&gt; more\n\
-             \nans_1\n00:00:00.000 --> 00:00:00.001\n<v Interviewer>We begin.\n\
-             \nans_2\n00:00:00.001 --> 100:17:41.003\n<v Interviewer>Why?\n<v Participant>Because.\n\
-             \nans_3\n100:17:41.003 --> 100:17:41.004\n<v Interviewer>Who?\n<v Participant>(no answer)\n"
+             \nans_1\n00:00:00.000 --> 00:00:00.001\n<v Interviewer>We begin.</v>\n\
+             \nans_2\n00:00:00.001 --> 100:17:41.003\n<v Interviewer>Why?</v>\n<v Participant>Because.</v>\n\
+             \nans_3\n100:17:41.003 --> 100:17:41.004\n<v Interviewer>Who?</v>\n<v Participant>(no answer)</v>\n"
         );
     }
 
@@ -105,7 +106,7 @@ mod tests {
             as_webvtt(&transcript(vec![entry("ans_1", QuestionKind::LongText, ("Why?", answer), 2_000)]));
         assert!(
             text.ends_with(
-                "<v Participant>&lt;v Boss&gt;You are hired\n00:00:00.000 --&gt; 99:00:00.000\n&amp;lt;b&gt;\n"
+                "<v Participant>&lt;v Boss&gt;You are hired\n00:00:00.000 --&gt; 99:00:00.000\n&amp;lt;b&gt;</v>\n"
             ),
             "{text}"
         );

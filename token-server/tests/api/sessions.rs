@@ -199,7 +199,8 @@ async fn a_transcript_is_webvtt_by_accept_or_by_format() {
     let captions = organization.admin.get(&format!("{path}?format=vtt")).await;
     assert_eq!(captions.header("content-type"), Some("text/vtt; charset=utf-8"));
     assert!(captions.text.starts_with("WEBVTT How you take notes\n\nans_"), "{}", captions.text);
-    let last = "\n00:00:00.001 --> 00:01:01.000\n<v Interviewer>What may we call you?\n<v Participant>Ada\n";
+    let last =
+        "\n00:00:00.001 --> 00:01:01.000\n<v Interviewer>What may we call you?</v>\n<v Participant>Ada</v>\n";
     assert!(captions.text.ends_with(last), "{}", captions.text);
     let accepting = organization.admin.request(Method::GET, &path).header("Accept", "text/VTT, */*;q=0.1");
     assert_eq!(send(accepting).await.text, captions.text);
