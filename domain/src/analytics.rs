@@ -101,16 +101,22 @@ struct Tallied {
 struct Numbers {
     count: u64,
     sum: f64,
+    /// Where their sum is no number any more, this still is one.
+    mean: f64,
     min: f64,
     max: f64,
 }
 
 impl Numbers {
     fn add(before: Option<Self>, number: f64, answers: u64) -> Self {
-        let Self { count, sum, min, max } =
-            before.unwrap_or(Self { count: 0, sum: 0.0, min: number, max: number });
+        // Nobody means -0 by it.
+        let number = number + 0.0;
+        let Self { count, sum, mean, min, max } =
+            before.unwrap_or(Self { count: 0, sum: 0.0, mean: number, min: number, max: number });
         let sum = number.mul_add(as_f64(answers), sum);
-        Self { count: count + answers, sum, min: min.min(number), max: max.max(number) }
+        let all = count + answers;
+        let mean = mean * ratio(count, all) + number * ratio(answers, all);
+        Self { count: all, sum, mean, min: min.min(number), max: max.max(number) }
     }
 }
 
@@ -175,8 +181,8 @@ impl Tallied {
         locale: &str,
         abandoned_after: u64,
     ) -> QuestionAnalytics {
-        let numbers = self.numbers.map(|Numbers { count, sum, min, max }| NumberAnalytics {
-            mean: sum / as_f64(count),
+        let numbers = self.numbers.map(|Numbers { count, sum, mean, min, max }| NumberAnalytics {
+            mean: if sum.is_finite() { sum / as_f64(count) } else { mean },
             min,
             max,
         });
@@ -313,6 +319,16 @@ mod tests {
         let all = of(vec![rate(json!(10), 1), rate(json!(2), 1), rate(json!(2.0), 2)]);
         assert_eq!(all[0].numbers, Some(NumberAnalytics { mean: 4.0, min: 2.0, max: 10.0 }));
         assert_eq!(counts(&all[0]), [(json!(2), 3), (json!(10), 1)]);
+    }
+
+    #[test]
+    fn numbers_have_an_average_even_where_their_sum_is_none_and_a_zero_without_a_sign() {
+        let number = |value| tally("age", QuestionKind::Number, Some(value), 1);
+        let numbers = |tallies| of(tallies).into_iter().find_map(|question| question.numbers).unwrap();
+        let large = numbers(vec![number(json!(1.7e308)), number(json!(1.7e308)), number(json!(1.1e308))]);
+        assert!((large.mean - 1.5e308).abs() < 1e300, "{}", large.mean);
+        let zero = numbers(vec![number(json!(-0.0))]);
+        assert!(zero.min.is_sign_positive() && zero.max.is_sign_positive(), "{zero:?}");
     }
 
     #[test]
