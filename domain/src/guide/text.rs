@@ -20,12 +20,14 @@ pub struct LocalizedText(BTreeMap<String, String>);
 const EVERY_LANGUAGE: &str = "und";
 
 impl LocalizedText {
-    /// The text to show: for `locale`, else for its language, else the same for `fallback`, else English, else the first.
+    /// The text to show: for `locale`, else for its language, else the same for `fallback`, else that for
+    /// every language, else English, else the first.
     ///
     /// Tags are compared without regard to case (RFC 5646 §2.1.1). Empty when there is no text at all.
     pub fn resolve(&self, locale: &str, fallback: &str) -> &str {
         self.nearest(locale)
             .or_else(|| self.nearest(fallback))
+            .or_else(|| self.exactly(EVERY_LANGUAGE))
             .or_else(|| self.exactly("en"))
             .or_else(|| self.0.values().next().map(String::as_str))
             .unwrap_or_default()
@@ -116,6 +118,12 @@ mod tests {
         ] {
             assert_eq!(text.resolve(locale, fallback), expected, "{locale} or {fallback}");
         }
+    }
+
+    #[test]
+    fn the_text_for_every_language_comes_before_one_of_another_language() {
+        let text = LocalizedText::from_iter([("und", "Hello"), ("de", "Hallo"), ("en", "Hi")]);
+        assert_eq!((text.resolve("fr", "it"), text.resolve("fr", "de")), ("Hello", "Hallo"));
     }
 
     #[test]
