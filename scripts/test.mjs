@@ -2,12 +2,14 @@
  * `npm test`: everything, in parts; `npm test -- --only journeys,snippets` runs some of them,
  * `--release` with the server as it is shipped.
  *
- * Each part says what it is doing, a failed one shows its output and the others still run. The last lines name what failed and count all.
+ * Each part says what it is doing, a failed one shows its output and the others still run. The last lines show that output again,
+ * as it is far above by then, name what failed and count all.
  */
 
 import { parseArgs } from 'node:util';
 
 import { duration, elapsed, explain, say, UserError } from './lib/log.mjs';
+import { tail } from './lib/run.mjs';
 import { stopAll, stopOnSignals } from './lib/stop.mjs';
 import { checkTools } from './lib/tools.mjs';
 import { PARTS } from './test/parts.mjs';
@@ -63,8 +65,9 @@ async function runPart(part, preparation, options) {
   return row;
 }
 
-/** Prints the table and the last line; gives the exit code. */
+/** Prints what failures said, the table and the last line; gives the exit code. */
 function report(rows) {
+  for (const { name, said } of rows) if (said) console.log(`\n── ${name} said:\n${tail(said)}`);
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
   const cells = rows.map((row) => [row.name, row.passed + row.failed + row.skipped, row.passed, row.failed, row.skipped, row.seconds.toFixed(1)]);
   const table = [['part', 'ran', 'passed', 'failed', 'skipped', 'seconds'], ...cells].map((row) => row.map(String));

@@ -28,6 +28,16 @@ export function tap(output, code) {
   return atLeastOneFailure({ passed: last('pass'), failed: last('fail') + last('cancelled'), skipped: skipped + last('todo'), failures }, code);
 }
 
+/**
+ * What `node --test` in its TAP form said of each test that failed: its line and the block under it.
+ * A suite's own line only says that something in it failed.
+ */
+export const tapFailures = (output) =>
+  [...output.matchAll(/^( *)not ok \d+ - (?!.* # (?:SKIP|TODO)).+\n(?:\1 {2}---\n[^]*?\n\1 {2}\.\.\.$)?/gm)]
+    .map(([block]) => block)
+    .filter((block) => !block.includes("failureType: 'subtestsFailed'"))
+    .join('\n');
+
 /** Playwright's JSON report. A test that passed only when tried again counts as failed. */
 export function playwright(file, code) {
   try {

@@ -178,7 +178,7 @@ async function nodeTests(folder, options) {
   const files = testFiles(at(folder));
   if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, failures: [], note: `no tests in ${folder}` };
   const result = await run(process.execPath, ['--test', '--test-reporter=tap', ...files], options);
-  return shown(result, counts.tap(result.output, result.code));
+  return shown(result, counts.tap(result.output, result.code), counts.tapFailures(result.output));
 }
 
 function testFiles(folder) {
@@ -189,10 +189,12 @@ function testFiles(folder) {
     .sort();
 }
 
-/** Prints what a failed run said of its failures, or else the end of its output. */
+/** Prints what a failed run said of its failures, or else the end of its output; it is given as `said` too, to be repeated at the end. */
 function shown(result, counted, failures = '') {
-  if (counted.failed > 0) console.error(tail(failures || result.output, 150));
-  return counted;
+  if (counted.failed === 0) return counted;
+  const said = failures || result.output;
+  console.error(tail(said, 150));
+  return { ...counted, said };
 }
 
 const add = (a, b) => ({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { cargo, cargoFailures, playwright, tap } from '../../scripts/test/counts.mjs';
+import { cargo, cargoFailures, playwright, tap, tapFailures } from '../../scripts/test/counts.mjs';
 
 test('the lines of several crates are added up', () => {
   const output = 'test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured\n\ntest result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured\n';
@@ -48,6 +48,32 @@ test('a test of a crate that fails is named, and what it printed found before wh
 test('a test of node that fails is named, one that is skipped is not', () => {
   const output = 'not ok 1 - the key stays secret\nok 2 - other\nnot ok 3 - later # TODO\n# pass 1\n# fail 1\n# todo 1\n';
   assert.deepEqual(tap(output, 1).failures, ['the key stays secret']);
+});
+
+test('what a test of node said when it failed is found among what the others print, without the suite around it', () => {
+  const output = [
+    'TAP version 13',
+    '# Subtest: a suite',
+    '    # Subtest: the key stays secret',
+    '    not ok 1 - the key stays secret',
+    '      ---',
+    "      failureType: 'testCodeFailure'",
+    "      error: 'page.goto: Timeout 30000ms exceeded.'",
+    '      ...',
+    '    # Subtest: other',
+    '    ok 2 - other',
+    '      ---',
+    '      duration_ms: 1',
+    '      ...',
+    '    not ok 3 - later # TODO',
+    '    1..3',
+    'not ok 1 - a suite',
+    '  ---',
+    "  failureType: 'subtestsFailed'",
+    '  ...',
+    '# fail 1',
+  ].join('\n');
+  assert.equal(tapFailures(output), output.split('\n').slice(3, 8).join('\n'));
 });
 
 test('a suite of node that is skipped counts, though its last lines leave it out', () => {
