@@ -33,6 +33,7 @@ mod events;
 mod guides;
 mod idempotency;
 mod invites;
+mod migrations;
 mod mints;
 mod organizations;
 mod postgres;

@@ -9,7 +9,7 @@ use std::{
     fs, io,
     str::FromStr,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -24,6 +24,7 @@ use sqlx::{
 
 use crate::{
     ConnectError, Job, Mint, Minted, Place, Store, StoreError, UnitOfWork,
+    migrations::migrator,
     repositories::{
         fault::{fault, migration_fault},
         link::Link,
@@ -33,7 +34,8 @@ use crate::{
     write,
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+static MIGRATIONS: LazyLock<Migrator> =
+    LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/postgres.rs"))));
 
 /// What may stand after the `?` of a URL, beside `options[…]`: what the driver reads.
 const PARAMETERS: [&str; 18] = [

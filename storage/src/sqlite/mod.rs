@@ -6,7 +6,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    sync::{Arc, LazyLock, Mutex, PoisonError, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -19,6 +19,7 @@ use sqlx::{
 
 use crate::{
     ConnectError, Job, Mint, Minted, Place, Store, StoreError, UnitOfWork,
+    migrations::migrator,
     repositories::{
         fault::{fault, migration_fault},
         link::Link,
@@ -49,7 +50,8 @@ use fault::{driver_fault, is_busy};
 use minter::Minter;
 pub use snapshot::{Interrupter, Snapshot, Source};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static MIGRATIONS: LazyLock<Migrator> =
+    LazyLock::new(|| migrator(include!(concat!(env!("OUT_DIR"), "/sqlite.rs"))));
 
 /// How long a statement waits while another process writes, and a reader for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
