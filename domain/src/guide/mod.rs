@@ -31,7 +31,7 @@ pub use self::{
     text::LocalizedText,
 };
 pub use crate::fault::Fault;
-use crate::interview::effective_limits;
+use crate::interview::{effective_limits, is_date};
 
 /// What an author writes. Its JSON is described by [`SCHEMA_JSON`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,6 +116,18 @@ pub enum VariableType {
     Boolean,
     /// `YYYY-MM-DD`.
     Date,
+}
+
+impl VariableType {
+    /// Whether a value is of this type.
+    pub fn takes(self, value: &Value) -> bool {
+        match self {
+            Self::String => value.is_string(),
+            Self::Number => value.is_number(),
+            Self::Boolean => value.is_boolean(),
+            Self::Date => value.as_str().is_some_and(is_date),
+        }
+    }
 }
 
 /// Questions that belong together, and where to go after them.

@@ -25,12 +25,25 @@ impl LocalizedText {
     ///
     /// Tags are compared without regard to case (RFC 5646 §2.1.1). Empty when there is no text at all.
     pub fn resolve(&self, locale: &str, fallback: &str) -> &str {
+        self.choose(locale, fallback).map_or("", |(_, text)| text)
+    }
+
+    /// The same text, after the language of what is said within it: `locale` where the text is in its language or for
+    /// every one, else the tag of the text.
+    pub(crate) fn resolve_with_language<'t>(&'t self, locale: &'t str, fallback: &str) -> (&'t str, &'t str) {
+        let (tag, text) = self.choose(locale, fallback).unwrap_or_default();
+        let is_of_locale =
+            ["", EVERY_LANGUAGE].contains(&tag) || language_of(tag).eq_ignore_ascii_case(language_of(locale));
+        (if is_of_locale { locale } else { tag }, text)
+    }
+
+    /// The tag of the text to show, and the text.
+    fn choose(&self, locale: &str, fallback: &str) -> Option<(&str, &str)> {
         self.nearest(locale)
             .or_else(|| self.nearest(fallback))
             .or_else(|| self.exactly(EVERY_LANGUAGE))
             .or_else(|| self.exactly("en"))
-            .or_else(|| self.0.values().next().map(String::as_str))
-            .unwrap_or_default()
+            .or_else(|| self.iter().next())
     }
 
     /// All texts with their languages.
@@ -39,17 +52,17 @@ impl LocalizedText {
     }
 
     /// The text of this locale, else of its language without a region, else of another region.
-    fn nearest(&self, locale: &str) -> Option<&str> {
+    fn nearest(&self, locale: &str) -> Option<(&str, &str)> {
         let language = language_of(locale);
-        self.exactly(locale).or_else(|| self.exactly(language)).or_else(|| {
-            self.iter().find(|(tag, _)| language_of(tag).eq_ignore_ascii_case(language)).map(|(_, text)| text)
-        })
+        self.exactly(locale)
+            .or_else(|| self.exactly(language))
+            .or_else(|| self.iter().find(|(tag, _)| language_of(tag).eq_ignore_ascii_case(language)))
     }
 
-    fn exactly(&self, locale: &str) -> Option<&str> {
-        match self.0.get(locale) {
-            Some(text) => Some(text),
-            None => self.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(locale)).map(|(_, text)| text),
+    fn exactly(&self, locale: &str) -> Option<(&str, &str)> {
+        match self.0.get_key_value(locale) {
+            Some((tag, text)) => Some((tag, text)),
+            None => self.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(locale)),
         }
     }
 }

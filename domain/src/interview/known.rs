@@ -1,7 +1,8 @@
 //! What is known at a point of an interview.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::LazyLock};
 
+use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{GivenAnswer, search::Searches};
@@ -62,18 +63,24 @@ impl<'a> Known<'a> {
         self.answers.get(number.0).copied().flatten()
     }
 
-    /// The value of a variable, or its default.
+    /// The value of a variable, or its default. An invite may be older than the version of the guide, and what it gave of
+    /// another type than the variable has now.
     pub(super) fn variable(&self, id: &str) -> Option<&'a Value> {
         let declared = self.guide.index().variable(self.guide.guide(), id)?;
-        self.variables.get(id).filter(|value| !value.is_null()).or(declared.default.as_ref())
+        self.variables.get(id).filter(|value| declared.kind.takes(value)).or(declared.default.as_ref())
     }
 }
+
+/// White space, control characters and all that Unicode has shown as nothing.
+static NOTHING_TO_SEE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\A[\s\p{Cc}\p{Default_Ignorable_Code_Point}]*\z").expect("a pattern of our own")
+});
 
 /// Whether an answer says nothing: it skips the question.
 pub fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => NOTHING_TO_SEE.is_match(text),
         Value::Array(items) => items.is_empty(),
         _ => false,
     }

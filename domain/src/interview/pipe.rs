@@ -43,7 +43,7 @@ impl Interview<'_> {
 
     /// The same for one of several texts that belong together.
     pub(super) fn text_within(&self, text: &LocalizedText, room: &mut Room) -> Option<String> {
-        let text = self.localized(text);
+        let (language, text) = text.resolve_with_language(self.facts.locale, self.facts.fallback_locale);
         let Ok(pieces) = pieces(text) else { return Some(text.to_owned()) };
         let mut whole = String::with_capacity(text.len());
         for piece in pieces {
@@ -52,7 +52,7 @@ impl Interview<'_> {
                 Piece::Piped { source: Source::Question(id), .. } if self.walk.known.is_open(id) => {
                     return None;
                 }
-                Piece::Piped { source, fallback } => match self.inserted(source) {
+                Piece::Piped { source, fallback } => match self.inserted(source, language) {
                     Some(inserted) => whole.push_str(&room.shorten(&inserted)),
                     None => whole.push_str(fallback),
                 },
@@ -61,13 +61,9 @@ impl Interview<'_> {
         Some(whole)
     }
 
-    fn localized<'t>(&self, text: &'t LocalizedText) -> &'t str {
-        text.resolve(self.facts.locale, self.facts.fallback_locale)
-    }
-
-    /// What a source gives; none when it is unanswered.
-    fn inserted(&self, source: Source<'_>) -> Option<String> {
-        let words = words::of(self.facts.locale);
+    /// What a source gives to a text in `language`; none when it is unanswered.
+    fn inserted(&self, source: Source<'_>, language: &str) -> Option<String> {
+        let words = words::of(language);
         let text = match source {
             Source::Variable(id) => readable::scalar(self.walk.known.variable(id)?, words),
             Source::Question(id) => {
@@ -76,7 +72,7 @@ impl Interview<'_> {
                 let question = self.guide.index().question(self.guide.guide(), number)?;
                 let label = |id: &str| {
                     let choice = question.choices.iter().find(|choice| choice.id == id)?;
-                    Some(self.localized(&choice.label).to_owned())
+                    Some(choice.label.resolve(language, self.facts.fallback_locale).to_owned())
                 };
                 readable::readable(question.kind, value, label, words)
             }

@@ -18,15 +18,13 @@ impl Checker<'_> {
 
 /// What is wrong with a variable's value.
 pub(crate) fn check_value(kind: VariableType, value: &Value, at: &Pointer) -> Option<Fault> {
-    let (fits, expected) = match kind {
-        VariableType::String => (value.is_string(), "text"),
-        VariableType::Number => (value.is_number(), "a number"),
-        VariableType::Boolean => (value.is_boolean(), "true or false"),
-        VariableType::Date => {
-            (value.as_str().is_some_and(crate::interview::is_date), "a date such as 2026-01-31")
-        }
+    let expected = match kind {
+        VariableType::String => "text",
+        VariableType::Number => "a number",
+        VariableType::Boolean => "true or false",
+        VariableType::Date => "a date such as 2026-01-31",
     };
-    if !fits {
+    if !kind.takes(value) {
         return Some(Fault::new(at.as_str(), "type_mismatch", format!("This variable is {expected}.")));
     }
     let long = value.as_str().is_some_and(|text| text.chars().count() > limits::SHORT);

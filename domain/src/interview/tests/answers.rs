@@ -130,6 +130,19 @@ fn a_question_that_is_not_required_is_skipped_by_null_or_by_nothing_in_it() {
 }
 
 #[test]
+fn what_nobody_can_see_is_no_answer() {
+    let session = Session::asking(&json!([question("q", "short_text")]));
+    for nothing in ["\u{200b}", " \u{200e}\u{feff}\n", "\u{ad}", "\u{3164}", "\u{0}", "\u{e0020}", "\u{fe0f}"]
+    {
+        assert_eq!(session.check(&json!(nothing)), "required", "{nothing:?}");
+    }
+    // Between what is seen they have their use.
+    for something in ["👩\u{200d}🔬", "می\u{200c}خواهم", "-", "❤\u{fe0f}"] {
+        assert_eq!(session.check(&json!(something)), "ok", "{something:?}");
+    }
+}
+
+#[test]
 fn a_draft_may_break_limits_but_not_the_shape() {
     let table = [
         ("short_text", json!("x".repeat(1_001)), "ok"),

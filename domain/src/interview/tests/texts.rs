@@ -31,6 +31,39 @@ fn answers_are_inserted_as_a_person_reads_them_in_the_language_of_the_interview(
 }
 
 #[test]
+fn what_is_inserted_is_in_the_language_of_the_text_around_it() {
+    let mut colour = question("s", "single_choice");
+    colour["choices"][1]["label"] = json!({"en": "Red", "de": "Rot"});
+    let last = with(question("last", "yes_no"), "text", json!({"de": "{{q.y}}, {{q.s}}"}));
+    let last = with(last, "help", json!("{{q.y}}, {{q.s}}"));
+    let mut session = Session::asking(&json!([question("y", "yes_no"), colour, last]));
+    session.locale = "fr";
+    session.answer(json!(true));
+    session.answer(json!("b"));
+    let question = session.question();
+    assert_eq!(question.text, "Ja, Rot");
+    assert_eq!(
+        question.help.as_deref(),
+        Some("Oui, Red"),
+        "a text for every language has that of the interview"
+    );
+}
+
+#[test]
+fn a_variable_that_has_another_type_since_the_invite_has_its_default() {
+    let last =
+        with(question("last", "yes_no"), "text", json!("{{var.seats|-}}, {{var.trial|-}}, {{var.since|-}}"));
+    let mut session = Session::new(json!({
+        "schema": 1, "title": "Test", "blocks": [{"id": "b", "questions": [last]}], "ends": [{"id": "thanks", "text": "Thanks."}],
+        "variables": [{"id": "seats", "type": "number", "default": 1}, {"id": "trial", "type": "bool"}, {"id": "since", "type": "date"}],
+    }));
+    for (id, before) in [("seats", "many"), ("trial", "yes"), ("since", "yesterday")] {
+        session.variables.insert(id.to_owned(), json!(before));
+    }
+    assert_eq!(session.question().text, "1, -, -");
+}
+
+#[test]
 fn an_answer_that_looks_like_an_insertion_or_markup_is_only_text() {
     let mut session = Session::asking(&json!([
         question("secret", "short_text"),
