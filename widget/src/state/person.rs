@@ -151,6 +151,10 @@ impl Step<'_> {
     }
 
     pub(super) fn consent_given(&mut self) {
+        // Enter on a tick box submits the form, also while it asks whether to decline.
+        if self.state.is_declining {
+            return;
+        }
         let Some(campaign) = self.state.campaign.clone() else { return };
         let is_accepted = |id: &String| self.state.accepted.contains(id);
         if campaign.consent.iter().any(|item| item.required && !is_accepted(&item.id)) {

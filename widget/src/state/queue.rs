@@ -324,6 +324,11 @@ impl Step<'_> {
             // The queue is on its way; there is something to show in a moment.
             _ if !self.is_cut_off() && self.state.screen == Screen::Loading => {}
             _ if self.state.screen == Screen::Waiting => {}
+            // The server knows all that waits, and will say so; somebody may be typing meanwhile.
+            _ if !self.is_cut_off()
+                && self.state.screen == Screen::Question
+                && self.state.question.is_some()
+                && !self.state.is_committed => {}
             _ => self.wait(),
         }
     }

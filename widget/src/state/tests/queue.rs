@@ -261,6 +261,23 @@ fn after_a_reload_the_server_is_asked_where_it_stands_once_all_is_sent() {
 }
 
 #[test]
+fn what_is_typed_meanwhile_stays_when_the_server_has_all_that_waits() {
+    let mut bench = Bench::owned();
+    bench.take(read(Some(after_two())));
+    bench.take(Action::TimerFired(Timer::GoOn));
+    bench.type_text("three");
+    // Both had arrived; only their replies were lost.
+    bench.started(Snapshot { course: course([text("q3")]), ..snapshot(text("q3")) });
+    let typed = Input::Text("three".to_owned());
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q3", &typed));
+    bench.reply(Ok(Reply::Course(course([text("q2")]))));
+    bench.reply(Ok(Reply::Course(course([text("q3")]))));
+    bench.reply(Ok(Reply::Snapshot(Box::new(snapshot(text("q3"))))));
+    assert_eq!((bench.on_screen(), &bench.state.input), ("q3", &typed));
+    assert!(bench.state.queue.is_empty());
+}
+
+#[test]
 fn what_another_tab_left_behind_is_sent_when_the_page_is_looked_at_again() {
     let mut bench = Bench::ahead();
     assert_eq!(bench.take(Action::Online), [Effect::ReadDevice(OWNER.to_owned())]);

@@ -366,6 +366,17 @@ fn declining_takes_a_second_press_and_is_no_completion() {
 }
 
 #[test]
+fn agreement_is_not_given_while_it_asks_whether_to_decline() {
+    let mut bench = Bench::at(Turn::Consent { progress: 0.0 });
+    bench.take(Action::ConsentToggled("rec".to_owned()));
+    bench.take(Action::ConsentDeclined);
+    assert!(bench.take(Action::ConsentGiven).is_empty());
+    assert!(bench.state.is_declining);
+    bench.take(Action::DeclineCancelled);
+    assert_eq!(sends(&bench.take(Action::ConsentGiven)).len(), 1);
+}
+
+#[test]
 fn the_end_is_told_to_the_page() {
     let mut bench = Bench::at_question();
     bench.type_text("Ada");
