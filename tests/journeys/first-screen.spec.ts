@@ -364,6 +364,12 @@ failing('a browser that says nothing of its storage is no reason to wait for eve
   await expect(interview.alert()).toHaveText('The interview could not be loaded. Please reload the page to try again.');
 });
 
+failing('of a kind that only the wasm knows, it says so when the wasm does not come', async ({ page, begin, embed, interview }) => {
+  await page.route('**/*.wasm', (route) => route.abort());
+  await embed({ inviteToken: await begin('ranking') });
+  await expect(interview.alert()).toHaveText('The interview could not be loaded. Please reload the page to try again.');
+});
+
 failing('wasm that never comes is given up, and asked for again by the next press', async ({ page, begin, embed, interview }) => {
   let isHung = true;
   await page.route('**/*.wasm', (route) => (isHung ? undefined : route.continue()));

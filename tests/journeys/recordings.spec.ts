@@ -162,6 +162,35 @@ test('in a frame that is taken away while it records, what was recorded is kept'
   await interview.button('Use this recording').waitFor();
 });
 
+test('on the way back a recording is still the answer while the server has not said what it knows of it', async ({ page, world, invite, embed, interview }) => {
+  const questions = [
+    { id: 'day', kind: 'audio', text: { en: 'How was your day?' }, required: false },
+    { id: 'last', kind: 'short_text', text: { en: 'Anything else?' } },
+  ];
+  const guide = { schema: 1, title: { en: 'Back' }, allow_back: true, blocks: [{ id: 'all', questions }], ends: [{ id: 'done', text: { en: 'Done.' } }] };
+  await world.server.importCampaign({ id: 'camp_heard', name: 'Heard', guide });
+  const begun = await invite('camp_heard');
+  await embed({ inviteToken: begun.invite_token });
+  await interview.button('Start recording').click();
+  await interview.button('Stop recording').click();
+  await interview.button('Use this recording').click();
+  await interview.isUploaded('Your recording');
+  await interview.next();
+  await interview.shows('Anything else?');
+  const before = (await stored(world, begun.id)).answers.day;
+  expect(before).toMatch(/^upl_/);
+
+  const asked = page.waitForRequest((request) => request.method() === 'GET' && /\/session\/uploads\//.test(request.url()));
+  await page.route(/\/session\/uploads\//, () => {});
+  await interview.button('Back').click();
+  await interview.shows('How was your day?');
+  await asked;
+  await interview.next();
+  await interview.answer('No');
+  await interview.shows('Done.');
+  expect((await stored(world, begun.id)).answers.day).toBe(before);
+});
+
 test('what the server knows nothing of any more is not offered as an answer', async ({ page, begun, interview }) => {
   await interview.button('Start recording').click();
   await interview.button('Record now').click();

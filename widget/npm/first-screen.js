@@ -201,11 +201,11 @@ export function firstScreen(host, settings, drawn) {
 
     /**
      * The wasm could not be loaded. Gives whether a screen is shown that is worth keeping: what was typed is still in it, and
-     * the next press calls `again`.
+     * the next press calls `again`. Of a kind that only the wasm knows there is nothing to press.
      */
     async keep(again) {
       await patiently(drawing);
-      if (!untouched) return false;
+      if (!stand.querySelector("button")) return false;
       retry = again;
       if (pressed) {
         const form = pressed.form;

@@ -204,13 +204,15 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
     // Drawn anew only when something else is there, so that focus and what plays are left alone.
     const now = `${screen} ${item()?.status} ${item()?.clientId} ${trouble?.help}`;
     if (now === shown) return;
+    const isFirst = shown === undefined;
     shown = now;
     const had = stage.contains(stage.getRootNode().activeElement);
     stage.replaceChildren(...SCREENS[screen]().filter(Boolean));
     if (had) focus();
     cancelAnimationFrame(frame);
     if (screen === "thinking" || screen === "recording") tick();
-    list.changed();
+    // The first time it is not known yet what there is.
+    if (!isFirst) list.changed();
   }
 
   function tick() {

@@ -34,7 +34,7 @@ export class UploadList {
     // An interview that was left for long has begun anew since, and the server knows nothing of what was sent for the one before.
     for (const item of [...described, ...kept]) if (item.status === "done") this.#describe(item);
     for (const item of kept) if (item.status === "open") this.#enqueue(item);
-    if (kept.length > 0) report();
+    if (kept.length + described.length > 0) report();
   }
 
   /** Takes a file or a recording in; it is kept on the device first, and sent at once unless it is `held`. */
