@@ -1,6 +1,6 @@
 //! Lists the migrations of both databases, so that they are part of the library and a new one is a reason to build it again.
 //!
-//! `sqlx::migrate!` does the same, but its crate of macros has the compiler build both drivers, SQLite and TLS a second time.
+//! `sqlx::migrate!` does the same, but its crate of macros has the compiler build both drivers, `SQLite` and TLS a second time.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -25,6 +25,7 @@ fn list(folder: &Path) -> Result<String, Box<dyn Error>> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let (number, name) = name.split_once('_').ok_or_else(|| format!("{}: no number", path.display()))?;
         let number: i64 = number.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+        let path = path.display().to_string();
         migrations.push((number, format!("({number}, {name:?}, include_str!({path:?}))")));
     }
     migrations.sort();

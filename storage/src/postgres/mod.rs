@@ -3,7 +3,7 @@
 //!
 //! What decides on a write is read in the same transaction, and the rules were written for one writer at a time. So a commit
 //! begins by taking the database's one turn, which ends with it: a server that dies gives it back, and so does one whose
-//! machine has gone without a word, or stands still, after [`STANDSTILL`].
+//! machine has gone without a word, or stands still, after ten seconds ([`OF_WRITER`]).
 
 use std::{
     fs, io,
@@ -83,17 +83,12 @@ const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 /// Of every connection: a loss of power must not undo what was acknowledged, and the server is to notice within half a minute
 /// that our machine has gone.
-const OF_ALL: [(&str, &str); 4] = [
-    ("synchronous_commit", "on"),
-    ("tcp_keepalives_idle", "10"),
-    ("tcp_keepalives_interval", "5"),
-    ("tcp_keepalives_count", "3"),
-];
-/// How long the turn may be held without a statement, in milliseconds.
-const STANDSTILL: &str = "10000";
-/// Of the connection that writes, which waits for the turn longer than anybody may hold it in silence.
-const OF_WRITER: [(&str, &str); 2] =
-    [("idle_in_transaction_session_timeout", STANDSTILL), ("lock_timeout", "20000")];
+const OF_ALL: &str =
+    "SET synchronous_commit = on; SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;
+    SET tcp_keepalives_count = 3";
+/// Of the connection that writes. The turn may be held without a statement for ten seconds; whoever waits for it waits longer
+/// than anybody may hold it in silence.
+const OF_WRITER: &str = "SET idle_in_transaction_session_timeout = 10000; SET lock_timeout = 20000";
 /// How long a commit may take, the wait for the turn included: a server that has vanished without a word sends no error.
 const COMMIT: Duration = Duration::from_secs(30);
 /// How long a reader waits for a free connection.
@@ -137,7 +132,7 @@ impl PostgresStore {
     /// # Errors
     /// See [`crate::connect`].
     pub(crate) async fn open(url: &str) -> Result<Self, ConnectError> {
-        let options = options_of(url)?.application_name("interviewrelay").options(OF_ALL);
+        let options = options_of(url)?.application_name("interviewrelay");
         let refused = |error| ConnectError::Server(fault(error));
         let mut connection = match options.connect().await {
             Err(error) if is_missing(&error) => {
@@ -149,20 +144,23 @@ impl PostgresStore {
             }
             connected => connected.map_err(refused)?,
         };
+        set(&mut connection, OF_ALL).await.map_err(refused)?;
         migrate(&mut connection).await.map_err(ConnectError::Server)?;
         connection.close().await.map_err(refused)?;
         let readers = PgPoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
+            .after_connect(|connection, _| Box::pin(set(connection, OF_ALL)))
             .connect_lazy_with(options.clone());
         let statements = Arc::<AtomicU64>::default();
-        let committer = PostgresCommitter {
-            options: options.options(OF_WRITER),
-            connection: None,
-            statements: Arc::clone(&statements),
-        };
+        let committer = PostgresCommitter { options, connection: None, statements: Arc::clone(&statements) };
         Ok(Self { readers, writer: Writer::start(committer), statements })
     }
+}
+
+/// Settings of a connection. They are statements, as poolers refuse those that come as parameters of its start.
+async fn set(connection: &mut PgConnection, settings: &'static str) -> Result<(), sqlx::Error> {
+    connection.execute(sqlx::raw_sql(settings)).await.map(drop)
 }
 
 /// Whether the server says that it has no such database.
@@ -207,9 +205,13 @@ impl PostgresCommitter {
         {
             kept = None;
         }
-        let connection = match kept {
-            Some(connection) => connection,
-            None => self.options.connect().await?,
+        let connection = if let Some(connection) = kept {
+            connection
+        } else {
+            let mut connection = self.options.connect().await?;
+            set(&mut connection, OF_ALL).await?;
+            set(&mut connection, OF_WRITER).await?;
+            connection
         };
         Ok(self.connection.insert(connection))
     }
@@ -344,7 +346,8 @@ mod tests {
     #[ignore = "needs TEST_POSTGRES_URL"]
     async fn the_connection_that_writes_asks_the_server_to_end_it_when_we_have_gone_without_a_word() {
         let url = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server");
-        let options = options_of(&url).unwrap().options(OF_ALL).options(OF_WRITER);
+        // Whatever the URL, the role or the database has as its default.
+        let options = options_of(&url).unwrap().options([("synchronous_commit", "off")]);
         let mut committer = PostgresCommitter { options, connection: None, statements: Arc::default() };
         let connection = committer.connect().await.unwrap();
         for (setting, value) in [

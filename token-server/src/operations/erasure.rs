@@ -41,10 +41,11 @@ pub async fn find(
     if &found.participant.organization_id == owner { Ok(found) } else { Err(ApiError::forbidden()) }
 }
 
-/// Erases a participant, which cancels the invites that were open. Erasing one again changes nothing, and makes sure of the files once more.
+/// Erases a participant, which cancels the invites that were open. Erasing one again changes nothing.
 ///
 /// # Errors
-/// 404 and 403, and 503 when the files are not clean yet: the same call finishes it.
+/// 404 and 403, and 503 when the files are not clean yet: the same call empties the log; of an upload whose row is gone the sweep
+/// removes the file.
 pub async fn erase_participant(
     state: &AppState,
     by: By,

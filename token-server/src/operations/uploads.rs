@@ -67,9 +67,14 @@ async fn add(state: AppState, by: By, file: Staged, upload: StoredUpload) -> Res
 
 /// Whether an upload may have its row although the write of it failed: a database may go in the middle of saying so. Where nobody
 /// knows, the file stays: one that has no row is swept away after the next start, and a row without its file is of no use.
+///
+/// It looks when it has the turn to write: a commit of which nobody knows has ended by then, one way or the other.
 pub async fn may_have_row(state: &AppState, id: &UploadId) -> bool {
-    let Ok(mut unit) = state.store().read().await else { return true };
-    unit.find_uploads(std::slice::from_ref(id)).await.map_or(true, |found| !found.is_empty())
+    let id = id.clone();
+    let found = storage::write(state.store(), move |unit| {
+        Box::pin(async move { unit.find_uploads(std::slice::from_ref(&id)).await })
+    });
+    found.await.map_or(true, |found| !found.is_empty())
 }
 
 /// A file of this organization that is stored as a whole, by its id alone.
