@@ -202,4 +202,5 @@ const add = (a, b) => ({
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
   failures: [...a.failures, ...b.failures],
+  said: [a.said, b.said].filter(Boolean).join('\n'),
 });
