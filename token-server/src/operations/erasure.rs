@@ -1,4 +1,6 @@
 //! The right to deletion: people and what they have said are erased, from the rows and from the files.
+//!
+//! The files go first. Once the rows are gone nobody knows which they were, and a call that fails on the way is made again.
 
 use domain::{
     audit::Cause,
@@ -22,6 +24,7 @@ use crate::{
         by::By,
         events::{of_erased, tell_ended},
         interview::load,
+        sessions,
         uploads::remove_files,
     },
     state::AppState,
@@ -44,15 +47,20 @@ pub async fn find(
 /// Erases a participant, which cancels the invites that were open. Erasing one again changes nothing.
 ///
 /// # Errors
-/// 404 and 403, and 503 when the files are not clean yet: the same call empties the log; of an upload whose row is gone the sweep
-/// removes the file.
+/// 404 and 403, and 503 when the files are not clean yet: the same call finishes it.
 pub async fn erase_participant(
     state: &AppState,
     by: By,
     id: ParticipantId,
 ) -> Result<StoredParticipant, ApiError> {
+    let mut unit = state.store().read().await?;
+    find(unit.as_mut(), state, by.organization_id(), &id).await?;
+    let files = files_about(unit.as_mut(), state, &id).await?;
+    drop(unit);
+    remove_files(state, files).await?;
+
     let (app, now) = (state.clone(), state.now());
-    let (erased, files) = by
+    let (erased, come_since) = by
         .clone()
         .change(state.store(), move |unit| {
             Box::pin(async move {
@@ -74,7 +82,7 @@ pub async fn erase_participant(
             })
         })
         .await?;
-    remove_files(state, files).await?;
+    remove_files(state, come_since).await?;
     state.store().scrub().await?;
     Ok(erased)
 }
@@ -89,25 +97,30 @@ async fn files_about(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+async fn files_of(unit: &mut dyn UnitOfWork, id: &SessionId) -> Result<Vec<UploadId>, ApiError> {
+    Ok(unit.list_uploads_of(id).await?.into_iter().map(|row| row.id).collect())
+}
+
 /// Deletes a session with its answers and uploads.
 ///
 /// # Errors
-/// 404 and 403, and 503 when the files are not clean yet; the rows are gone by then.
+/// 404 and 403, and 503 when the files are not clean yet: a session that is there still can be deleted again.
 pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(), ApiError> {
+    let mut unit = state.store().read().await?;
+    sessions::find(unit.as_mut(), state, by.organization_id(), &id).await?;
+    let files = files_of(unit.as_mut(), &id).await?;
+    drop(unit);
+    remove_files(state, files).await?;
+
     let (app, now) = (state.clone(), state.now());
-    let files = by
+    let come_since = by
         .clone()
         .change(state.store(), move |unit| {
             Box::pin(async move {
-                let session =
-                    unit.find_session(app.environment, &id).await?.ok_or_else(ApiError::not_found)?;
-                if &session.organization_id != by.organization_id() {
-                    return Err(ApiError::forbidden());
-                }
-                let invite_id = session.invite_id;
+                let invite_id = sessions::find(unit, &app, by.organization_id(), &id).await?.invite_id;
                 let invite = unit.find_invite(app.environment, &invite_id).await?;
                 let until = unit.told_until().await?.unwrap_or(now);
-                let files = unit.list_uploads_of(&id).await?.into_iter().map(|row| row.id).collect();
+                let files = files_of(unit, &id).await?;
                 unit.delete_session(app.environment, &id, now).await?;
                 let entropy = app.shared.entropy.as_ref();
                 by.note(unit, entropy, now, AuditAction::SessionDeleted, &id).await?;
@@ -127,18 +140,24 @@ pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(
             })
         })
         .await?;
-    remove_files(state, files).await?;
+    remove_files(state, come_since).await?;
     Ok(state.store().scrub().await?)
 }
 
 /// Erases what came of an invite, as the participant wants it. It takes a session that still is one.
 ///
 /// # Errors
-/// Those of [`load::by_token`], and 503 when the files are not clean yet; the rows are gone by then.
+/// Those of [`load::by_token`], and 503 when the files are not clean yet: a session that is there still can be withdrawn again.
 pub async fn withdraw(state: &AppState, participant: Participant) -> Result<WithdrawnSession, ApiError> {
     load::prepare(state, &participant).await?;
     let (app, withdrawn_at) = (state.clone(), state.now());
-    let files = storage::write(state.store(), move |unit| {
+    let mut unit = state.store().read().await?;
+    let loaded = load::by_token(unit.as_mut(), state, &participant, withdrawn_at).await?;
+    let files = files_of(unit.as_mut(), &loaded.session.id).await?;
+    drop(unit);
+    remove_files(state, files).await?;
+
+    let others = storage::write(state.store(), move |unit| {
         Box::pin(async move {
             let loaded = load::by_token(unit, &app, &participant, withdrawn_at).await?;
             let (invite, who) = (&loaded.invite, &loaded.invite.participant.id);
@@ -152,7 +171,7 @@ pub async fn withdraw(state: &AppState, participant: Participant) -> Result<With
         })
     })
     .await?;
-    remove_files(state, files).await?;
+    remove_files(state, others).await?;
     state.store().scrub().await?;
     Ok(WithdrawnSession { status: Withdrawn::Withdrawn, withdrawn_at })
 }

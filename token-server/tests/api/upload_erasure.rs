@@ -68,6 +68,35 @@ async fn every_way_of_erasing_leaves_no_file() {
 }
 
 #[tokio::test]
+async fn an_erasure_that_cannot_remove_a_file_is_finished_by_the_same_call() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    for way in ["session", "participant", "withdraw"] {
+        let before = files(&server);
+        let mut interview = interview(&organization).await;
+        let [answered, ..] = three(&mut interview).await;
+        let file = server.uploads_dir().join(&answered);
+        // A folder cannot be removed as a file is.
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        let session = format!("/v1/sessions/{}", interview.session_id());
+        let whom = organization.admin.get(&session).await.expect(200)["participant_id"].clone();
+        let erase = async || match way {
+            "session" => organization.admin.delete(&session).await,
+            "participant" => {
+                organization.admin.delete(&format!("/v1/participants/{}", whom.as_str().unwrap())).await
+            }
+            _ => interview.participant.post_nothing("/v1/participant/session/withdraw").await,
+        };
+        erase().await.refused(503, "unavailable");
+        std::fs::remove_dir(&file).unwrap();
+        std::fs::write(&file, "three").unwrap();
+        erase().await.expect(if way == "session" { 204 } else { 200 });
+        assert_eq!(files(&server), before, "{way}");
+    }
+}
+
+#[tokio::test]
 async fn who_withdraws_from_one_interview_keeps_the_files_of_the_others() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
