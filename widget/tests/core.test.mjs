@@ -24,6 +24,10 @@ class FakeElement extends EventTarget {
     this.children = [];
     this.append(...children);
   }
+  /** Nothing here is drawn by tags. */
+  querySelector() {
+    return null;
+  }
   hasChildNodes() {
     return this.children.length > 0;
   }
