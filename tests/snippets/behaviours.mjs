@@ -97,7 +97,8 @@ export function describeSnippets(title, snippets) {
           </script></html>`,
         );
         await browser.page.goto(address);
-        await browser.page.getByText('My answers may be read by the research team.').waitFor();
+        // The loader's screen and the wasm's, which replaces it, both hold the text for a moment.
+        await browser.page.getByText('My answers may be read by the research team.').first().waitFor();
       } finally {
         await browser.close();
         await pages.stop();
