@@ -11,9 +11,10 @@ import { startReceiver } from './receiver.mjs';
 /** What an organization may have, but for a few. */
 const ENDPOINTS = 40;
 const INVITES = 100;
-/** How late they answer. The quick ones are called for longer than that, so that slow calls come back meanwhile and others begin. */
-const LATE_MS = 2_000;
-const PINGS = 60;
+/** How late they answer: what waits for one of their calls comes later than that, on a slow machine too. */
+const LATE_MS = 4_000;
+/** The quick ones are called for longer, so that slow calls come back meanwhile and others begin. */
+const CALLED_MS = 1.5 * LATE_MS;
 /** Calls that an organization may have on their way. */
 const MAX_CALLS = 128;
 
@@ -67,7 +68,7 @@ function p99(deliveries) {
   return delays[Math.ceil(delays.length * 0.99) - 1];
 }
 
-test('beside forty receivers that are slow, quick ones get 99 of 100 within a second', async () => {
+test('beside forty receivers that are slow, 99 of 100 calls of quick ones wait for none of theirs', async (t) => {
   const [many, one] = [await caller('Many slow ones'), await caller('One quick one')];
   const { id: endpoint } = await one('POST', '/v1/webhooks', { url: quick.url });
   const { port } = slow.address();
@@ -77,12 +78,15 @@ test('beside forty receivers that are slow, quick ones get 99 of 100 within a se
   await many('POST', '/v1/webhooks', { url: own.url, events: ['invite.created'] });
   const { id } = await server.importCampaign(await readCampaign('short'), { organization: 'Many slow ones' });
   await many('POST', '/v1/invites/batch', { invites: Array.from({ length: INVITES }, () => ({ campaign_id: id })) });
-  for (let number = 1; number <= PINGS; number += 1) {
+  const began = Date.now();
+  for (let number = 1; Date.now() - began < CALLED_MS; number += 1) {
     await one('POST', `/v1/webhooks/${endpoint}/test`);
     await quick.until((deliveries) => deliveries.length === number);
   }
   await own.until((deliveries) => deliveries.length === INVITES);
-  assert.ok(p99(quick.deliveries) < 1_000, `of the other organization 99 of 100 came within ${p99(quick.deliveries)} ms`);
-  assert.ok(p99(own.deliveries) < 1_000, `of the same organization 99 of 100 came within ${p99(own.deliveries)} ms`);
+  const [others, ownOnes] = [p99(quick.deliveries), p99(own.deliveries)];
+  t.diagnostic(`99 of 100 came within ${others} ms to another organization's receiver, ${ownOnes} ms to a quick one of the same`);
+  assert.ok(others < LATE_MS, `another organization waited ${others} ms`);
+  assert.ok(ownOnes < LATE_MS, `the quick receiver of the same organization waited ${ownOnes} ms`);
   assert.ok(told.calls > ENDPOINTS && told.most <= MAX_CALLS, `${told.calls} slow calls, ${told.most} at once`);
 });
