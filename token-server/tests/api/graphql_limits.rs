@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    ops::RangeInclusive,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use crate::support::{
     TestServer,
     graphql::{Answered, Asker, send},
+    server::may_be_equal,
 };
 
 async fn scene() -> (TestServer, Asker) {
@@ -28,10 +30,10 @@ async fn scene() -> (TestServer, Asker) {
 }
 
 /// How many statements it takes to know who asks.
-async fn of_credentials(server: &TestServer, asker: &Asker) -> u64 {
+async fn of_credentials(server: &TestServer, asker: &Asker) -> RangeInclusive<u64> {
     let (cost, answered) = server.statements(|| asker.ask("{ __typename }")).await;
     answered.data();
-    *cost.end()
+    cost
 }
 
 /// Asks, and demands that nothing was done and that it was quick.
@@ -45,7 +47,7 @@ async fn refused(server: &TestServer, asker: &Asker, document: &str) -> Answered
         answered
     };
     let (cost, answered) = server.statements(ask).await;
-    assert!(cost.contains(&usual), "a resolver ran: {}", answered.text);
+    assert!(may_be_equal(&cost, &usual), "a resolver ran: {}", answered.text);
     // Ten milliseconds in a build for use; tests are built without optimization and share their processors.
     assert!(quickest.get() < Duration::from_millis(500), "{:?}", quickest.get());
     answered
@@ -96,7 +98,7 @@ async fn a_request_may_cost_a_thousand() {
     for n in [100, 2_147_483_647] {
         let (cost, answered) = server.statements(|| asker.ask_with(document, json!({"n": n}))).await;
         answered.not_begun();
-        assert!(cost.contains(&usual), "variables count: {cost:?}");
+        assert!(may_be_equal(&cost, &usual), "variables count: {cost:?}");
     }
 }
 
@@ -180,11 +182,11 @@ async fn a_document_or_a_body_that_is_too_large_is_413() {
     let larger = format!("{document} ");
     let (cost, answered) = server.statements(|| asker.ask(&larger)).await;
     answered.plain(413);
-    assert!(cost.contains(&usual), "{cost:?}");
+    assert!(may_be_equal(&cost, &usual), "{cost:?}");
     let of_variables = || json!({"text": "x".repeat(1_024 * 1_024)});
     let (cost, answered) = server.statements(|| asker.ask_with("{ __typename }", of_variables())).await;
     answered.plain(413);
-    assert!(cost.contains(&usual), "{cost:?}");
+    assert!(may_be_equal(&cost, &usual), "{cost:?}");
 }
 
 #[tokio::test]

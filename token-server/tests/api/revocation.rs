@@ -1,8 +1,11 @@
 //! A key that is revoked under load, and while its secret is being checked.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use protocol::Environment;
@@ -73,9 +76,12 @@ async fn a_check_under_way_cannot_bring_a_revoked_key_back() {
     let held = cache.hold_bcrypts().await;
     let checked = other.clone();
     let request = tokio::spawn(async move { checked.get("/v1/campaigns").await });
-    while cache.waiting() == 0 {
-        tokio::task::yield_now().await;
-    }
+    let waits = async {
+        while cache.waiting() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), waits).await.expect("a request that waits for bcrypt");
     organization.admin.delete(&path).await.expect(200);
     drop(held);
     request.await.unwrap().is_guide_401();
