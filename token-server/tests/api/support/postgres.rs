@@ -2,14 +2,42 @@
 
 use std::{
     process::Command,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
-/// The URL of a new database on the server that this URL names, where it stays. It is made when it is first opened.
+/// The URL of a database on the server that this URL names, with our tables and nothing in them. It stays there.
+///
+/// It is a copy of one that this process has made first, as the server copies files many times faster than it makes tables.
 pub(crate) fn new_database(server: &str) -> String {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    let template = TEMPLATE.get_or_init(|| {
+        let name = new_name();
+        std::thread::scope(|scope| scope.spawn(|| make_tables(&url_of(server, &name))).join())
+            .expect("tables");
+        name
+    });
+    let name = new_name();
+    sql(server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+    url_of(server, &name)
+}
+
+fn new_name() -> String {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
+    format!("api_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
+fn url_of(server: &str, name: &str) -> String {
     let (server, _) = server.rsplit_once('/').expect("postgres://<user>@<host>/<database>");
-    format!("{server}/api_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+    format!("{server}/{name}")
+}
+
+/// Makes a database with our tables, to which nobody is connected.
+fn make_tables(url: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async { storage::connect(url).await.expect("a database").close().await });
 }
 
 /// All rows of a database, as text.
@@ -23,6 +51,10 @@ pub(crate) fn dump(url: &str) -> Vec<u8> {
 pub(crate) fn close_connections(url: &str) {
     let statement = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sql(url, statement);
+}
+
+fn sql(url: &str, statement: &str) {
     let output = Command::new("psql").args([url, "--command", statement]).output().expect("psql");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
