@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-import { LAUNCH } from './support/browser.mjs';
+import { LAUNCH_SHELL } from './support/browser.mjs';
 
 export default defineConfig({
   testDir: './journeys',
@@ -13,7 +13,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
-    launchOptions: LAUNCH,
+    launchOptions: LAUNCH_SHELL,
     locale: 'en-GB',
     timezoneId: 'UTC',
     viewport: { width: 1000, height: 900 },

@@ -113,6 +113,17 @@ export async function ensureChromium() {
   return path;
 }
 
+/**
+ * Chromium without its windows, for journeys that need no device, in two thirds of the time; gives its path, or that of `chromium`
+ * where there is none or CHROMIUM_PATH says what to use.
+ */
+export async function ensureHeadlessShell(chromium) {
+  const shell = '/usr/bin/chromium-headless-shell';
+  if (process.env.CHROMIUM_PATH) return chromium;
+  if (!existsSync(shell)) await aptInstall('chromium-headless-shell', "Chromium's headless shell", '').catch(() => more('There is no headless shell of Chromium: the journeys take longer.'));
+  return existsSync(shell) ? shell : chromium;
+}
+
 /** A Firefox for one journey; gives its path, or `null` where there is none and none can be installed. */
 export async function ensureFirefox() {
   const find = () =>
@@ -197,11 +208,14 @@ async function ensureVenv() {
   if (!works()) throw new UserError(missing);
 }
 
+let areListsRead = false;
+
 /** Installs a package of Debian where we may; else says `missing`. */
 async function aptInstall(name, title, missing) {
   if (process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) throw new UserError(missing);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await step('Reading the package lists', 'apt-get', ['update'], { env });
+  if (!areListsRead) await step('Reading the package lists', 'apt-get', ['update'], { env });
+  areListsRead = true;
   await step(`Installing ${title}`, 'apt-get', ['install', '-y', '--no-install-recommends', name], { env });
 }
 

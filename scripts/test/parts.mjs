@@ -133,8 +133,9 @@ export const PARTS = [
   {
     name: 'journeys',
     about: 'whole interviews in Chromium against the real server and the built package',
-    needs: ['packages', 'server', 'widget', 'chromium'],
-    run: ({ server, chromium }, options) => playwright('playwright.config.ts', { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium }, options),
+    needs: ['packages', 'server', 'widget', 'chromium', 'shell'],
+    run: ({ server, chromium, shell }, options) =>
+      playwright('playwright.config.ts', { INTERVIEWRELAY_BIN: server, CHROMIUM_PATH: chromium, CHROMIUM_SHELL_PATH: shell }, options),
   },
   {
     name: 'apps',

@@ -5,7 +5,7 @@ import { at } from '../lib/paths.mjs';
 import { startPostgres } from '../lib/postgres.mjs';
 import { step } from '../lib/run.mjs';
 import { ensureServer, ensureTestPrograms } from '../lib/server.mjs';
-import { ensureChromium, ensureFirefox, ensureNpmPackages, ensurePostgres, ensurePython, ensureRustComponents, ensureSchemathesis, ensureStrace, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
+import { ensureChromium, ensureFirefox, ensureHeadlessShell, ensureNpmPackages, ensurePostgres, ensurePython, ensureRustComponents, ensureSchemathesis, ensureStrace, ensureWasmPack, ensureWasmTarget, ensureWebhooksPython, wasmEnvironment } from '../lib/tools.mjs';
 import { ensureApps } from './apps.mjs';
 
 /** Makes and remembers what parts need. */
@@ -56,6 +56,8 @@ export class Preparation {
         return ensureTestPrograms({ verbose });
       case 'chromium':
         return ensureChromium();
+      case 'shell':
+        return ensureHeadlessShell(await this.get('chromium'));
       case 'firefox':
         return ensureFirefox();
       case 'apps':
