@@ -78,6 +78,23 @@ test('audio: thinking, recording up to the limit, listening, again, and the serv
   await expect.poll(() => keptOnDevice(page)).toBe(0);
 });
 
+test('who stops in the first instant has recorded something', async ({ page, begun, interview }) => {
+  await page.evaluate(() => {
+    const start = MediaRecorder.prototype.start;
+    MediaRecorder.prototype.start = function (...slice) {
+      start.apply(this, slice);
+      const { shadowRoot } = document.querySelector('[data-interview-relay]')!;
+      setTimeout(() => shadowRoot!.querySelector<HTMLElement>('.level ~ .row button')!.click());
+    };
+  });
+  await interview.button('Start recording').click();
+  await interview.button('Record now').click();
+  await interview.button('Use this recording').click();
+  await interview.isUploaded('Your recording');
+  expect(await tracks(page)).toEqual({ opened: 1, live: 0 });
+  expect(begun.id).toBeTruthy();
+});
+
 test('a page that takes the interview away while it records is not listened to any more', async ({ page, begun, interview }) => {
   await interview.skip();
   await interview.shows('What does your desk look like?');

@@ -44,8 +44,16 @@ function record(stream, { type, maxMs, maxBytes }) {
   let beganAt;
   let endedAt;
   let failure;
-  const end = () => {
+  let isEnding = false;
+  const stop = () => {
     if (recorder.state !== "inactive") recorder.stop();
+  };
+  // Of the first instant a browser has written nothing yet: who stops within it waits for the first that it writes.
+  const end = () => {
+    if (bytes > 0 || recorder.state === "inactive") return stop();
+    isEnding = true;
+    recorder.requestData();
+    setTimeout(stop, 2 * CHUNK_MS);
   };
   // What it took to write the last chunks comes on top, so it ends a little before.
   const timer = setTimeout(end, maxMs);
@@ -53,13 +61,14 @@ function record(stream, { type, maxMs, maxBytes }) {
     recorder.onstart = () => (beganAt = performance.now());
     recorder.ondataavailable = ({ data }) => {
       chunks.push(data);
+      bytes += data.size;
       // Two more chunks like this one must still fit.
-      if ((bytes += data.size) + 2 * data.size > maxBytes) end();
+      if (isEnding ? bytes > 0 : bytes + 2 * data.size > maxBytes) stop();
     };
     // What was recorded until then follows (MediaStream Recording, "inactivate the recorder").
     recorder.onerror = ({ error }) => {
       failure = error;
-      end();
+      stop();
       setTimeout(recorder.onstop, 2 * CHUNK_MS);
     };
     recorder.onstop = () => {
