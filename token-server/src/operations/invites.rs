@@ -13,7 +13,7 @@ use protocol::{
     ErrorCode, Timestamp,
     api_key::{KeyStatus, Scope},
     audit::AuditAction,
-    campaign::CampaignStatus,
+    campaign::{CampaignStatus, Reuse},
     ids::{ApiKeyId, CampaignId, InviteId, OrganizationId},
     invite::{Invite, InviteStatus, MintInvite, MintedInvite},
     webhook::EventType,
@@ -272,7 +272,8 @@ pub async fn find(
     if &invite.organization_id == owner { Ok(invite) } else { Err(ApiError::forbidden()) }
 }
 
-/// Cancels an invite: its tokens and its session end with the next request. Cancelling twice is no error.
+/// Cancels an invite: its tokens and its session end with the next request. Cancelling twice is no error. One that may be
+/// used again is never spent, so that it can be cancelled after it was completed too.
 ///
 /// # Errors
 /// 404, 403, and 410 `invite_completed`.
@@ -282,8 +283,10 @@ pub async fn cancel(state: &AppState, by: By, minter: Minter, id: InviteId) -> R
     by.write(state.store(), answer, move |unit| {
         Box::pin(async move {
             let mut invite = find(unit, &app, &minter.organization_id, &id).await?;
+            let campaign = unit.find_campaign(app.environment, &invite.campaign_id).await?;
+            let is_reusable = campaign.is_some_and(|campaign| campaign.settings.reuse == Reuse::Reusable);
             match invite.status {
-                InviteStatus::Completed => return Err(refused(InviteRefused::Completed)),
+                InviteStatus::Completed if !is_reusable => return Err(refused(InviteRefused::Completed)),
                 InviteStatus::Cancelled => {}
                 from => {
                     unit.move_invite(app.environment, &id, &[from], InviteStatus::Cancelled, now).await?;
@@ -302,7 +305,7 @@ pub async fn cancel(state: &AppState, by: By, minter: Minter, id: InviteId) -> R
 }
 
 /// Makes a fresh token for an invite, whose life begins anew and may become shorter than it was. Older tokens live on
-/// until their own end.
+/// until their own end, and never longer than the invite.
 ///
 /// # Errors
 /// 422, 404, 403, 409 when its campaign is closed, and 410 when it was completed or cancelled.

@@ -51,7 +51,7 @@ async fn refusing_what_is_required_ends_the_interview() {
 }
 
 #[tokio::test]
-async fn a_reusable_invite_asks_the_next_person_after_a_refusal() {
+async fn a_reusable_invite_asks_anew_after_a_refusal() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
     let campaign = organization.campaign_with(guides::every_kind(), json!({"reuse": "reusable"})).await;

@@ -347,6 +347,19 @@ async fn cancel_refuses_a_completed_invite_410() {
 }
 
 #[tokio::test]
+async fn a_reusable_invite_can_be_cancelled_after_it_was_completed_too() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({"reuse": "reusable"})).await;
+    let invite = organization.invite(&campaign).await;
+    let invitee = server.caller(invite["invite_token"].as_str().unwrap());
+    Interview::start(&invitee).await.finish().await;
+    let path = format!("/v1/invites/{}/cancel", id_of(&invite));
+    assert_eq!(organization.admin.post_nothing(&path).await.expect(200)["status"], "cancelled");
+    invitee.post_nothing("/v1/participant/session").await.refused(410, "invite_cancelled");
+}
+
+#[tokio::test]
 async fn an_expired_invite_says_so_and_reissue_revives_it() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;

@@ -58,7 +58,14 @@ fn setting_members() -> Vec<Member> {
                 7_776_000,
             ),
         ),
-        ("reuse?", of("Reuse", "Whether an invite is spent by completing it; `one_time`.")),
+        (
+            "reuse?",
+            of(
+                "Reuse",
+                "Whether an invite is spent by completing it; `one_time`. `reusable` is for one person who is asked again and \
+                 again: whoever holds the token goes on with what is open, and may withdraw all that came of the invite.",
+            ),
+        ),
         ("theme?", map(theme)),
     ]
 }

@@ -75,7 +75,7 @@ async fn prepare(state: &AppState, invited: &Invited, now: Timestamp) -> Result<
 }
 
 /// Whether the next start begins another session instead of showing this one: what was left too long ago stays as it is, and a
-/// reusable invite begins anew for the next person.
+/// reusable invite begins anew after a refusal too.
 fn makes_way(session: &StoredSession, reuse: Reuse, now: Timestamp) -> bool {
     match session.status_at(now) {
         SessionStatus::Active | SessionStatus::Paused => false,
