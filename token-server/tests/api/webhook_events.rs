@@ -7,7 +7,7 @@ use protocol::{Environment, Timestamp, webhook::EventType};
 use serde_json::{Map, Value, json};
 use token_server::webhooks::calendar;
 
-use crate::support::{Organization, TestServer, organization::id_of};
+use crate::support::{Interview, Organization, TestServer, organization::id_of};
 
 /// The types in the feed, sorted; ids of one moment are in no order.
 async fn kinds(organization: &Organization, query: &str) -> Vec<String> {
@@ -68,7 +68,7 @@ async fn what_was_said_and_who_said_it_is_in_no_event() {
     let who = json!({"participant_email": "zoe.marker@example.com", "participant_name": "Marker Name"});
     let invite = organization.invite_with(&campaign, who).await;
     let invitee = organization.admin.with(invite["invite_token"].as_str().unwrap());
-    let mut interview = crate::support::Interview::start(&invitee).await;
+    let mut interview = Interview::start(&invitee).await;
     interview.answer_until("name").await;
     interview.answer(json!("Marker Answer")).await;
     let feed = organization.admin.get("/v1/events?limit=100").await;
@@ -123,7 +123,7 @@ async fn who_is_erased_has_each_open_invite_told_of_as_cancelled() {
     let campaign = organization.campaign().await;
     let completed = organization.invite_with(&campaign, of_ada).await;
     let invitee = organization.admin.with(completed["invite_token"].as_str().unwrap());
-    crate::support::Interview::start(&invitee).await.finish().await;
+    Interview::start(&invitee).await.finish().await;
     organization.invite(&campaign).await;
     let person = completed["participant_id"].as_str().unwrap();
     for _ in 0..2 {
@@ -159,6 +159,35 @@ async fn an_invite_that_time_has_ended_is_told_of_as_that_whatever_is_erased_of_
     organization.admin.delete(&format!("/v1/participants/{person}")).await.expect(200);
     assert_eq!(feed(&organization, "&type=invite.cancelled").await, [] as [Value; 0]);
     assert_eq!(feed(&organization, "&type=participant.erased").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_invite_that_ends_with_a_refusal_after_its_time_is_told_of_as_expired_once() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign().await;
+    calendar::catch_up(&server.shared).await.unwrap();
+    let invite = organization.invite_with(&campaign, json!({"expires_in_s": 60})).await;
+    let interview = Interview::start(&server.caller(invite["invite_token"].as_str().unwrap())).await;
+    server.clock.advance_secs(120);
+    calendar::catch_up(&server.shared).await.unwrap();
+    assert_eq!(feed(&organization, "&type=invite.expired").await, [] as [Value; 0], "it can be gone on with");
+    for _ in 0..2 {
+        interview
+            .participant
+            .post("/v1/participant/session/consent", json!({"accepted": []}))
+            .await
+            .expect(200);
+    }
+    let told = feed(&organization, "&type=invite.expired").await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        (&told[0]["data"]["invite_id"], &told[0]["data"]["status"]),
+        (&invite["id"], &json!("expired"))
+    );
+    server.clock.advance_secs(8 * 86_400);
+    calendar::catch_up(&server.shared).await.unwrap();
+    assert_eq!(feed(&organization, "&type=invite.expired").await.len(), 1);
 }
 
 #[tokio::test]

@@ -1,9 +1,14 @@
 //! Consent, before any answer.
 
 use domain::interview::{ConsentState, weigh_consent};
-use protocol::session::{GiveConsent, SessionStatus, SessionTurn};
+use protocol::{
+    Timestamp,
+    session::{GiveConsent, SessionStatus, SessionTurn},
+    webhook::EventType,
+};
+use storage::UnitOfWork;
 
-use super::{load, session_turn, settle, write};
+use super::{load, load::Loaded, session_turn, settle, tell, write};
 use crate::{auth::participant::Participant, error::ApiError, state::AppState};
 
 /// Writes down what was agreed to. Refusing a required item ends the interview; what was said once stays, and so does an
@@ -41,10 +46,27 @@ pub async fn give(
                 };
             }
             settle(unit, &app, &mut loaded, now).await?;
+            if is_open && loaded.session.status == SessionStatus::Declined {
+                tell_of_expiry(unit, &app, &loaded, now).await?;
+            }
             Ok((session_turn(&loaded), loaded.news))
         })
     })
     .await;
     state.shared.streams.wake(&session);
     turn
+}
+
+/// Tells that the invite has expired, when the calendar has passed its end: it does so while the interview could go on.
+async fn tell_of_expiry(
+    unit: &mut dyn UnitOfWork,
+    state: &AppState,
+    loaded: &Loaded,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let until = unit.told_until().await?;
+    if until.is_some_and(|until| loaded.invite.expires_at <= until) {
+        tell(unit, state, &loaded.session, EventType::InviteExpired, now).await?;
+    }
+    Ok(())
 }

@@ -115,6 +115,7 @@ async fn tell(
     let data = match kind {
         EventType::InviteStarted => invite(InviteStatus::Started.as_str()),
         EventType::InviteCompleted => invite(InviteStatus::Completed.as_str()),
+        EventType::InviteExpired => invite(InviteStatus::Expired.as_str()),
         _ => of_session(session, session.status.as_str()),
     };
     let entropy = state.shared.entropy.as_ref();
