@@ -19,7 +19,8 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CampaignsCommand {
-    /// Bring in a campaign from a JSON file: it is published and activated. Doing so again changes nothing.
+    /// Bring in a campaign from a JSON file: it is published and, unless somebody has paused it, activated. Doing so again
+    /// changes nothing when the file has an id; without one it is another campaign each time.
     Import {
         /// The file: id, name, description, settings, metadata, guide.
         file: PathBuf,

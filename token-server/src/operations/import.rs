@@ -49,8 +49,8 @@ pub struct CampaignFile {
     pub guide: Value,
 }
 
-/// Brings the file's campaign into the database, and its organization when that is new. The audit log tells what was
-/// changed by it.
+/// Brings the file's campaign into the database, and its organization when that is new. Of one that is there already, members
+/// that the file does not have stay as they are, and so does a pause. The audit log tells what was changed by it.
 ///
 /// # Errors
 /// 422 with each fault, 409 for a campaign that is closed, 403 when another organization has that id, and those of
@@ -66,6 +66,7 @@ pub async fn campaign(
     let (guide, _) = campaigns::read_guide(file.guide).await.map_err(|error| error.below("/guide"))?;
     let sound = SoundGuide::try_new(guide.clone()).await.map_err(|error| error.below("/guide"))?;
     let id = file.id.unwrap_or_else(|| new_id(now, entropy.as_ref()));
+    let named = (file.description.is_some(), file.settings.is_some(), file.metadata.is_some());
     let body = CreateCampaign {
         name: file.name,
         description: file.description,
@@ -76,7 +77,7 @@ pub async fn campaign(
         Box::pin(async move {
             let organization = owner.find_or_add(unit, entropy.as_ref(), now).await?;
             let by = By::cli(environment, organization.id.clone());
-            let wanted = campaigns::create(id, environment, organization.id, body, now)?;
+            let mut wanted = campaigns::create(id, environment, organization.id, body, now)?;
             let mut campaign = match unit.find_campaign(environment, &wanted.id).await? {
                 Some(stored) if stored.organization_id != wanted.organization_id => {
                     return Err(ApiError::with_message(
@@ -84,7 +85,19 @@ pub async fn campaign(
                         "Another organization has a campaign with that id.",
                     ));
                 }
-                Some(stored) => stored,
+                Some(stored) => {
+                    let (description, settings, metadata) = named;
+                    if !description {
+                        wanted.description.clone_from(&stored.description);
+                    }
+                    if !settings {
+                        wanted.settings = stored.settings.clone();
+                    }
+                    if !metadata {
+                        wanted.metadata = stored.metadata.clone();
+                    }
+                    stored
+                }
                 None => {
                     unit.add_campaign(&wanted).await?;
                     by.note(unit, entropy.as_ref(), now, AuditAction::CampaignCreated, &wanted.id).await?;
@@ -113,7 +126,7 @@ pub async fn campaign(
                 by.note(unit, entropy.as_ref(), now, AuditAction::CampaignPublished, &campaign.id).await?;
             }
             let abandoned = campaigns::abandoned(unit, &campaign, now).await?;
-            if campaign.status != CampaignStatus::Active {
+            if !matches!(campaign.status, CampaignStatus::Active | CampaignStatus::Paused) {
                 campaigns::advance(&mut campaign, CampaignMove::Activate)?;
                 campaigns::save(unit, &mut campaign, now).await?;
                 by.note(unit, entropy.as_ref(), now, AuditAction::CampaignActivated, &campaign.id).await?;

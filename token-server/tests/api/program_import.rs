@@ -46,6 +46,26 @@ async fn a_campaign_is_imported_published_and_activated_and_doing_it_again_chang
     );
 }
 
+#[tokio::test]
+async fn what_a_file_does_not_have_and_a_pause_stay_when_it_is_imported_again() {
+    let installation = Installation::new();
+    let file = installation.path("campaign.json");
+    let content = json!({"id": "camp_1", "name": "Research", "guide": guides::short()});
+    std::fs::write(&file, content.to_string()).unwrap();
+    let import = ["campaigns", "import", file.to_str().unwrap(), "--org", "Acme", "--env", "live", "--json"];
+    installation.run_json(&import);
+    let key = installation.create_key("admin");
+    let server = installation.serve();
+    let admin = Caller::new(&server.url).with(&key);
+    let changes = json!({
+        "description": "Ours", "metadata": {"team": "research"}, "settings": {"allowed_origins": ["https://a.example"]}
+    });
+    admin.patch("/v1/campaigns/camp_1", changes).await.expect(200);
+    let paused = admin.post_nothing("/v1/campaigns/camp_1/pause").await.expect(200);
+    assert_eq!(paused["settings"]["allowed_origins"], json!(["https://a.example"]));
+    assert_eq!(installation.run_json(&import), paused);
+}
+
 #[test]
 fn import_says_what_is_wrong_with_the_file_and_where() {
     let installation = Installation::new();
