@@ -215,6 +215,22 @@ test('a file can be taken out, while it is sent and after, and chosen again', as
   expect(await download(world, id, answers.papers[0])).toEqual(file('b.png', 'image/png', 6).buffer);
 });
 
+test('who takes the file out while the interview waits to go on is still asked', async ({ page, begun, interview }) => {
+  await page.route('**/parts/2', () => {});
+  await interview.chooseFiles(file('wrong.pdf', 'application/pdf', 2 * MIB));
+  await interview.next();
+  await interview.shows('The interview goes on as soon as everything is uploaded.');
+  await interview.button('Remove wrong.pdf').click();
+  await expect(interview.root.getByText('The interview goes on as soon as everything is uploaded.')).toHaveCount(0);
+  await page.unroute('**/parts/2');
+  await interview.chooseFiles(file('right.pdf', 'application/pdf', 5));
+  await interview.isUploaded('right.pdf');
+  await interview.shows('Which papers did you get?');
+  await interview.next();
+  await interview.shows('How was your day?');
+  expect(begun.id).toBeTruthy();
+});
+
 test('what the server refuses is said, and stands in the way until it is taken out', async ({ page, begun, interview }) => {
   await page.route('**/session/uploads', (route) => {
     const body = JSON.stringify({ error: { code: 'validation_failed', message: 'No.', status: 422, details: [{ pointer: '/filename', code: 'x', message: 'This name is too long.' }] } });

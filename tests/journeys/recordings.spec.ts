@@ -95,6 +95,42 @@ test('who stops in the first instant has recorded something', async ({ page, beg
   expect(begun.id).toBeTruthy();
 });
 
+test('who presses Enter twice to use a recording has used it, and goes on', async ({ page, world, begun, interview }) => {
+  await interview.button('Start recording').click();
+  await interview.button('Record now').click();
+  await interview.button('Stop recording').click();
+  await expect(interview.button('Use this recording')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await interview.shows('What does your desk look like?');
+  expect((await stored(world, begun.id)).answers.day).toMatch(/^upl_/);
+});
+
+test('who takes a recording out by keyboard is where another one starts', async ({ page, begun, interview }) => {
+  await interview.button('Start recording').click();
+  await interview.button('Record now').click();
+  await interview.button('Stop recording').click();
+  await interview.button('Use this recording').click();
+  await interview.isUploaded('Your recording');
+  await expect(interview.button('Continue')).toBeFocused();
+  await interview.button('Remove Your recording').focus();
+  await page.keyboard.press('Enter');
+  await expect(interview.button('Start recording')).toBeFocused();
+  expect(begun.id).toBeTruthy();
+});
+
+test('a page that pauses while somebody thinks leaves no question that cannot be left', async ({ page, begun, interview }) => {
+  await interview.button('Start recording').click();
+  await interview.button('Record now').waitFor();
+  await page.evaluate(() => (window as any).handles[0].pause());
+  await interview.shows('The interview is paused');
+  await interview.next();
+  await interview.button('Start recording').waitFor();
+  await interview.next();
+  await interview.shows('What does your desk look like?');
+  expect(begun.id).toBeTruthy();
+});
+
 test('a page that takes the interview away while it records is not listened to any more', async ({ page, begun, interview }) => {
   await interview.skip();
   await interview.shows('What does your desk look like?');

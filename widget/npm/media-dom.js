@@ -13,6 +13,9 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** The button that leads on from the question: where focus goes when there is nothing more to do, and never to what takes out. */
+export const goOn = (stage) => stage.closest("form")?.querySelector("[type=submit]");
+
 /** A picture, as a path in a square of 24 by 24; nothing reads it out. */
 export function icon(path) {
   const svg = document.createElementNS(SVG, "svg");

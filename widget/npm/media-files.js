@@ -1,5 +1,5 @@
 // Files: what may be chosen, the button and drop area, and a row for each.
-import { h, icon } from "./media-dom.js";
+import { goOn, h, icon } from "./media-dom.js";
 import { count, fill, oneOf, size } from "./media-texts.js";
 
 const UPLOAD = "M12 16V5m-5 5l5-5 5 5M5 19h14";
@@ -9,7 +9,7 @@ const CHECK = "M5 13l4.5 4.5L19 7";
 /** Draws the files of a question into `stage`. */
 export function fileView(stage, { list, limits, texts, language, say, isLocked }) {
   const { maxFiles } = limits;
-  const rows = rowsFor(list, { texts, language, isLocked, onRemoved: () => focus() });
+  const rows = rowsFor(list, { texts, language, isLocked, onRemoved: () => focus(), onSent: () => focus() });
   const problems = h("p", { class: "error", role: "alert", id: "file-error" });
   const take = (files) => {
     if (isLocked()) return;
@@ -36,9 +36,9 @@ export function fileView(stage, { list, limits, texts, language, say, isLocked }
     rows.draw();
     chooser.hidden = list.items.length >= maxFiles;
   }
-  /** To what there is to do: the item that has failed, else the button, else the first row. */
+  /** To what there is to do: the item that has failed, else the way to choose, else the way on. */
   function focus(item) {
-    const target = (item && rows.button(item)) ?? (chooser.hidden ? rows.button(list.items[0]) : chooser.querySelector("input"));
+    const target = (item && rows.button(item)) ?? (chooser.hidden ? (goOn(stage) ?? rows.button(list.items[0])) : chooser.querySelector("input"));
     target?.focus();
   }
   return { draw, focus, isBusy: () => false, finish: () => false, cancel() {}, destroy() {} };
@@ -109,7 +109,7 @@ function detail({ accept, maxBytes, maxFiles }, texts, language) {
 }
 
 /** A row for each item: its name, how far it is, and the way to take it out. Rows stay, so that focus does. */
-export function rowsFor(list, { texts, language, isLocked, onRemoved, canRemove = () => true, nameOf = ({ name }) => name }) {
+export function rowsFor(list, { texts, language, isLocked, onRemoved, onSent = () => {}, canRemove = () => true, nameOf = ({ name }) => name }) {
   const element = h("ul", { class: "items" });
   const drawn = new Map();
 
@@ -117,7 +117,7 @@ export function rowsFor(list, { texts, language, isLocked, onRemoved, canRemove 
     const name = h("span", { class: "name", dir: "auto" });
     const state = h("span", { class: "detail" });
     const bar = h("progress", { max: Math.max(1, item.size ?? 1) });
-    const again = h("button", { type: "button", class: "link", onclick: () => isLocked() || list.send(item) }, texts.try_again);
+    const again = h("button", { type: "button", class: "link", onclick: () => isLocked() || onSent(list.send(item)) }, texts.try_again);
     const button = h("button", { type: "button", class: "move", onclick: remove }, icon(REMOVE));
     const mark = h("span", { class: "mark" }, icon(CHECK));
     const row = h("li", { class: "item", part: "choice" }, mark, h("span", { class: "words" }, name, state, bar), again, button);

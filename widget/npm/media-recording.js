@@ -1,5 +1,5 @@
 // Audio and video: from "Start recording" over thinking, recording and listening to it, up to sending it.
-import { h, icon } from "./media-dom.js";
+import { goOn, h, icon } from "./media-dom.js";
 import { chooserFor, isAccepted, problemWith, rowsFor } from "./media-files.js";
 import { player } from "./media-player.js";
 import { clock, count, fill } from "./media-texts.js";
@@ -9,7 +9,7 @@ import { canRecord, open, typeFor } from "./recorder.js";
 const AGAIN = "M4 12a8 8 0 1 0 3-6.2M4 4v4h4";
 
 /** Draws the recording of a question into `stage`. */
-export function recordingView(stage, { kind, list, limits, texts, language, say, isLocked }) {
+export function recordingView(stage, { kind, list, limits, texts, language, say, isLocked, stopWaiting }) {
   const { maxMs, maxBytes, maxRetakes, thinkMs } = limits;
   const accept = limits.accept.length > 0 ? limits.accept : [`${kind}/*`];
   const says =
@@ -46,6 +46,7 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
 
   async function start() {
     if (screen === "asking") return;
+    stopWaiting();
     if (!canRecord() || !type()) return fail(texts.record_unsupported);
     trouble = undefined;
     show("asking");
@@ -200,13 +201,14 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
     if (item()?.takes > takes) takes = item().takes;
     if (preview && preview.blob !== item()?.blob) preview = preview.destroy();
     if (!preview && item()?.blob) preview = player(kind, item().blob, texts.record_preview);
+    // Before what has it is taken out.
+    const had = stage.contains(stage.getRootNode().activeElement);
     rows.draw();
     // Drawn anew only when something else is there, so that focus and what plays are left alone.
     const now = `${screen} ${item()?.status} ${item()?.clientId} ${trouble?.help}`;
     if (now === shown) return;
     const isFirst = shown === undefined;
     shown = now;
-    const had = stage.contains(stage.getRootNode().activeElement);
     stage.replaceChildren(...SCREENS[screen]().filter(Boolean));
     if (had) focus();
     cancelAnimationFrame(frame);
@@ -236,7 +238,8 @@ export function recordingView(stage, { kind, list, limits, texts, language, say,
   }
 
   function focus() {
-    (stage.querySelector(".main") ?? rows.button(item()) ?? stage.querySelector("button, input"))?.focus();
+    const row = item()?.status === "failed" ? rows.button(item()) : goOn(stage);
+    (stage.querySelector(".main") ?? row ?? stage.querySelector("button, input"))?.focus();
   }
 
   document.addEventListener("visibilitychange", hidden);

@@ -49,7 +49,7 @@ export function attach(slot, context) {
   const waiting = h("p", { class: "notice waiting", role: "status" });
   const form = slot.closest("form");
   const list = new UploadList({ session, question, ids: context.ids, connection: connect(context), texts, report, say });
-  const view = (kind === "file" ? fileView : recordingView)(stage, { kind, list, limits, texts, language, say, isLocked: () => "locked" in slot.dataset });
+  const view = (kind === "file" ? fileView : recordingView)(stage, { kind, list, limits, texts, language, say, isLocked: () => "locked" in slot.dataset, stopWaiting: () => wait(false) });
   let isWaiting = false;
   let told = JSON.stringify([context.ids ?? [], true]);
 
@@ -65,9 +65,15 @@ export function attach(slot, context) {
     // The person wanted to go on, and now nothing is left to wait for.
     if (isReady && isWaiting) {
       wait(false);
-      form?.requestSubmit();
+      // Unless they took it out, to choose something else.
+      if (list.items.length > 0) form?.requestSubmit();
     }
     if (list.failed()) wait(false);
+  }
+  /** What was reported before may not have been heard, or by another who drew this question. */
+  function reportAgain() {
+    told = undefined;
+    report();
   }
   function wait(is) {
     isWaiting = is;
@@ -85,7 +91,7 @@ export function attach(slot, context) {
   };
 
   // An answer is on its way, "skip" perhaps: nothing may be recorded meanwhile.
-  const lock = new MutationObserver(() => "locked" in slot.dataset && view.cancel());
+  const lock = new MutationObserver(() => ("locked" in slot.dataset ? view.cancel() : reportAgain()));
   lock.observe(slot, { attributeFilter: ["data-locked"] });
 
   slot.replaceChildren(stage, waiting, news);
@@ -100,6 +106,7 @@ export function attach(slot, context) {
     clearTimeout(timer);
     if (root.activeElement === slot) view.focus();
     if (!(await first)) list.resume(records, []);
+    if (stage.isConnected) reportAgain();
   });
   return {
     ready,
