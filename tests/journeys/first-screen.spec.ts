@@ -339,6 +339,23 @@ failing('wasm that does not come is asked for again, and what was typed stays on
   await interview.shows('And what else?');
 });
 
+failing('after the wasm did not come, what is pressed then is what counts', async ({ page, begin, embed, interview }) => {
+  let attempts = 0;
+  await page.route('**/*.wasm', (route) => ((attempts += 1) < 3 ? route.abort() : route.continue()));
+  const failed = page.waitForEvent('console', (message) => message.text().includes('could not be loaded'));
+  const question = (id: string, en: string) => ({ id, kind: 'short_text', text: { en }, required: false });
+  const questions = [question('first', 'What else?'), question('second', 'And what else?')];
+  await embed({ inviteToken: await begin('short_text', { blocks: [{ id: 'all', questions }] }) });
+  await failed;
+  await interview.skip();
+  await interview.shows('Your answer could not be saved.');
+  await interview.write('Ada');
+  const sent = page.waitForRequest((request) => request.url().includes('/session/answers/first'));
+  await interview.next();
+  expect((await sent).postData()).toContain('%22Ada%22');
+  await interview.shows('And what else?');
+});
+
 failing('closed after the wasm did not come, what was typed is saved all the same', async ({ page, begin, embed, interview }) => {
   let isAway = true;
   await page.route('**/*.wasm', (route) => (isAway ? route.abort() : route.continue()));

@@ -127,7 +127,8 @@ export function firstScreen(host, settings, drawn) {
     // Half a date would go for none; the browser says so in its own words.
     const date = button.type === "submit" && button.form.querySelector("[type=date]");
     if (date && date.validity.badInput) return void date.reportValidity();
-    pressed ??= button;
+    // The way to try again has no part, and stands for what was pressed last.
+    if (button.part[0]) pressed = button;
     const form = button.form;
     form.setAttribute("aria-busy", "true");
     form.querySelector("[type=submit]").setAttribute("aria-disabled", "true");
