@@ -227,7 +227,8 @@ impl Step<'_> {
         let (Screen::End(end), Some(left)) = (&self.state.screen, self.state.redirect_in_s) else { return };
         // Nobody is taken away from what could not be saved before they have read it.
         let left = left.saturating_sub(u32::from(self.state.unsaved.is_empty()));
-        self.state.redirect_in_s = Some(left);
+        // Who comes back to this page, or stays on it, is told of no way that nobody takes.
+        self.state.redirect_in_s = (left > 0).then_some(left);
         if left > 0 {
             self.effects.push(Effect::SetTimer(Timer::Redirect, 1_000));
         } else if let Some(url) = &end.redirect_url {

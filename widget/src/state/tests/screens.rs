@@ -415,6 +415,7 @@ fn nobody_is_taken_away_from_answers_that_could_not_be_saved() {
     bench.take(Action::Acknowledged);
     let fired = (0..REDIRECT_DELAY_S).flat_map(|_| bench.take(Action::TimerFired(Timer::Redirect)));
     assert!(fired.last().is_some_and(|effect| matches!(effect, Effect::Redirect(_))));
+    assert_eq!(bench.state.redirect_in_s, None, "who comes back is promised nothing");
 }
 
 #[test]
