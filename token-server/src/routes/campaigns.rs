@@ -29,7 +29,7 @@ use crate::{
     state::AppState,
 };
 
-/// The header `If-Match`, if it was sent.
+/// The header `If-Match`, if it was sent; on several lines it is one list (RFC 9110 §5.3).
 #[derive(Debug)]
 pub(crate) struct Precondition(pub(crate) Option<IfMatch>);
 
@@ -37,8 +37,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Precondition {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        let value = parts.headers.get(header::IF_MATCH);
-        Ok(Self(value.map(|value| IfMatch(value.to_str().unwrap_or_default().to_owned()))))
+        let lines = parts.headers.get_all(header::IF_MATCH).iter();
+        let lines: Vec<_> = lines.map(|line| line.to_str().unwrap_or_default()).collect();
+        Ok(Self((!lines.is_empty()).then(|| IfMatch(lines.join(",")))))
     }
 }
 

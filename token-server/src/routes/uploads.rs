@@ -125,7 +125,9 @@ pub(crate) async fn download(
 
 async fn give(state: &AppState, upload: &StoredUpload, headers: &HeaderMap) -> Result<Response, ApiError> {
     let path = state.uploads.path(&upload.id);
-    let mut response = serve(&path, headers.get(header::RANGE)).await?;
+    // It has no validator that `If-Range` could name, and then all of it is to be sent (RFC 9110 §13.1.5).
+    let range = headers.get(header::RANGE).filter(|_| !headers.contains_key(header::IF_RANGE));
+    let mut response = serve(&path, range).await?;
     if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
         // A server may pass over a range, which is of more use here than to refuse it.
         response = serve(&path, None).await?;

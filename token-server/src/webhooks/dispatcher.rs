@@ -7,12 +7,14 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
-    random::new_seed,
+    audit::{Audited as _, Cause},
+    random::{new_id, new_seed},
     webhook::{LeasedDelivery, Outcome, StoredEndpoint, outcome},
 };
 use egress::Failure;
 use protocol::{
     Environment, Timestamp,
+    audit::AuditAction,
     ids::WebhookId,
     webhook::{DeliveryAttempt, DeliveryStatus, DisabledReason, EndpointStatus, EventType},
 };
@@ -309,6 +311,9 @@ async fn tell_disabled(
     let place = (endpoint.environment, &endpoint.organization_id);
     let data = members(json!({"webhook_id": endpoint.id, "status": endpoint.status, "reason": reason}));
     let entropy = shared.entropy.as_ref();
+    let (id, action) = (new_id(now, entropy), AuditAction::WebhookUpdated);
+    let entry = Cause::system().event(id, now, place.0, place.1.clone(), action, endpoint.id.target());
+    unit.add_audit_event(&entry).await?;
     tell(unit, entropy, now, place, EventType::WebhookEndpointDisabled, data).await
 }
 

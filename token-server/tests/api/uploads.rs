@@ -220,6 +220,12 @@ async fn a_part_of_a_file_can_be_got_by_its_range() {
         let got = ranged(all).await;
         assert_eq!((got.status, got.text.as_str()), (200, "abcdef"), "{all}");
     }
+    let unless_changed = organization.admin.request(Method::GET, &path).header("If-Range", "\"x\"");
+    assert_eq!(
+        send(unless_changed.header("Range", "bytes=1-3")).await.status,
+        200,
+        "of what, nobody can say"
+    );
 }
 
 #[tokio::test]

@@ -151,6 +151,9 @@ async fn gone_disables_at_once_and_what_waits_is_sent_when_it_is_enabled_again()
     assert_eq!(delivery(&organization, &path, 1).await["status"], "failed");
     let disabled = organization.admin.get(&path).await.expect(200);
     assert_eq!((&disabled["status"], &disabled["disabled_reason"]), (&json!("disabled"), &json!("gone")));
+    let log = organization.admin.get("/v1/audit-log?action=webhook.updated").await.expect(200);
+    let [entry] = log["data"].as_array().unwrap().as_slice() else { panic!("{log}") };
+    assert_eq!((&entry["actor"]["type"], &entry["target"]["id"]), (&json!("system"), &disabled["id"]));
     organization.campaign().await;
     receiver.answer_status(200);
     organization.admin.patch(&path, json!({"status": "enabled"})).await.expect(200);
