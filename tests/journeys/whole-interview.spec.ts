@@ -70,24 +70,3 @@ test('refusing the required consent ends the interview, after asking once more',
     .poll(async () => (await api('GET', '/v1/sessions?limit=100')).body.data.find((session: any) => session.invite_id === id)?.status)
     .toBe('declined');
 });
-
-test('a screen that has just come takes no click that was meant for the one before', async ({ page, invite, embed, interview }) => {
-  await embed({ inviteToken: (await invite('camp_short')).invite_token });
-  await interview.answer('one');
-  await interview.shows('What is the second thing?');
-  await page.evaluate(() => {
-    const root = document.querySelector('[data-interview-relay]')!.shadowRoot!;
-    const look = (screen: Element) => getComputedStyle(screen).pointerEvents;
-    const watching = new MutationObserver(async () => {
-      const screen = root.querySelector('.screen')!;
-      if (!screen.textContent!.includes('third')) return;
-      watching.disconnect();
-      const came = look(screen);
-      await Promise.all(screen.getAnimations().map(({ finished }) => finished));
-      Object.assign(window, { clicks: [came, look(screen)] });
-    });
-    watching.observe(root, { subtree: true, childList: true, characterData: true });
-  });
-  await interview.answer('two');
-  await expect.poll(() => page.evaluate(() => (window as any).clicks)).toEqual(['none', 'auto']);
-});
