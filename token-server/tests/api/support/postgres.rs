@@ -10,7 +10,7 @@ use std::{
 
 /// The URL of a database on the server that this URL names, with our tables and nothing in them. It stays there.
 ///
-/// It is a copy of one that this process has made first, as the server copies files many times faster than it makes tables.
+/// It is a copy of one that this process has made first, as the server copies files faster than it makes tables.
 pub(crate) fn new_database(server: &str) -> String {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
     let template = TEMPLATE.get_or_init(|| {
