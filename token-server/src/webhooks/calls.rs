@@ -13,12 +13,10 @@ use protocol::{
 
 /// Calls at once: each holds a connection.
 pub(super) const MAX_CALLS: u32 = 1_024;
-/// Of these, those of slow endpoints: however many organizations have only such, some are left for the others.
-const MAX_SLOW_CALLS: u32 = 768;
-/// Those of an organization in an environment.
-const MAX_CALLS_PER_OWNER: u32 = 128;
-/// Of these, those of its slow endpoints: a quick one of its own finds room beside them.
-const MAX_SLOW_CALLS_PER_OWNER: u32 = MAX_CALLS_PER_OWNER - MAX_CALLS_PER_ENDPOINT;
+/// Of all organizations: however many of them have only slow endpoints, some places are left for the others.
+const MAX_HELD: Held = Held { all: MAX_CALLS, unproven: 896, slow: 768 };
+/// Of an organization in an environment: its new endpoint finds a place beside its slow ones, and its quick one beside both.
+const MAX_HELD_BY_OWNER: Held = Held { all: 128, unproven: 112, slow: 96 };
 /// Those of an endpoint that answers soon.
 const MAX_CALLS_PER_ENDPOINT: u32 = 32;
 /// Those of one that fails, is not known yet, or takes very long.
@@ -29,11 +27,14 @@ const SOON: Duration = Duration::from_secs(1);
 /// Of so many endpoints it is remembered how they were; then those that have no call on its way are forgotten.
 const MAX_KNOWN: usize = 10_000;
 
-/// How soon an endpoint answers. It counts as slow while its last call took longer than [`SOON`] or failed, and until its first
-/// one has come back: nobody knows yet whether it hangs.
+/// How soon an endpoint answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pace {
+    /// Its last call took no longer than [`SOON`].
     Quick,
+    /// None has come back, so nobody knows yet whether it hangs.
+    Unknown,
+    /// Its last call took longer, or it fails.
     Slow,
 }
 
@@ -43,25 +44,54 @@ type Owner = (Environment, OrganizationId);
 /// The calls that are on their way.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Calls {
-    all: u32,
-    slow: u32,
+    held: Held,
     owners: HashMap<Owner, Held>,
     endpoints: HashMap<WebhookId, Known>,
     begun: u64,
 }
 
-/// Places that an organization holds.
+/// Places: how many are held, or may be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Held {
     all: u32,
+    /// Of these, those of endpoints that are slow or not known yet.
+    unproven: u32,
+    /// Of these, those of slow ones.
     slow: u32,
 }
 
 impl Held {
-    const fn add(&mut self, calls: u32, pace: Pace) {
-        self.all = self.all.saturating_add(calls);
-        if let Pace::Slow = pace {
-            self.slow = self.slow.saturating_add(calls);
+    const fn of(calls: u32, pace: Pace) -> Self {
+        let (unproven, slow) = match pace {
+            Pace::Quick => (0, 0),
+            Pace::Unknown => (calls, 0),
+            Pace::Slow => (calls, calls),
+        };
+        Self { all: calls, unproven, slow }
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self {
+            all: self.all.saturating_add(other.all),
+            unproven: self.unproven.saturating_add(other.unproven),
+            slow: self.slow.saturating_add(other.slow),
+        }
+    }
+
+    const fn without(self, other: Self) -> Self {
+        Self {
+            all: self.all.saturating_sub(other.all),
+            unproven: self.unproven.saturating_sub(other.unproven),
+            slow: self.slow.saturating_sub(other.slow),
+        }
+    }
+
+    /// How many calls at such a pace find a place, when these are the places left.
+    fn room(self, pace: Pace) -> u32 {
+        match pace {
+            Pace::Quick => self.all,
+            Pace::Unknown => self.all.min(self.unproven),
+            Pace::Slow => self.all.min(self.unproven).min(self.slow),
         }
     }
 }
@@ -79,16 +109,17 @@ struct Known {
 impl Calls {
     /// How many there are.
     pub(super) const fn count(&self) -> u32 {
-        self.all
+        self.held.all
     }
 
-    /// One more is on its way. What counts as slow then counts so until it has come back.
+    /// One more is on its way. It counts as what its endpoint is now until it has come back.
     pub(super) fn begin(&mut self, endpoint: &StoredEndpoint) -> Pace {
         let pace = self.pace(endpoint);
         self.begun += 1;
-        self.all += 1;
-        self.slow += u32::from(pace == Pace::Slow);
-        self.owners.entry(owner(endpoint)).or_default().add(1, pace);
+        let one = Held::of(1, pace);
+        self.held = self.held.and(one);
+        let held = self.owners.entry(owner(endpoint)).or_default();
+        *held = held.and(one);
         let known = self.endpoints.entry(endpoint.id.clone()).or_default();
         known.calls += 1;
         known.last = self.begun;
@@ -97,12 +128,11 @@ impl Calls {
 
     /// One has come back.
     pub(super) fn end(&mut self, endpoint: &StoredEndpoint, pace: Pace, duration: Duration) {
-        self.all = self.all.saturating_sub(1);
-        self.slow = self.slow.saturating_sub(u32::from(pace == Pace::Slow));
+        let one = Held::of(1, pace);
+        self.held = self.held.without(one);
         let owner = owner(endpoint);
         if let Some(held) = self.owners.get_mut(&owner) {
-            held.all -= 1;
-            held.slow = held.slow.saturating_sub(u32::from(pace == Pace::Slow));
+            *held = held.without(one);
             if held.all == 0 {
                 self.owners.remove(&owner);
             }
@@ -126,7 +156,11 @@ impl Calls {
     }
 
     fn pace(&self, endpoint: &StoredEndpoint) -> Pace {
-        if self.most(endpoint) == MAX_CALLS_PER_ENDPOINT { Pace::Quick } else { Pace::Slow }
+        match self.known(endpoint).took {
+            None if endpoint.failing_since.is_none() => Pace::Unknown,
+            _ if self.most(endpoint) == MAX_CALLS_PER_ENDPOINT => Pace::Quick,
+            _ => Pace::Slow,
+        }
     }
 
     fn known(&self, endpoint: &StoredEndpoint) -> Known {
@@ -142,14 +176,13 @@ fn owner(endpoint: &StoredEndpoint) -> Owner {
 #[derive(Debug)]
 pub(super) struct Round {
     calls: Arc<Calls>,
-    all: u32,
-    slow: u32,
+    taken: Held,
     owners: HashMap<Owner, Held>,
 }
 
 impl Round {
     pub(super) fn new(calls: Arc<Calls>) -> Self {
-        Self { all: calls.all, slow: calls.slow, owners: HashMap::new(), calls }
+        Self { calls, taken: Held::default(), owners: HashMap::new() }
     }
 
     /// Puts endpoints in the order of their last calls, the longest ago first: who got nothing for want of room comes first
@@ -161,30 +194,22 @@ impl Round {
 
     /// How many calls of an endpoint may begin. Ask once for each, and [`take`](Self::take) before the next.
     pub(super) fn room(&self, endpoint: &StoredEndpoint) -> u32 {
-        let owner = owner(endpoint);
+        let (owner, pace) = (owner(endpoint), self.calls.pace(endpoint));
         let [before, now] =
             [&self.calls.owners, &self.owners].map(|held| held.get(&owner).copied().unwrap_or_default());
-        let left = MAX_CALLS
-            .saturating_sub(self.all)
-            .min(MAX_CALLS_PER_OWNER.saturating_sub(before.all + now.all))
-            .min(self.calls.most(endpoint).saturating_sub(self.calls.known(endpoint).calls));
-        match self.calls.pace(endpoint) {
-            Pace::Quick => left,
-            Pace::Slow => left
-                .min(MAX_SLOW_CALLS.saturating_sub(self.slow))
-                .min(MAX_SLOW_CALLS_PER_OWNER.saturating_sub(before.slow + now.slow)),
-        }
+        let all = MAX_HELD.without(self.calls.held).without(self.taken);
+        let its = MAX_HELD_BY_OWNER.without(before).without(now);
+        let own = self.calls.most(endpoint).saturating_sub(self.calls.known(endpoint).calls);
+        own.min(all.room(pace)).min(its.room(pace))
     }
 
     /// So many of them begin.
     pub(super) fn take(&mut self, endpoint: &StoredEndpoint, calls: usize) {
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);
-        let pace = self.calls.pace(endpoint);
-        self.all = self.all.saturating_add(calls);
-        if pace == Pace::Slow {
-            self.slow = self.slow.saturating_add(calls);
-        }
-        self.owners.entry(owner(endpoint)).or_default().add(calls, pace);
+        let these = Held::of(calls, self.calls.pace(endpoint));
+        self.taken = self.taken.and(these);
+        let held = self.owners.entry(owner(endpoint)).or_default();
+        *held = held.and(these);
     }
 }
 
@@ -268,16 +293,19 @@ mod tests {
     }
 
     #[test]
-    fn all_slow_endpoints_of_an_organization_leave_room_for_its_quick_one() {
+    fn all_slow_endpoints_of_an_organization_leave_room_for_its_new_ones_and_its_quick_one() {
         let mut calls = Calls::default();
         let most = usize::try_from(MAX_ENDPOINTS).unwrap();
         let endpoints: Vec<_> = (0..most).map(|number| endpoint(1, number)).collect();
-        known(&mut calls, &endpoints[..1], QUICKLY);
-        for (endpoint, took) in endpoints[1..].iter().zip([SLOWLY, SOON * 2].into_iter().cycle()) {
+        let (quick, others) = endpoints.split_first().unwrap();
+        let (new, slow) = others.split_at(9);
+        known(&mut calls, std::slice::from_ref(quick), QUICKLY);
+        for (endpoint, took) in slow.iter().zip([SLOWLY, SOON * 2].into_iter().cycle()) {
             known(&mut calls, std::slice::from_ref(endpoint), took);
         }
-        assert_eq!(take(&mut calls, &endpoints[1..]).iter().sum::<u32>(), 96);
-        assert_eq!(take(&mut calls, &endpoints[..1]), [32]);
+        assert_eq!(take(&mut calls, slow).iter().sum::<u32>(), 96);
+        assert_eq!(take(&mut calls, new), [2, 2, 2, 2, 2, 2, 2, 2, 0]);
+        assert_eq!(take(&mut calls, std::slice::from_ref(quick)), [16]);
     }
 
     #[test]
@@ -303,10 +331,10 @@ mod tests {
         let slow: Vec<_> =
             (0..20).flat_map(|owner| (0..50).map(move |number| endpoint(owner, number))).collect();
         known(&mut calls, &slow, SLOWLY);
-        assert_eq!(take(&mut calls, &slow).iter().sum::<u32>(), MAX_SLOW_CALLS);
+        assert_eq!(take(&mut calls, &slow).iter().sum::<u32>(), MAX_HELD.slow);
         let quick: Vec<_> = (100..120).map(|owner| endpoint(owner, 1)).collect();
         known(&mut calls, &quick, QUICKLY);
-        assert_eq!(take(&mut calls, &quick).iter().sum::<u32>(), MAX_CALLS - MAX_SLOW_CALLS);
+        assert_eq!(take(&mut calls, &quick).iter().sum::<u32>(), MAX_CALLS - MAX_HELD.slow);
         assert_eq!(calls.count(), MAX_CALLS);
     }
 
