@@ -148,8 +148,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Returns when no file of the database has what was deleted before: neither free pages nor the log.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when somebody reads for too long; what was deleted stays deleted, and another try may
-    /// work.
+    /// [`StoreError::Unavailable`] when somebody reads for too long; what was deleted stays deleted, and is in no file any
+    /// more soon after they have ended.
     async fn scrub(&self) -> Result<(), StoreError>;
 
     /// How many statements the units of work of this store have run since it was opened. What it is asked may cost

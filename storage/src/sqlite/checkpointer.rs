@@ -28,14 +28,34 @@ pub(super) struct Checkpointer {
 }
 
 /// What may have happened since the thread looked.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Bell {
     committed: AtomicBool,
+    /// The log may have what was deleted, and nobody else cuts it.
+    must_cut: AtomicBool,
     stopped: AtomicBool,
     thread: std::sync::OnceLock<std::thread::Thread>,
 }
 
+impl Default for Bell {
+    fn default() -> Self {
+        Self {
+            committed: AtomicBool::new(false),
+            // As when whoever had deleted something was killed before the log was cut.
+            must_cut: AtomicBool::new(true),
+            stopped: AtomicBool::new(false),
+            thread: std::sync::OnceLock::new(),
+        }
+    }
+}
+
 impl Bell {
+    /// Has the log cut as soon as nobody reads it any more.
+    fn cut(&self) {
+        self.must_cut.store(true, Ordering::Release);
+        self.wake();
+    }
+
     /// Says that the log has grown.
     pub(super) fn committed(&self) {
         if !self.committed.swap(true, Ordering::AcqRel) {
@@ -100,7 +120,7 @@ impl Worker {
         let bell = Arc::clone(&self.shared.bell);
         let stopped = || bell.stopped.load(Ordering::Acquire);
         while !stopped() {
-            if !bell.committed.load(Ordering::Acquire) {
+            if !bell.committed.load(Ordering::Acquire) && !bell.must_cut.load(Ordering::Acquire) {
                 std::thread::park();
                 continue;
             }
@@ -122,13 +142,25 @@ impl Worker {
     fn checkpoint(&mut self) -> rusqlite::Result<()> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => minter::open(&self.path)?,
+            None => self.open()?,
         };
         let connection = self.connection.insert(connection);
         let _emptying = self.shared.emptying.blocking_lock();
         copy(connection)?;
         let _turn = self.shared.turn.blocking_lock();
+        if self.shared.bell.must_cut.load(Ordering::Acquire) {
+            self.shared.bell.must_cut.store(!cut(connection)?, Ordering::Release);
+            return Ok(());
+        }
         copy(connection)
+    }
+
+    fn open(&self) -> rusqlite::Result<Connection> {
+        let connection = minter::open(&self.path)?;
+        look(&connection)?;
+        // Who writes must not wait for whoever reads the log that is to be cut: it is tried again.
+        connection.busy_timeout(Duration::ZERO)?;
+        Ok(connection)
     }
 }
 
@@ -139,15 +171,19 @@ fn copy(connection: &Connection) -> rusqlite::Result<()> {
     connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?.query_row([], |_| Ok(()))
 }
 
+/// A checkpoint does nothing on a connection that has not looked at the database yet.
+fn look(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+}
+
 /// Copies all that the log has and cuts it to nothing, so that what was deleted is in no file. Whether it could: who reads
-/// for longer than [`PATIENCE`] keeps it. Others write meanwhile, but for moments.
+/// for longer than [`PATIENCE`] keeps it, and it is cut when they have ended. Others write meanwhile, but for moments.
 pub(super) fn empty_log(path: &Path, shared: &Shared) -> rusqlite::Result<bool> {
     /// How long it keeps others from writing while somebody still reads the log.
     const AT_MOST: Duration = Duration::from_millis(100);
     const LONGEST_PAUSE: Duration = Duration::from_millis(320);
     let connection = minter::open(path)?;
-    // A checkpoint does nothing on a connection that has not looked at the database yet.
-    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    look(&connection)?;
     connection.busy_timeout(AT_MOST)?;
     let until = Instant::now() + PATIENCE;
     let mut pause = Duration::from_millis(20);
@@ -156,10 +192,12 @@ pub(super) fn empty_log(path: &Path, shared: &Shared) -> rusqlite::Result<bool> 
         if is_copied(&connection)? {
             let _turn = shared.turn.blocking_lock();
             if cut(&connection)? {
+                shared.bell.must_cut.store(false, Ordering::Release);
                 return Ok(true);
             }
         }
         if Instant::now() >= until {
+            shared.bell.cut();
             return Ok(false);
         }
         std::thread::sleep(pause);

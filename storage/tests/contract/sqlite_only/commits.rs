@@ -230,6 +230,28 @@ async fn others_write_while_scrubbing_waits_for_somebody_who_reads() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_could_not_be_cut_is_cut_when_nobody_reads_it_any_more() {
+    let database = sqlite().await;
+    let store = database.store();
+    seed(store).await;
+    store.scrub().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    assert!(reading.find_organization(&org(1)).await.unwrap().is_some());
+    commit!(store, unit => unit.add_organization(&organization(1_000)).await).unwrap();
+    assert!(matches!(store.scrub().await, Err(StoreError::Unavailable(_))));
+    let log = database.folder().join("contract.db-wal");
+    let length = || std::fs::metadata(&log).unwrap().len();
+    assert!(length() > 0);
+    drop(reading);
+    let cut = async {
+        while length() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), cut).await.expect("it is cut by itself");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn scrubbing_waits_for_a_log_that_is_being_emptied() {
     let database = sqlite().await;
     let store = database.store();
