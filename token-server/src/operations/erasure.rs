@@ -1,6 +1,7 @@
 //! The right to deletion: people and what they have said are erased, from the rows and from the files.
 //!
 //! The files go first. Once the rows are gone nobody knows which they were, and a call that fails on the way is made again.
+//! Whoever hangs up must not stop it between the two, so each erasure is a task of its own.
 
 use domain::{
     audit::Cause,
@@ -16,6 +17,7 @@ use protocol::{
     webhook::EventType,
 };
 use storage::UnitOfWork;
+use tracing::Instrument as _;
 
 use crate::{
     auth::participant::Participant,
@@ -44,6 +46,13 @@ pub async fn find(
     if &found.participant.organization_id == owner { Ok(found) } else { Err(ApiError::forbidden()) }
 }
 
+/// Does it to its end when the caller has hung up.
+async fn to_the_end<T: Send + 'static>(
+    erasure: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::spawn(erasure.in_current_span()).await.map_err(|error| ApiError::internal(&error))?
+}
+
 /// Erases a participant, which cancels the invites that were open. Erasing one again changes nothing.
 ///
 /// # Errors
@@ -53,13 +62,19 @@ pub async fn erase_participant(
     by: By,
     id: ParticipantId,
 ) -> Result<StoredParticipant, ApiError> {
+    to_the_end(whole_participant(state.clone(), by, id)).await
+}
+
+async fn whole_participant(app: AppState, by: By, id: ParticipantId) -> Result<StoredParticipant, ApiError> {
+    let state = &app.clone();
     let mut unit = state.store().read().await?;
+    by.check(unit.as_mut()).await?;
     find(unit.as_mut(), state, by.organization_id(), &id).await?;
     let files = files_about(unit.as_mut(), state, &id).await?;
     drop(unit);
     remove_files(state, files).await?;
 
-    let (app, now) = (state.clone(), state.now());
+    let now = state.now();
     let (erased, come_since) = by
         .clone()
         .change(state.store(), move |unit| {
@@ -104,15 +119,22 @@ async fn files_of(unit: &mut dyn UnitOfWork, id: &SessionId) -> Result<Vec<Uploa
 /// Deletes a session with its answers and uploads.
 ///
 /// # Errors
-/// 404 and 403, and 503 when the files are not clean yet: a session that is there still can be deleted again.
+/// 404 and 403, and 503 when the files are not clean yet: a session that is there still can be deleted again, and what is left of
+/// one that is not goes by itself.
 pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(), ApiError> {
+    to_the_end(whole_session(state.clone(), by, id)).await
+}
+
+async fn whole_session(app: AppState, by: By, id: SessionId) -> Result<(), ApiError> {
+    let state = &app.clone();
     let mut unit = state.store().read().await?;
+    by.check(unit.as_mut()).await?;
     sessions::find(unit.as_mut(), state, by.organization_id(), &id).await?;
     let files = files_of(unit.as_mut(), &id).await?;
     drop(unit);
     remove_files(state, files).await?;
 
-    let (app, now) = (state.clone(), state.now());
+    let now = state.now();
     let come_since = by
         .clone()
         .change(state.store(), move |unit| {
@@ -147,10 +169,15 @@ pub async fn delete_session(state: &AppState, by: By, id: SessionId) -> Result<(
 /// Erases what came of an invite, as the participant wants it. It takes a session that still is one.
 ///
 /// # Errors
-/// Those of [`load::by_token`], and 503 when the files are not clean yet: a session that is there still can be withdrawn again.
+/// Those of [`load::by_token`], and 503 when the files are not clean yet: a session that is there still can be withdrawn again, and
+/// what is left of one that is not goes by itself.
 pub async fn withdraw(state: &AppState, participant: Participant) -> Result<WithdrawnSession, ApiError> {
     load::prepare(state, &participant).await?;
-    let (app, withdrawn_at) = (state.clone(), state.now());
+    to_the_end(withdraw_all(state.clone(), participant)).await
+}
+
+async fn withdraw_all(app: AppState, participant: Participant) -> Result<WithdrawnSession, ApiError> {
+    let (state, withdrawn_at) = (&app.clone(), app.now());
     let mut unit = state.store().read().await?;
     let loaded = load::by_token(unit.as_mut(), state, &participant, withdrawn_at).await?;
     let files = files_of(unit.as_mut(), &loaded.session.id).await?;

@@ -1,19 +1,38 @@
 //! Uploads that are erased, and those that nobody will ask for.
 
-use domain::clock::Clock as _;
-use protocol::ids::UploadId;
+use std::{sync::Arc, time::Duration};
+
+use domain::{audit::Cause, clock::Clock as _};
+use protocol::{
+    Environment,
+    ids::{ParticipantId, SessionId, UploadId},
+};
 use serde_json::{Value, json};
-use token_server::uploads::{Tidied, Uploads, remove_stale, sweep, tidy};
+use token_server::{
+    operations::{by::By, erasure},
+    uploads::{Tidied, Uploads, remove_stale, sweep, tidy},
+};
 
 use crate::support::{
     Interview, TestServer,
     uploads::{
         AT_ONCE, PART, begin, beginning, bytes, complete, files, get, interview, one_file, put, send_file,
     },
+    writing::Writing,
 };
 
 fn folder(server: &TestServer) -> Uploads {
     Uploads::at(server.uploads_dir())
+}
+
+/// Waits until it is so.
+async fn eventually(mut is_so: impl AsyncFnMut() -> bool) {
+    let looking = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), looking).await.expect("it comes about");
 }
 
 async fn stale(server: &TestServer) -> usize {
@@ -94,6 +113,51 @@ async fn an_erasure_that_cannot_remove_a_file_is_finished_by_the_same_call() {
         erase().await.expect(if way == "session" { 204 } else { 200 });
         assert_eq!(files(&server), before, "{way}");
     }
+}
+
+#[tokio::test]
+async fn an_erasure_goes_on_to_its_end_when_the_caller_hangs_up_between_the_files_and_the_rows() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let before = files(&server);
+    let mut interview = interview(&organization).await;
+    three(&mut interview).await;
+    let session = format!("/v1/sessions/{}", interview.session_id());
+    // For whom the rows have to wait.
+    let writing = Writing::begin(&server).await;
+    let gone = eventually(async || files(&server) == before);
+    tokio::select! {
+        reply = organization.admin.delete(&session) => panic!("{} before the rows were gone", reply.status),
+        () = gone => {}
+    }
+    let noticed = async || server.anonymous().get("/metrics").await.text.contains("status=\"none\"");
+    eventually(noticed).await;
+    writing.end().await;
+    eventually(async || organization.admin.get(&session).await.status == 404).await;
+}
+
+#[tokio::test]
+async fn whose_key_was_revoked_in_the_middle_of_a_request_removes_no_file_401() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let mut interview = interview(&organization).await;
+    three(&mut interview).await;
+    let before = files(&server);
+    let session =
+        organization.admin.get(&format!("/v1/sessions/{}", interview.session_id())).await.expect(200);
+    let mut unit = server.shared.store.read().await.unwrap();
+    let key = unit.find_api_key(Environment::Live, &organization.admin_key_id).await.unwrap().unwrap();
+    drop(unit);
+    let by = || By::holder(Cause::api_key(&key.id, None, None), &key, Arc::clone(&server.shared.clock), None);
+    organization.admin.delete(&format!("/v1/api-keys/{}", key.id)).await.expect(200);
+    let state = server.state(Environment::Live);
+    let id = |member: &str| session[member].as_str().unwrap().to_owned();
+    let of_session = erasure::delete_session(&state, by(), SessionId::parse(&id("id")).unwrap()).await;
+    assert_eq!(of_session.unwrap_err().status, 401);
+    let whom = ParticipantId::parse(&id("participant_id")).unwrap();
+    let of_participant = erasure::erase_participant(&state, by(), whom).await;
+    assert_eq!(of_participant.unwrap_err().status, 401);
+    assert_eq!(files(&server), before);
 }
 
 #[tokio::test]

@@ -1,10 +1,7 @@
 //! Files and recordings of participants: sent in parts, resumed, held by an answer, and got by the customer.
 
-use protocol::Environment;
 use reqwest::Method;
 use serde_json::json;
-use storage::StoreError;
-use tokio::sync::oneshot;
 
 use crate::support::{
     TestServer,
@@ -13,6 +10,7 @@ use crate::support::{
         PART, begin, beginning, bytes, complete, content_digest, files, get, interview, put, send_file,
         sha256,
     },
+    writing::Writing,
 };
 
 #[tokio::test]
@@ -54,12 +52,8 @@ async fn ten_copies_of_one_beginning_make_one_upload() {
 async fn an_upload_whose_beginning_got_no_answer_takes_its_parts() {
     let server = TestServer::start().await;
     let participant = interview(&server.organization("Acme").await).await.participant;
-    let state = server.state(Environment::Test);
-    // Another write keeps this one waiting until the caller has gone.
-    let (release, released) = oneshot::channel::<()>();
-    let other = tokio::spawn(async move {
-        storage::write(state.store(), |_| Box::pin(async move { Ok::<_, StoreError>(released.await) })).await
-    });
+    // It keeps this one waiting until the caller has gone.
+    let writing = Writing::begin(&server).await;
     let caller = participant.clone();
     let call = tokio::spawn(async move { begin(&caller, beginning("u-1", 5)).await });
     while files(&server).is_empty() {
@@ -69,8 +63,7 @@ async fn an_upload_whose_beginning_got_no_answer_takes_its_parts() {
     for _ in 0..20 {
         get(&participant, "upl_unknown").await.refused(404, "not_found");
     }
-    release.send(()).unwrap();
-    other.await.unwrap().unwrap().unwrap();
+    writing.end().await;
     let begun = begin(&participant, beginning("u-1", 5)).await.json();
     put(&participant, begun["upload"]["id"].as_str().unwrap(), 1, &bytes(5)).await.expect(200);
 }

@@ -19,6 +19,7 @@ pub(crate) mod streams;
 pub(crate) mod tokens;
 pub(crate) mod uploads;
 pub(crate) mod users;
+pub(crate) mod writing;
 
 pub(crate) use caller::{Caller, Reply};
 pub(crate) use interview::Interview;
