@@ -12,7 +12,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use protocol::{Timestamp, ids::UploadId};
@@ -30,6 +30,10 @@ use progress::{Progress, Step};
 
 /// How often it is said how far a copy is, the first time included: what takes no longer says nothing.
 const TELL_EVERY: Duration = Duration::from_secs(2);
+/// How long an erasure that has taken a file may take until it takes the row.
+const ERASED_WITHIN: Duration = Duration::from_secs(5);
+/// How often it is looked whether it has.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// What was copied.
 #[derive(Debug, Clone, Serialize)]
@@ -159,7 +163,7 @@ fn write(data: Data<'_>, folder: &Path, now: Timestamp, progress: &Progress) -> 
     let mut snapshot = taken?;
     progress.begin(Step::Files { of: snapshot.count_uploads()? })?;
     let mut copier = Copier::new(Uploads::at(data.uploads.to_owned()), place.uploads()?, progress);
-    let missing = copy_uploads(&source, &snapshot, &mut copier)?;
+    let missing = copy_uploads(&source, &snapshot, &mut copier, progress)?;
     progress.begin(Step::Check)?;
     snapshot.forget_uploads(&missing)?;
     snapshot.finish()?;
@@ -174,6 +178,7 @@ fn copy_uploads(
     source: &Source,
     copy: &Snapshot,
     copier: &mut Copier<'_>,
+    progress: &Progress,
 ) -> Result<Vec<UploadId>, BackupError> {
     let (mut missing, mut last) = (Vec::new(), None);
     loop {
@@ -182,8 +187,7 @@ fn copy_uploads(
             if copier.copy(upload)? {
                 continue;
             }
-            // An erasure takes the row before the file. One that still has its row was lost in another way.
-            if source.has_upload(&upload.id)? {
+            if is_lost(source, &upload.id, progress)? {
                 return Err(BackupError::Lost { id: upload.id.clone() });
             }
             tracing::info!(upload.id = %upload.id, "upload {} was erased meanwhile and is left out", upload.id);
@@ -194,6 +198,19 @@ fn copy_uploads(
             None => return Ok(missing),
         }
     }
+}
+
+/// Whether a file that is not there was lost. An erasure takes the files, all that there are of somebody, and then their rows.
+fn is_lost(source: &Source, id: &UploadId, progress: &Progress) -> Result<bool, BackupError> {
+    let until = Instant::now() + ERASED_WITHIN;
+    while source.has_upload(id)? {
+        if Instant::now() >= until {
+            return Ok(true);
+        }
+        std::thread::sleep(LOOK_EVERY);
+        progress.check()?;
+    }
+    Ok(false)
 }
 
 /// The same error, with the file that it is about.
@@ -298,13 +315,17 @@ mod tests {
         let (source, progress) = (Source::open(&url).unwrap(), Progress::default());
         let place = Place::make(&folder.path().join("copy")).unwrap();
         let mut copy = source.copy_into(&place.database()).unwrap();
-        // What an erasure does: the row first, then the file.
-        erase_row(&url).await;
+        // What an erasure does: the file first, then the row, which takes a while.
         std::fs::remove_file(folder.path().join("uploads").join(erased.as_str())).unwrap();
+        let erasure = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(erase_row(&url));
+        });
 
         let mut copier =
             Copier::new(Uploads::at(folder.path().join("uploads")), place.uploads().unwrap(), &progress);
-        let missing = copy_uploads(&source, &copy, &mut copier).unwrap();
+        let missing = copy_uploads(&source, &copy, &mut copier, &progress).unwrap();
+        erasure.join().unwrap();
         assert_eq!((missing.as_slice(), copier.copied()), ([erased].as_slice(), (1, 3)));
         copy.forget_uploads(&missing).unwrap();
         let left: Vec<_> = copy.uploads_after(None).unwrap().into_iter().map(|upload| upload.id).collect();
