@@ -189,6 +189,10 @@ impl Tallied {
         for choice in question.into_iter().flat_map(|question| &question.choices) {
             self.count(Value::from(choice.id.as_str()), 0, 0);
         }
+        if question.is_some() && matches!(self.kind, QuestionKind::YesNo | QuestionKind::Consent) {
+            self.count(Value::from(true), 0, 0);
+            self.count(Value::from(false), 0, 0);
+        }
         self.sort(question);
         let probe_of = Some(base(&self.id)).filter(|base| *base != self.id).map(str::to_owned);
         let is_ranking = self.kind == QuestionKind::Ranking;

@@ -6,6 +6,7 @@ use aws_lc_rs::rand;
 use domain::{clock::Clock, random::Entropy};
 use protocol::Environment;
 use storage::Store;
+use tokio::sync::Semaphore;
 
 use crate::{
     auth::{directory::Directory, guesses::Guesses, key_cache::KeyCache, passwords::Passwords},
@@ -21,6 +22,9 @@ use crate::{
     usage::Usage,
     webhooks::Webhooks,
 };
+
+/// How many campaigns are counted at once. Counting keeps a processor busy, and there are eight connections to read by.
+const COUNT_AT_ONCE: usize = 2;
 
 /// What both environments share.
 #[derive(Debug, Clone)]
@@ -53,6 +57,8 @@ pub struct Shared {
     pub webhooks: Webhooks,
     /// Who listens to which session.
     pub streams: Arc<Streams>,
+    /// Turns of those who count a whole campaign, which takes a connection for long: the others are everybody else's.
+    pub counting: Arc<Semaphore>,
     /// Set when the server is about to stop.
     pub stopping: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -85,6 +91,7 @@ impl Shared {
             metrics,
             webhooks: Webhooks::default(),
             streams: Arc::default(),
+            counting: Arc::new(Semaphore::new(COUNT_AT_ONCE)),
             stopping: Arc::default(),
         }
     }

@@ -2,30 +2,36 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    analytics::{nearest_rank, of_questions},
-    campaign::StoredCampaign,
-};
+use domain::analytics::{nearest_rank, of_questions};
 use protocol::{
     Timestamp,
     analytics::{CampaignAnalytics, Durations},
+    ids::{CampaignId, OrganizationId},
 };
 use storage::{SessionSpan, UnitOfWork};
 
-use crate::{error::ApiError, state::AppState};
+use crate::{
+    error::ApiError,
+    operations::{campaigns, guides::apart},
+    state::AppState,
+};
 
-/// Counts the sessions of a campaign that began from the first of two times and before the second.
+/// Counts the sessions of a campaign that began from the first of two times and before the second, when it is its turn.
 ///
 /// # Errors
-/// When the database fails.
+/// 404 and 403, and when the database fails.
 pub async fn of(
-    unit: &mut dyn UnitOfWork,
     state: &AppState,
-    campaign: StoredCampaign,
+    owner: &OrganizationId,
+    id: &CampaignId,
     (from, to): (Option<Timestamp>, Option<Timestamp>),
 ) -> Result<CampaignAnalytics, ApiError> {
+    let _turn = state.shared.counting.acquire().await.map_err(|error| ApiError::internal(&error))?;
+    let mut unit = state.store().read().await?;
+    let unit = unit.as_mut();
+    let campaign = campaigns::find(unit, state.environment, owner, id, None).await?;
     let as_of = state.now();
-    let span = SessionSpan { environment: campaign.environment, campaign_id: campaign.id, from, to };
+    let span = SessionSpan { environment: campaign.environment, campaign_id: id.clone(), from, to };
     let sessions = unit.count_sessions(&span, as_of).await?;
     let duration_ms = durations(unit, &span, sessions.completed).await?;
     let abandoned = unit.tally_abandoned(&span, as_of).await?;
@@ -39,9 +45,8 @@ pub async fn of(
     }
     let questions = match campaign.published_version {
         Some(version) => {
-            let (environment, id) = (span.environment, &span.campaign_id);
-            let guide = state.shared.guides.get(unit, environment, id, version).await?;
-            of_questions(guide.guide(), &campaign.settings.locale, tallies, &after)
+            let guide = state.shared.guides.get(unit, &campaign, version).await?;
+            apart(move || of_questions(guide.guide(), &campaign.settings.locale, tallies, &after)).await?
         }
         // No session can have begun.
         None => Vec::new(),

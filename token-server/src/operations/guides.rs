@@ -40,7 +40,13 @@ const IDLE: Duration = Duration::from_hours(1);
 /// Sessions of which it is remembered which guide they keep; of others it is looked up.
 const SESSIONS: u64 = 100_000;
 
-type Key = (Environment, CampaignId, u32);
+/// A version of a campaign's guide. A campaign that was deleted may be brought in again under its id, with other guides: when it
+/// was made tells the two apart.
+type Key = (Environment, CampaignId, Timestamp, u32);
+
+fn key(campaign: &StoredCampaign, version: u32) -> Key {
+    (campaign.environment, campaign.id.clone(), campaign.created_at, version)
+}
 
 /// Published guides that were read and checked. They never change, so nothing here ever goes stale.
 #[derive(Debug)]
@@ -92,15 +98,14 @@ impl GuideCache {
     pub async fn get(
         &self,
         unit: &mut dyn UnitOfWork,
-        environment: Environment,
-        campaign: &CampaignId,
+        campaign: &StoredCampaign,
         version: u32,
     ) -> Result<CheckedGuide, ApiError> {
-        let key = (environment, campaign.clone(), version);
+        let key = key(campaign, version);
         if let Some(kept) = self.guides.get(&key) {
             return Ok(kept.guide);
         }
-        let stored = unit.find_guide(environment, campaign, version).await?;
+        let stored = unit.find_guide(campaign.environment, &campaign.id, version).await?;
         let json = stored.ok_or_else(|| ApiError::internal(&"a published guide is missing"))?.json;
         let (guides, largest_upload) = (self.guides.clone(), self.largest_upload);
         // Whoever wants the same one at the same time waits for it here.
@@ -112,27 +117,26 @@ impl GuideCache {
         kept.map(|kept| kept.guide).map_err(|_| ApiError::internal(&"a published guide cannot be read"))
     }
 
-    /// The version that a session keeps.
+    /// The version that a session of this campaign keeps.
     ///
     /// # Errors
     /// As [`Self::get`].
     pub async fn of_session(
         &self,
         unit: &mut dyn UnitOfWork,
+        campaign: &StoredCampaign,
         session: &StoredSession,
     ) -> Result<CheckedGuide, ApiError> {
-        let (environment, campaign, version) =
-            (session.environment, &session.campaign_id, session.guide_version);
-        let guide = self.get(unit, environment, campaign, version).await?;
+        let guide = self.get(unit, campaign, session.guide_version).await?;
         if !self.sessions.contains_key(&session.id) {
-            self.sessions.insert(session.id.clone(), (environment, campaign.clone(), version));
+            self.sessions.insert(session.id.clone(), key(campaign, session.guide_version));
         }
         Ok(guide)
     }
 
     /// Whether a published version is here.
-    pub fn has(&self, environment: Environment, campaign: &CampaignId, version: u32) -> bool {
-        self.guides.contains_key(&(environment, campaign.clone(), version))
+    pub fn has(&self, campaign: &StoredCampaign, version: u32) -> bool {
+        self.guides.contains_key(&key(campaign, version))
     }
 
     /// Whether a session's guide is known to be here, without a look into the database.
@@ -305,7 +309,7 @@ mod tests {
     }
 
     fn key(version: u32) -> Key {
-        (Environment::Live, CampaignId::parse("camp_1").unwrap(), version)
+        (Environment::Live, CampaignId::parse("camp_1").unwrap(), Timestamp::from_millis(0), version)
     }
 
     #[test]

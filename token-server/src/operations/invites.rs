@@ -133,12 +133,12 @@ pub struct OpenCampaign {
 /// When the database fails.
 pub async fn prepare(state: &AppState, id: &CampaignId) -> Result<(), ApiError> {
     let Some(open) = state.shared.directory.campaign(state, id).await? else { return Ok(()) };
-    let (environment, guides) = (state.environment, &state.shared.guides);
-    if let Some(version) = open.what.campaign.published_version
-        && !guides.has(environment, id, version)
+    let (campaign, guides) = (&open.what.campaign, &state.shared.guides);
+    if let Some(version) = campaign.published_version
+        && !guides.has(campaign, version)
     {
         let mut unit = state.store().read().await?;
-        guides.get(unit.as_mut(), environment, id, version).await?;
+        guides.get(unit.as_mut(), campaign, version).await?;
     }
     Ok(())
 }
@@ -169,7 +169,7 @@ pub async fn read_open(
     let (CampaignStatus::Active, Some(version)) = (campaign.status, campaign.published_version) else {
         return Ok(Err(campaign.status));
     };
-    let guide = app.shared.guides.get(unit, app.environment, &campaign.id, version).await?;
+    let guide = app.shared.guides.get(unit, &campaign, version).await?;
     Ok(Ok(OpenCampaign { campaign, declared: guide.declared().clone() }))
 }
 

@@ -102,10 +102,7 @@ pub(crate) async fn analytics(
 ) -> Result<Json<CampaignAnalytics>, ApiError> {
     let time = |name| query.parse(name, |text| Timestamp::parse(text).ok());
     let span = (time("from")?, time("to")?);
-    let mut unit = state.store().read().await?;
-    let owner = caller.organization_id();
-    let campaign = campaigns::find(unit.as_mut(), state.environment, owner, &id, None).await?;
-    analytics::of(unit.as_mut(), &state, campaign, span).await.map(Json)
+    analytics::of(&state, caller.organization_id(), &id, span).await.map(Json)
 }
 
 /// `PATCH /v1/campaigns/:id`

@@ -83,7 +83,11 @@ async fn sessions_are_counted_by_where_they_stand_and_answers_by_what_they_say()
             {"value": "looks", "count": 2, "mean_place": 1.0}
         ])
     );
-    assert_eq!(question(&analytics, "likes")["values"], json!([{"value": true, "count": 3}]));
+    assert_eq!(
+        question(&analytics, "likes")["values"],
+        json!([{"value": true, "count": 3}, {"value": false, "count": 0}]),
+        "what nobody said is there as well"
+    );
     assert!(!analytics.to_string().contains("It takes minutes"), "what was written by hand is not shown");
 }
 
@@ -127,4 +131,28 @@ async fn answers_take_the_scope_of_sessions() {
     let path = format!("/v1/campaigns/{}/analytics", organization.campaign().await);
     organization.scoped(&["campaigns:read"]).await.get(&path).await.refused(403, "forbidden");
     organization.scoped(&["sessions:read"]).await.get(&path).await.expect(200);
+}
+
+#[tokio::test]
+async fn whoever_counts_waits_for_those_who_count_and_keeps_nobody_else_waiting() {
+    let server = TestServer::start().await;
+    let organization = server.organization("Acme").await;
+    let campaign = organization.campaign_with(guides::short(), json!({})).await;
+    let path = format!("/v1/campaigns/{campaign}/analytics");
+    let counting = &server.shared.counting;
+    let turns = counting.acquire_many(u32::try_from(counting.available_permits()).unwrap()).await.unwrap();
+    // More of them than there are connections to read by.
+    let asked = futures_util::future::join_all((0..16).map(|_| organization.admin.get(&path)));
+    tokio::pin!(asked);
+    for _ in 0..50 {
+        tokio::select! {
+            biased;
+            _ = &mut asked => panic!("they did not wait for their turn"),
+            reply = organization.admin.get("/v1/campaigns") => drop(reply.expect(200)),
+        }
+    }
+    drop(turns);
+    for reply in asked.await {
+        reply.expect(200);
+    }
 }

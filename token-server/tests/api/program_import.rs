@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     program_cli::failure,
-    support::{Caller, binary::Installation, guides},
+    support::{Caller, Interview, binary::Installation, guides},
 };
 
 pub(crate) fn campaign_file() -> Value {
@@ -64,6 +64,32 @@ async fn what_a_file_does_not_have_and_a_pause_stay_when_it_is_imported_again() 
     let paused = admin.post_nothing("/v1/campaigns/camp_1/pause").await.expect(200);
     assert_eq!(paused["settings"]["allowed_origins"], json!(["https://a.example"]));
     assert_eq!(installation.run_json(&import), paused);
+}
+
+#[tokio::test]
+async fn a_campaign_that_was_deleted_and_brought_in_again_asks_what_its_new_guide_asks() {
+    let installation = Installation::new();
+    let file = installation.path("campaign.json");
+    let import = |guide: Value| {
+        let content = json!({"id": "camp_1", "name": "Research", "guide": guide});
+        std::fs::write(&file, content.to_string()).unwrap();
+        let arguments =
+            ["campaigns", "import", file.to_str().unwrap(), "--org", "Acme", "--env", "live", "--json"];
+        assert_eq!(installation.run_json(&arguments)["published_version"], 1);
+    };
+    import(guides::short());
+    let key = installation.create_key("admin");
+    let server = installation.serve();
+    let admin = Caller::new(&server.url).with(&key);
+    // Which reads the guide.
+    admin.get("/v1/campaigns/camp_1/analytics").await.expect(200);
+    admin.delete("/v1/campaigns/camp_1").await.expect(204);
+    let mut other = guides::short();
+    other["blocks"][0]["questions"][0]["id"] = json!("another");
+    import(other);
+    let invite = admin.post("/v1/invites", json!({"campaign_id": "camp_1"})).await.expect(201);
+    let interview = Interview::start(&admin.with(invite["invite_token"].as_str().unwrap())).await;
+    assert_eq!(interview.question(), "another");
 }
 
 #[test]

@@ -10,7 +10,6 @@ use protocol::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use storage::StoreError;
 use token_server::{
     auth::participant::{Invited, PageOrigin, Participant},
     operations::{
@@ -19,7 +18,6 @@ use token_server::{
     },
     tokens::Claims,
 };
-use tokio::sync::oneshot;
 
 use crate::support::{
     Interview, Reply, TestServer,
@@ -27,6 +25,7 @@ use crate::support::{
     graphql::Asker,
     guides,
     organization::id_of,
+    writing::Writing,
 };
 
 #[tokio::test]
@@ -417,21 +416,12 @@ async fn a_guide_is_read_before_the_writer_has_to_wait_for_it() {
     let session_id: SessionId = interview.session_id().parse().unwrap();
     let session = unit.find_session(Live, &session_id).await.unwrap().unwrap();
     let invite = unit.find_invite(Live, &session.invite_id).await.unwrap().unwrap();
+    let stored = unit.find_campaign(Live, &campaign).await.unwrap().unwrap();
     drop(unit);
     for resumes in [true, false] {
         server.shared.guides = Arc::new(GuideCache::new());
         let (state, origin) = (server.state(Live), PageOrigin(None));
-        let (release, released) = oneshot::channel::<()>();
-        let store = Arc::clone(&server.shared.store);
-        let writer = tokio::spawn(async move {
-            storage::write::<(), StoreError, _>(store.as_ref(), move |_| {
-                Box::pin(async move {
-                    released.await.unwrap();
-                    Ok(())
-                })
-            })
-            .await
-        });
+        let writing = Writing::begin(&server).await;
         let (issuer, now) = (server.url(Live).to_owned(), server.clock.now());
         let claims = if resumes {
             Claims::for_invite(&issuer, &invite, now)
@@ -448,13 +438,12 @@ async fn a_guide_is_read_before_the_writer_has_to_wait_for_it() {
             }
         });
         let read = async {
-            while !state.shared.guides.has(Live, &campaign, 1) {
+            while !state.shared.guides.has(&stored, 1) {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
         tokio::time::timeout(Duration::from_secs(10), read).await.expect("it waits for the writer first");
-        release.send(()).unwrap();
+        writing.end().await;
         call.await.unwrap().unwrap();
-        writer.await.unwrap().unwrap();
     }
 }

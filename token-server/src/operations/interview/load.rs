@@ -53,7 +53,7 @@ impl Loaded {
         invite: StoredInvite,
         campaign: StoredCampaign,
     ) -> Result<Self, ApiError> {
-        let guide = state.shared.guides.of_session(unit, &session).await?;
+        let guide = state.shared.guides.of_session(unit, &campaign, &session).await?;
         let answers = unit.list_answers(&session.id).await?;
         let given = answers.iter().map(StoredAnswer::given).collect();
         Ok(Self { session, invite, campaign, guide, answers, news: News::default(), given })
@@ -163,8 +163,10 @@ pub async fn prepare(state: &AppState, participant: &Participant) -> Result<(), 
         return Ok(());
     }
     let mut unit = state.store().read().await?;
-    if let Some(session) = unit.find_session(state.environment, &participant.session_id).await? {
-        guides.of_session(unit.as_mut(), &session).await?;
+    if let Some(session) = unit.find_session(state.environment, &participant.session_id).await?
+        && let Some(campaign) = unit.find_campaign(state.environment, &session.campaign_id).await?
+    {
+        guides.of_session(unit.as_mut(), &campaign, &session).await?;
     }
     Ok(())
 }

@@ -59,16 +59,15 @@ pub async fn start(
 async fn prepare(state: &AppState, invited: &Invited, now: Timestamp) -> Result<(), ApiError> {
     let (environment, guides) = (state.environment, &state.shared.guides);
     let mut unit = state.store().read().await?;
-    let campaign = unit.find_campaign(environment, &invited.claims.camp).await?;
-    if let Some(campaign) = &campaign
-        && let Some(session) = unit.list_sessions_of_invite(environment, &invited.claims.jti, 1).await?.pop()
+    let Some(campaign) = unit.find_campaign(environment, &invited.claims.camp).await? else { return Ok(()) };
+    if let Some(session) = unit.list_sessions_of_invite(environment, &invited.claims.jti, 1).await?.pop()
         && !makes_way(&session, campaign.settings.reuse, now)
     {
-        return guides.of_session(unit.as_mut(), &session).await.map(drop);
+        return guides.of_session(unit.as_mut(), &campaign, &session).await.map(drop);
     }
-    match campaign.map(|campaign| (campaign.status, campaign.published_version)) {
-        Some((CampaignStatus::Active, Some(version))) => {
-            guides.get(unit.as_mut(), environment, &invited.claims.camp, version).await.map(drop)
+    match (campaign.status, campaign.published_version) {
+        (CampaignStatus::Active, Some(version)) => {
+            guides.get(unit.as_mut(), &campaign, version).await.map(drop)
         }
         _ => Ok(()),
     }
