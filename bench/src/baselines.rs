@@ -122,6 +122,7 @@ async fn sign(
         participant_email: body.participant_email,
         participant_name: body.participant_name,
         external_id: body.external_id,
+        api_key_id: None,
         status: InviteStatus::Pending,
         variables: body.variables.unwrap_or_default(),
         origin: body.origin,

@@ -163,6 +163,7 @@ impl StoredInvite {
             participant_email: pii(&self.participant.email),
             participant_name: pii(&self.participant.name),
             external_id: self.participant.external_id.clone(),
+            api_key_id: self.api_key_id.clone(),
             status: self.status_at(now),
             variables: self.variables.clone(),
             origin: self.origin.clone(),

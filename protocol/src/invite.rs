@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     Timestamp,
     error::ErrorObject,
-    ids::{CampaignId, InviteId, ParticipantId},
+    ids::{ApiKeyId, CampaignId, InviteId, ParticipantId},
 };
 
 /// Where an invite stands: pending → started → completed; pending or started → expired or cancelled.
@@ -141,6 +141,8 @@ pub struct Invite {
     pub participant_name: Option<String>,
     /// The customer's own id for the participant.
     pub external_id: Option<String>,
+    /// The key that minted it; `null` where none is on record.
+    pub api_key_id: Option<ApiKeyId>,
     /// Where it stands.
     pub status: InviteStatus,
     /// Values for the guide's variables.

@@ -304,8 +304,9 @@ pub async fn cancel(state: &AppState, by: By, minter: Minter, id: InviteId) -> R
     .await
 }
 
-/// Makes a fresh token for an invite, whose life begins anew and may become shorter than it was. Older tokens live on
-/// until their own end, and never longer than the invite.
+/// Makes a fresh token for an invite, whose life begins anew. Given how long, it may become shorter than it was; else it
+/// lasts for the campaign's `invite_ttl_s`, and never shorter than it would have. Older tokens live on until their own end, and
+/// never longer than the invite.
 ///
 /// # Errors
 /// 422, 404, 403, 409 when its campaign is closed, and 410 when it was completed or cancelled.
@@ -317,7 +318,8 @@ pub async fn reissue(
     expires_in_s: Option<u32>,
 ) -> Result<MintedInvite, ApiError> {
     let action = AuditAction::InviteReissued;
-    prolong(state, by, minter, id, expires_in_s, action, |_, renewed| renewed).await
+    let end = if expires_in_s.is_some() { |_, renewed| renewed } else { Timestamp::max };
+    prolong(state, by, minter, id, expires_in_s, action, end).await
 }
 
 /// Makes a fresh token for an invite, which lives on for so long from now, and never shorter than it would have.

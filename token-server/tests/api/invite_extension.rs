@@ -28,7 +28,7 @@ async fn extend_counts_from_now_and_gives_a_token_that_lives_as_long() {
 }
 
 #[tokio::test]
-async fn extend_never_shortens_a_life_and_reissue_may() {
+async fn extend_never_shortens_a_life_and_reissue_only_when_told_how_long_it_is() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
     let campaign = organization.campaign().await;
@@ -39,6 +39,8 @@ async fn extend_never_shortens_a_life_and_reissue_may() {
     assert_eq!(extended["expires_at"], invite["expires_at"]);
     let claims = base64url::parts(extended["invite_token"].as_str().unwrap()).1;
     assert_eq!(claims["exp"], server.clock_secs() + 7_200);
+    let reissued = organization.admin.post_nothing(&format!("{path}/reissue")).await.expect(200);
+    assert_eq!(reissued["expires_at"], invite["expires_at"], "the campaign's is an hour");
     let reissued = organization.admin.post(&format!("{path}/reissue"), shorter).await.expect(200);
     assert_eq!(reissued["expires_at"], "2026-01-31T12:01:00.000Z");
 }

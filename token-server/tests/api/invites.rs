@@ -6,7 +6,8 @@ use crate::support::{
     Interview, Organization, TestServer, base64url, caller::members, guides, organization::id_of,
 };
 
-const MEMBERS: [&str; 13] = [
+const MEMBERS: [&str; 14] = [
+    "api_key_id",
     "campaign_id",
     "created_at",
     "expires_at",
@@ -32,12 +33,14 @@ async fn mint_needs_only_a_campaign_and_an_address_201() {
     let organization = server.organization("Acme").await;
     let campaign = organization.campaign().await;
     let body = json!({"campaign_id": campaign, "participant_email": "user@example.com"});
-    let reply = organization.standard().await.post("/v1/invites", body).await;
+    let key = organization.create_key(json!({"name": "Backend"})).await;
+    let backend = organization.admin.with(key["key"].as_str().unwrap());
+    let reply = backend.post("/v1/invites", body).await;
     let minted = reply.expect(201);
     assert_eq!(
         minted,
         json!({
-            "id": minted["id"], "invite_token": minted["invite_token"], "invite_url": minted["invite_url"],
+            "api_key_id": key["id"], "id": minted["id"], "invite_token": minted["invite_token"], "invite_url": minted["invite_url"],
             "campaign_id": campaign, "participant_id": minted["participant_id"], "participant_email": "user@example.com",
             "participant_name": null, "external_id": null, "status": "pending", "variables": {}, "origin": null, "locale": null,
             "metadata": {}, "expires_at": "2026-01-31T13:00:00.000Z", "created_at": "2026-01-31T12:00:00.000Z"
@@ -289,6 +292,7 @@ async fn get_gives_the_invite_without_its_token() {
     assert_eq!(members(&read), MEMBERS);
     minted.as_object_mut().unwrap().retain(|name, _| MEMBERS.contains(&name.as_str()));
     assert_eq!(read, minted);
+    assert_eq!(read["api_key_id"], organization.admin_key_id.as_str());
 }
 
 #[tokio::test]

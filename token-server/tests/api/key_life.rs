@@ -196,6 +196,9 @@ async fn what_a_leaked_key_minted_can_be_cancelled_with_it() {
     let completed = mint(&leaked).await;
     Interview::start(&token(&completed)).await.finish().await;
     let other = mint(&organization.admin).await;
+    let brief = json!({"campaign_id": campaign, "expires_in_s": 60});
+    let expired = leaked.post("/v1/invites", brief).await.expect(201);
+    server.clock.advance_secs(61);
     let status = async |invite: &Value| {
         let path = format!("/v1/invites/{}", id_of(invite));
         organization.admin.get(&path).await.expect(200)["status"].clone()
@@ -211,6 +214,7 @@ async fn what_a_leaked_key_minted_can_be_cancelled_with_it() {
     assert_eq!(revoked["status"], "revoked");
     assert_eq!(status(&pending).await, "cancelled");
     assert_eq!(status(&started).await, "cancelled");
+    assert_eq!(status(&expired).await, "cancelled", "so that nobody reissues it");
     assert_eq!(status(&completed).await, "completed");
     assert_eq!(status(&other).await, "pending");
     interview.participant.get("/v1/participant/session").await.refused(410, "invite_cancelled");

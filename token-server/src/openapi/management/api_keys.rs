@@ -34,7 +34,7 @@ pub(super) fn all() -> Vec<Operation> {
         .query(
             "cancel_invites",
             &json!({"type": "boolean", "default": false}),
-            "Whether to cancel the open invites that the key has minted. The bare name means yes.",
+            "Whether to cancel the invites that the key has minted and that are not completed, also those that have expired, so that none is reissued. The bare name means yes.",
         )
         .answers(200, "The revoked key.", "ApiKey"),
         Operation::new(
