@@ -1,7 +1,10 @@
 //! Look-ups that wait a moment for others of their kind and then share a statement: what a list costs does not grow with
 //! its length.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use async_graphql::{
     Context,
@@ -11,7 +14,7 @@ use domain::{campaign::StoredCampaign, invite::StoredParticipant, session::Store
 use protocol::ids::{CampaignId, OrganizationId, ParticipantId, SessionId};
 
 use super::budget::{Budget, weight_of_interview};
-use crate::{error::ApiError, state::AppState};
+use crate::{error::ApiError, operations::interview::Loaded, state::AppState};
 
 /// Looks up what belongs to one organization.
 pub(super) struct Rows {
@@ -97,5 +100,30 @@ impl Loader<SessionId> for Rows {
             by_session.entry(answer.session_id.clone()).or_default().push(Arc::new(answer));
         }
         Ok(by_session)
+    }
+}
+
+/// A session of which is asked what is still on its way. Whoever asks has the session already.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct OnTheWayIn(pub(super) SessionId);
+
+/// The ids of the questions. The guide of each session has to be walked, one after another.
+impl Loader<OnTheWayIn> for Rows {
+    type Value = Arc<HashSet<String>>;
+    type Error = ApiError;
+
+    async fn load(
+        &self,
+        wanted: &[OnTheWayIn],
+    ) -> Result<HashMap<OnTheWayIn, Arc<HashSet<String>>>, ApiError> {
+        let mut unit = self.state.store().read().await?;
+        let mut found = HashMap::with_capacity(wanted.len());
+        for id in wanted {
+            if let Some(session) = unit.find_session(self.state.environment, &id.0).await? {
+                let loaded = Loaded::of(unit.as_mut(), &self.state, session).await?;
+                found.insert(id.clone(), Arc::new(loaded.interview().on_the_way()));
+            }
+        }
+        Ok(found)
     }
 }

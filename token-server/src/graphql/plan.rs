@@ -1,6 +1,6 @@
 //! What a document is going to do, by the document alone: how deep, how often, and with which permissions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
@@ -60,6 +60,14 @@ pub(super) fn plan(document: &ExecutableDocument, name: Option<&str>) -> Result<
     };
     if is_mutation && roots.len() > MAX_MUTATIONS {
         return Err(Refused::limit("mutations", MAX_MUTATIONS));
+    }
+    // Two of one name are one field (GraphQL §5.3.2), but each of them would be done.
+    let names = roots.iter().map(|field| field.response_key().node.as_str());
+    let mut told = HashSet::new();
+    if is_mutation && names.filter(|name| *name != "__typename").any(|name| !told.insert(name)) {
+        return Err(Refused::new(
+            "Two mutations have the same name in the answer. Give each an alias of its own.",
+        ));
     }
     let is = |field: &&Field, names: &[&str]| names.contains(&field.name.node.as_str());
     let mut needs = BTreeSet::new();
@@ -289,6 +297,18 @@ mod tests {
             each(19, |number| format!("fragment f{number} on Query {{ ...f{0} ...f{0} }}", number + 1));
         let document = format!("{{ ...f0 }} {doubling} fragment f19 on Query {{ me {{ id }} }}");
         assert_eq!(limit(&document), Some("complexity"));
+    }
+
+    #[test]
+    fn two_mutations_of_one_name_are_refused_as_each_would_be_done() {
+        let twice = |alias: &str| {
+            format!(
+                "mutation {{ {alias} cancelInvite(id: 1) {{ id }} __typename ...f }}
+                 fragment f on Mutation {{ __typename cancelInvite(id: 1) {{ status }} }}"
+            )
+        };
+        assert_eq!(limit(&twice("")), Some("another reason"));
+        assert_eq!(limit(&twice("a:")), None);
     }
 
     #[test]

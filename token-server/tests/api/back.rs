@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Interview, Organization, TestServer, caller::members, guides};
+use crate::support::{Interview, Organization, TestServer, caller::members, graphql::Asker, guides};
 
 /// A name that later questions insert, a question that only some are asked, a follow-up, and the end.
 fn guide() -> Value {
@@ -203,6 +203,11 @@ async fn an_answer_that_is_off_the_way_is_neither_listed_to_the_participant_nor_
     let marked: Vec<Value> =
         all.iter().map(|answer| json!([answer["question_id"], answer["on_the_way"]])).collect();
     assert_eq!(json!(marked), json!([["name", null], ["pets", null], ["more", false], ["why", null]]));
+    let document = format!("{{ session(id: \"{}\") {{ answers {{ onTheWay }} }} }}", interview.session_id());
+    let told = Asker::owner(&server, &organization).await.ask(&document).await.data();
+    let told: Vec<&Value> =
+        told["session"]["answers"].as_array().unwrap().iter().map(|answer| &answer["onTheWay"]).collect();
+    assert_eq!(json!(told), json!([true, true, false, true]));
     interview.finish().await;
     let transcript = format!("/v1/sessions/{}/transcript", interview.session_id());
     let transcript = organization.admin.get(&transcript).await.expect(200);

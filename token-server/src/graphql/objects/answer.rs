@@ -12,6 +12,7 @@ use crate::{
     error::ApiError,
     graphql::{
         budget::{self, weight},
+        loaders::{self, OnTheWayIn},
         scalars::{DateTime, Whole},
     },
 };
@@ -53,5 +54,13 @@ impl Answer {
     /// When it was committed.
     async fn answered_at(&self) -> DateTime {
         DateTime(self.0.answered_at)
+    }
+
+    /// Whether its question is still on the way. A changed answer to an earlier one can lead past it; the transcript
+    /// leaves it out then.
+    async fn on_the_way(&self, context: &Context<'_>) -> Result<bool, ApiError> {
+        let session = OnTheWayIn(self.0.session_id.clone());
+        let on_the_way = loaders::of(context)?.load_one(session).await?.ok_or_else(ApiError::not_found)?;
+        Ok(on_the_way.contains(&self.0.question_id))
     }
 }
