@@ -145,15 +145,24 @@ impl<P: Permission> FromRequestParts<AppState> for RememberedCaller<P> {
         } else {
             directory.key(state, secret.lookup_id()).await?
         };
-        let key = key.ok_or_else(ApiError::unauthorized)?;
+        let mut key = key.ok_or_else(ApiError::unauthorized)?;
         let address = client_address(parts, &state.callers.trusted_proxies);
-        let (stored, plan) = key.what.as_ref();
-        prove(&secret, stored, address, state).await?;
-        if let Err(refused) = admit::<P>(stored, *plan, address, parts, state) {
-            // No commit is going to find out whether the key works at all.
-            find_active(stored, state).await?;
-            return Err(refused);
+        prove(&secret, &key.what.0, address, state).await?;
+        if let Err(refused) = admit::<P>(&key.what.0, key.what.1, address, parts, state) {
+            // No commit is going to find out whether the key works at all, or has another plan by now.
+            let read =
+                directory.read_key(state, secret.lookup_id()).await?.ok_or_else(ApiError::unauthorized)?;
+            let (stored, plan) = read.what.as_ref();
+            if stored.status_at(state.now()) != KeyStatus::Active {
+                return Err(ApiError::unauthorized());
+            }
+            if *plan == key.what.1 {
+                return Err(refused);
+            }
+            admit::<P>(stored, *plan, address, parts, state)?;
+            key = read;
         }
+        let stored = &key.what.0;
         let ticket = ticket(parts, stored, &secret)?;
         let by = ticket.map(|ticket| by(parts, stored, address, Some(ticket), state));
         Ok(Self { key, address, by, permission: PhantomData })

@@ -2,6 +2,7 @@
 
 use domain::organization::Plan;
 use protocol::Environment;
+use serde_json::json;
 use token_server::config::CallerRules;
 
 use crate::support::{Caller, GUIDE_401, Organization, Reply, TestServer, binary::Installation};
@@ -154,6 +155,23 @@ async fn a_plan_that_is_changed_counts_from_the_next_request_on() {
     .unwrap();
     let reply = spend(&free.admin, 1).await;
     assert_eq!(told(&reply).1, Some("\"default\";r=999;t=60"));
+}
+
+#[tokio::test]
+async fn a_larger_plan_is_there_for_the_next_mint_of_who_has_used_up_the_smaller_one() {
+    let server = TestServer::start().await;
+    let free = on_plan(&server, Plan::Free).await;
+    let body = json!({"campaign_id": free.campaign().await});
+    free.admin.post("/v1/invites", body.clone()).await.expect(201);
+    while free.admin.post("/v1/invites", body.clone()).await.status == 201 {}
+    free.admin.post("/v1/invites", body.clone()).await.refused(403, "rate_limited");
+    let id = free.id.clone();
+    storage::write::<_, storage::StoreError, _>(server.shared.store.as_ref(), move |unit| {
+        Box::pin(async move { unit.set_plan(&id, Plan::Pro).await })
+    })
+    .await
+    .unwrap();
+    free.admin.post("/v1/invites", body).await.expect(201);
 }
 
 #[tokio::test]
