@@ -37,6 +37,8 @@ pub struct Config {
     pub graphql_introspection: Introspection,
     /// Largest file that a participant may send.
     pub max_upload_bytes: u64,
+    /// Variables that look like settings and are none.
+    pub unknown_variables: Vec<String>,
 }
 
 /// Largest file that a participant may send unless configured otherwise: 100 MiB.
@@ -117,7 +119,9 @@ impl Config {
     /// [`InvalidConfig`] with every problem. A file that was named must exist; the default one need not.
     pub fn load(file: Option<&Path>, given: Settings) -> Result<Self, InvalidConfig> {
         let (from_file, problems) = file::read_file(file);
-        Self::check(given.or(from_file), problems)
+        let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let unknown_variables = settings::unknown_variables(variables);
+        Ok(Self { unknown_variables, ..Self::check(given.or(from_file), problems)? })
     }
 
     /// `problems` are those that were found before.
@@ -163,6 +167,7 @@ impl Config {
             webhooks,
             graphql_introspection,
             max_upload_bytes,
+            unknown_variables: Vec::new(),
         })
     }
 
@@ -192,7 +197,10 @@ impl Config {
             })
         };
         let listeners = [("live_public_url", &self.live), ("sandbox_public_url", &self.sandbox)];
-        listeners.into_iter().filter_map(unreachable).collect()
+        let unknown = self.unknown_variables.iter().map(|name| {
+            format!("the variable {name} is passed over, as no setting is called so; is its name misspelt?")
+        });
+        listeners.into_iter().filter_map(unreachable).chain(unknown).collect()
     }
 }
 

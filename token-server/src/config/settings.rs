@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{Arg, Args};
 use serde::Deserialize;
 
 /// Settings as they are given: each may be absent. The same names serve the file, the variables and the flags.
@@ -90,6 +90,32 @@ pub struct Settings {
     pub max_upload_bytes: Option<u64>,
 }
 
+/// What the names of our variables begin with.
+const PREFIX: &str = "INTERVIEWRELAY_";
+/// Those that are no settings: the filter of the log, and what our other programs read.
+const OTHERS: [&str; 8] = [
+    "INTERVIEWRELAY_API_BASE",
+    "INTERVIEWRELAY_API_KEY",
+    "INTERVIEWRELAY_BIN",
+    "INTERVIEWRELAY_CACHE",
+    "INTERVIEWRELAY_CAMPAIGN_ID",
+    "INTERVIEWRELAY_LOG",
+    "INTERVIEWRELAY_WASM_TOOLCHAIN",
+    "INTERVIEWRELAY_WEBHOOK_SECRET",
+];
+
+/// Which of these variables look like settings and are none, in the order of their names.
+pub(super) fn unknown_variables(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let command = Settings::augment_args(clap::Command::new(""));
+    let known: Vec<_> = command.get_arguments().filter_map(Arg::get_env).collect();
+    let is_unknown = |name: &String| {
+        name.starts_with(PREFIX) && !OTHERS.contains(&name.as_str()) && !known.contains(&name.as_ref())
+    };
+    let mut unknown: Vec<_> = names.into_iter().filter(is_unknown).collect();
+    unknown.sort();
+    unknown
+}
+
 impl Settings {
     /// These, and what is not given by them as it is given `below`.
     pub(super) fn or(self, below: Self) -> Self {
@@ -111,5 +137,23 @@ impl Settings {
             graphql_introspection: self.graphql_introspection.or(below.graphql_introspection),
             max_upload_bytes: self.max_upload_bytes.or(below.max_upload_bytes),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_misspelt_is_found() {
+        let given = [
+            "INTERVIEWRELAY_UPLOAD_DIR",
+            "INTERVIEWRELAY_",
+            "INTERVIEWRELAY_UPLOADS_DIR",
+            "INTERVIEWRELAY_LOG",
+            "PATH",
+        ];
+        let found = unknown_variables(given.map(str::to_owned));
+        assert_eq!(found, ["INTERVIEWRELAY_", "INTERVIEWRELAY_UPLOAD_DIR"]);
     }
 }

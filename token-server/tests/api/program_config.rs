@@ -1,5 +1,7 @@
 //! The configuration of the real program: what it refuses, warns of and says.
 
+use clap::CommandFactory as _;
+
 use crate::{
     program_cli::failure,
     support::binary::{Installation, Process},
@@ -95,6 +97,19 @@ fn an_address_that_no_browser_can_reach_is_warned_of() {
 }
 
 #[test]
+fn a_variable_whose_name_is_misspelt_is_warned_of() {
+    let installation = Installation::new();
+    let check = |variable: &str| {
+        let output = installation.command(&["check-config"]).env(variable, "folder").output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let said = check("INTERVIEWRELAY_UPLOAD_DIR");
+    assert!(said.contains("\nwarning: the variable INTERVIEWRELAY_UPLOAD_DIR is passed over"), "{said}");
+    let said = check("INTERVIEWRELAY_UPLOADS_DIR");
+    assert!(said.contains("\nuploads_dir = folder\n") && !said.contains("warning"), "{said}");
+}
+
+#[test]
 fn check_config_says_what_the_settings_are() {
     let installation = Installation::new();
     std::fs::write(
@@ -109,4 +124,18 @@ fn check_config_says_what_the_settings_are() {
         said.contains("test: listens on 127.0.0.1:0, public URL https://sandbox.example.com\n"),
         "{said}"
     );
+}
+
+#[test]
+fn the_guide_for_operators_names_every_command() {
+    let guide = include_str!("../../../docs/operations.md");
+    for command in token_server::cli::Cli::command().get_subcommands() {
+        let name = format!("`interviewrelay {}", command.get_name());
+        let row = guide.lines().find(|line| line.starts_with(&format!("| {name}")));
+        let row = row.unwrap_or_else(|| panic!("docs/operations.md has no row for {name}"));
+        for step in command.get_subcommands().map(clap::Command::get_name) {
+            let is_named = row.contains(&format!("{name} {step}`")) || row.contains(&format!("` `{step}`"));
+            assert!(is_named, "{row} lacks {step}");
+        }
+    }
 }

@@ -108,6 +108,7 @@ impl TestServer {
             webhooks,
             graphql_introspection: Introspection::default(),
             max_upload_bytes,
+            unknown_variables: Vec::new(),
         };
         let server = Server::bind(&config, shared.clone()).await.expect("two free ports");
         let url = |environment| format!("http://{}", server.address(environment).expect("an address"));
