@@ -269,3 +269,25 @@ test('the element and the React component take the option too', async ({ page, p
   await page.goto(pages.serve(pageWithScript(pages.serve(await bundle(source), 'text/javascript'))));
   await framed(page).shows('What is the first thing?');
 });
+
+test('who writes in the page meanwhile goes on there when the next question comes into the frame', async ({ page, pages, invite }) => {
+  let letGo = () => {};
+  const held = new Promise<void>((done) => (letGo = done));
+  await page.route('**/v1/participant/session/answers/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(pages.serve(pageWithInterview(await short(invite, { isolation: 'iframe' }))));
+  const interview = framed(page);
+  await interview.shows('What is the first thing?');
+  await interview.answer('one');
+  await page.evaluate(() => document.querySelector('main')!.append(document.createElement('input')));
+  const own = page.locator('main > input');
+  await own.focus();
+  await page.keyboard.type('ab');
+  letGo();
+  await interview.shows('What is the second thing?');
+  await page.keyboard.type('cd');
+  await expect(own).toHaveValue('abcd');
+  await expect(own).toBeFocused();
+});

@@ -60,8 +60,9 @@ test('an answer that does not fit is refused with the reason, and can be correct
   await expect(page.getByText('The most possible is 500.')).toHaveCount(0);
 });
 
-test('refusing the required consent ends the interview, after asking once more', async ({ invite, embed, interview, api }) => {
+test('refusing the required consent ends the interview, after asking once more, and the page is told', async ({ page, invite, embed, interview, api }) => {
   const { id, invite_token } = await invite();
+  await page.addInitScript(() => addEventListener('interview-relay-decline', () => document.body.setAttribute('data-declined', '')));
   await embed({ inviteToken: invite_token });
   await interview.button('I do not agree').click();
   await interview.button('End the interview').click();
@@ -69,4 +70,7 @@ test('refusing the required consent ends the interview, after asking once more',
   await expect
     .poll(async () => (await api('GET', '/v1/sessions?limit=100')).body.data.find((session: any) => session.invite_id === id)?.status)
     .toBe('declined');
+  await expect(page.locator('body[data-declined]')).toBeVisible();
+  await page.reload();
+  await expect(page.locator('body[data-declined]')).toBeVisible();
 });

@@ -47,7 +47,7 @@ test('every member of the handle is in its table', () => {
 test('every event is in its table, with its details and its DOM event', () => {
   const source = declaration('export interface EventDetails', '\n}');
   const events = membersOf(source);
-  assert.equal(events.length, 6);
+  assert.equal(events.length, 7);
   assert.deepEqual(namesInTable(guide, '| event |'), events);
   assert.deepEqual(namesInTable(guide, '| event |', 3), events.map((name) => `interview-relay-${name}`));
   const details = namesInTable(guide, '| event |', 1);

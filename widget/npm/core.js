@@ -12,7 +12,7 @@ import { checked, find } from "./options.js";
 /** A line that takes longer than this for the wasm has swallowed it: a new attempt is the better bet. */
 const LOADING_MS = 60_000;
 
-const EVENTS = ["ready", "start", "answer", "complete", "error", "close"];
+const EVENTS = ["ready", "start", "answer", "complete", "decline", "error", "close"];
 
 /**
  * The public object. `load` fetches the wasm, from the address that the page gave if it did and until a signal ends that, and returns

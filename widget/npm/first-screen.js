@@ -32,6 +32,19 @@ export function firstScreen(host, settings, drawn) {
   shadow.adoptedStyleSheets = [sheet];
   paint(host, settings.theme);
 
+  // The second click of two, and an Enter that is held down, are meant for where the first was: what has come there since is
+  // not pressed by them.
+  let meant;
+  const guard = (event) => {
+    const place = event.target.closest("button, .screen");
+    if (event.detail < 2 && !(event.repeat && event.key === "Enter")) meant = place;
+    else if (place !== meant) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+  for (const name of ["click", "keydown"]) shadow.addEventListener(name, guard, true);
+
   const root = element("div", { hidden: "" });
   const stand = element("div", {});
   shadow.append(stand, root);

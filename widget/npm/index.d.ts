@@ -41,6 +41,8 @@ export interface EventDetails {
   answer: { questionId: string };
   /** The person reached the end; everything is stored. */
   complete: Record<never, never>;
+  /** The person refused what has to be agreed to, now or when the same invite was opened before: there are no questions. */
+  decline: Record<never, never>;
   /** Something stands in the way; `code` is for programs, `message` for people. */
   error: { code: ErrorCode; message: string };
   /** The widget left the page: the person closed the pop-up, or the page unmounted it. */
@@ -89,6 +91,7 @@ export interface CommonOptions {
   onStart?: (detail: EventDetails["start"]) => void;
   onAnswer?: (detail: EventDetails["answer"]) => void;
   onComplete?: (detail: EventDetails["complete"]) => void;
+  onDecline?: (detail: EventDetails["decline"]) => void;
   onError?: (detail: EventDetails["error"]) => void;
   onClose?: (detail: EventDetails["close"]) => void;
 }
@@ -163,6 +166,7 @@ declare global {
     "interview-relay-start": CustomEvent<EventDetails["start"]>;
     "interview-relay-answer": CustomEvent<EventDetails["answer"]>;
     "interview-relay-complete": CustomEvent<EventDetails["complete"]>;
+    "interview-relay-decline": CustomEvent<EventDetails["decline"]>;
     "interview-relay-error": CustomEvent<EventDetails["error"]>;
     "interview-relay-close": CustomEvent<EventDetails["close"]>;
   }

@@ -9,7 +9,7 @@ import { element } from "./first-markup.js";
 import { textsIn } from "./first-texts.js";
 import { languageOf } from "./locales.js";
 
-const EVENTS = ["ready", "start", "answer", "complete", "error"];
+const EVENTS = ["ready", "start", "answer", "complete", "decline", "error"];
 
 /** What a page may set on anything around the interview, and what would end at the frame's border. */
 const PROPERTIES = ["accent", "accent-text", "background", "surface", "text", "muted", "border", "line", "danger", "good"]
@@ -187,7 +187,7 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
       for (const [property, value] of look ?? []) host.style.setProperty(property, value);
     } else if (name !== "error") {
       // Each screen begins where the person can see it, unless they are in the middle of something else in the page.
-      if (shadow.activeElement === frame || document.activeElement === document.body) frame.scrollIntoView({ block: "nearest" });
+      if (shadow.activeElement === frame || document.activeElement === document.body) frame.scrollIntoView({ block: frame.getBoundingClientRect().top < 0 ? "start" : "nearest" });
     }
     emit(name, detail);
     if (name === "ready" && shadow.activeElement === frame) port.postMessage({ type: "focus" });

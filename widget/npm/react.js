@@ -3,7 +3,7 @@
 import { createElement, forwardRef, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { mount } from "./index.js";
 
-const CALLBACKS = ["onReady", "onStart", "onAnswer", "onComplete", "onError", "onClose"];
+const CALLBACKS = ["onReady", "onStart", "onAnswer", "onComplete", "onDecline", "onError", "onClose"];
 
 // Layout effects end before React takes the element out of the page, while focus can still go back from a pop-up.
 // React 18 warns of them on a server, where no effect runs anyway.

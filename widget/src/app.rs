@@ -8,9 +8,7 @@ use js_sys::{Promise, Reflect};
 use protocol::error::ErrorCode;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    FocusOptions, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition, window,
-};
+use web_sys::{FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, window};
 use yew::prelude::*;
 
 use crate::{
@@ -305,20 +303,15 @@ impl App {
         if is_elsewhere(&root, host) {
             return;
         }
-        if let Ok(Some(target)) = root.query_selector(selector) {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(!may_scroll);
-            target.unchecked_into::<HtmlElement>().focus_with_options(&options).ok();
-        }
+        let Ok(Some(target)) = root.query_selector(selector) else { return };
+        let target = target.unchecked_into::<HtmlElement>();
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(!may_scroll);
+        target.focus_with_options(&options).ok();
         if !may_scroll {
             let options = ScrollIntoViewOptions::new();
             options.set_block(ScrollLogicalPosition::Nearest);
-            options.set_behavior(if prefers_calm() {
-                ScrollBehavior::Instant
-            } else {
-                ScrollBehavior::Smooth
-            });
-            root.scroll_into_view_with_scroll_into_view_options(&options);
+            target.scroll_into_view_with_scroll_into_view_options(&options);
         }
     }
 }
@@ -389,12 +382,6 @@ const fn slot(timer: Timer) -> usize {
         Timer::Token => 5,
         Timer::Limit => 6,
     }
-}
-
-fn prefers_calm() -> bool {
-    let query =
-        window().and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
-    query.is_some_and(|query| query.matches())
 }
 
 /// For those who build the page.

@@ -19,6 +19,7 @@ pub fn emit(to: &Function, event: &Event, text: Text) {
             "answer"
         }
         Event::Complete => "complete",
+        Event::Decline => "decline",
         Event::Error(failure) => {
             set("code", failure.code());
             set("message", text.failure(*failure).0);

@@ -4,7 +4,7 @@
 // page out of frames that are not allowed (`frame-ancestors`). That the page which speaks is an allowed one, and its token one
 // of the invite that the answer was about, is checked here: else a page could have the frame of one invite for another.
 (() => {
-  const EVENTS = ['ready', 'start', 'answer', 'complete', 'error'];
+  const EVENTS = ['ready', 'start', 'answer', 'complete', 'decline', 'error'];
   const place = document.getElementById('interview');
   const origins = document.documentElement.dataset.origins.split(' ');
   const invite = new URLSearchParams(location.search).get('invite');
@@ -42,6 +42,7 @@
     }
     // Of the page around this one: until the interview's own is known, the widget speaks it.
     if (typeof language === 'string') document.documentElement.lang = language;
+    stayWithThePage();
     tell('hello');
     let settled;
     // What was recorded is kept on the device after the calls are made.
@@ -98,6 +99,23 @@
     });
     // The frame was taken out of the page without a word, or the page was left.
     addEventListener('pagehide', ({ persisted }) => persisted || leave());
+  }
+
+  /**
+   * Who writes in the page around this one stays there: focus that is set in a frame takes theirs (HTML, focusing steps). It is
+   * set when they are here again.
+   */
+  function stayWithThePage() {
+    const { focus } = HTMLElement.prototype;
+    let later;
+    HTMLElement.prototype.focus = function (options) {
+      if (document.hasFocus()) focus.call(this, options);
+      else later = () => this.isConnected && focus.call(this, options);
+    };
+    addEventListener('focus', () => {
+      later?.();
+      later = undefined;
+    });
   }
 
   /** From `keep` on, calls outlive the frame, and `left` is called when what was typed is stored. */

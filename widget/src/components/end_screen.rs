@@ -30,7 +30,7 @@ pub(super) fn end_screen(end: &EndView, is_leaving: bool, text: Text, on: &Callb
             }
             if let Some(url) = url {
                 if is_leaving {
-                    <p class="body" role="status">{ fill(text.redirect, host(&url)) }</p>
+                    <p class="body" role="alert">{ fill(text.redirect, host(&url)) }</p>
                 }
                 <div class="actions">
                     <a class="primary" part="button" href={url}>{ text.go_now }</a>

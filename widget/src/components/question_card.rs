@@ -47,7 +47,7 @@ pub(super) fn question_card(state: &State, text: Text, on: &Callback<Action>) ->
         <>
         <form {onsubmit} novalidate=true aria-busy={is_sending.then_some("true")}>
             if state.was_answered_elsewhere {
-                <p class="notice" part="notice" role="status">{ text.answered_elsewhere }</p>
+                <p class="notice" part="notice" role="alert">{ text.answered_elsewhere }</p>
             }
             if state.shows_intro {
                 { intro(state) }

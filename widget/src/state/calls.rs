@@ -82,16 +82,19 @@ impl Step<'_> {
         }
         let call = pending.call;
         match (problem.code(), &call) {
+            // The session token ran out, while the computer slept perhaps, or the session rested for too long: the invite
+            // opens it again, or another one.
+            (Some(ErrorCode::Unauthorized | ErrorCode::InviteExpired), call)
+                if *call != Call::Start && !self.state.has_reopened =>
+            {
+                self.state.has_reopened = true;
+                self.state.suspended = Some(call.clone()).filter(|call| matches!(call, Call::Consent(_)));
+                self.start();
+            }
             (Some(ErrorCode::InviteExpired), _)
                 if self.state.can_ask_for_token && !self.state.asked_for_token =>
             {
                 self.ask_for_token();
-            }
-            // The session token ran out, while the computer slept perhaps: the invite opens the session again.
-            (Some(ErrorCode::Unauthorized), call) if *call != Call::Start && !self.state.has_reopened => {
-                self.state.has_reopened = true;
-                self.state.suspended = Some(call.clone()).filter(|call| matches!(call, Call::Consent(_)));
-                self.start();
             }
             (Some(ErrorCode::Conflict | ErrorCode::NotFound), Call::Answer { .. }) => self.conflicting(),
             (Some(ErrorCode::Conflict | ErrorCode::NotFound), Call::Consent(_)) => {
@@ -127,6 +130,9 @@ impl Step<'_> {
     }
 
     fn passing(&mut self, pending: Pending) {
+        // It takes a while until it is tried again, in which what was renewed may run out.
+        self.state.has_reopened = false;
+        self.state.asked_for_token = false;
         let Pending { call, failures, .. } = pending;
         let is_first = call == Call::Start
             && self.state.session_token.is_none()

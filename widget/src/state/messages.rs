@@ -249,6 +249,8 @@ pub enum Event {
     },
     /// The person reached the end.
     Complete,
+    /// The person refused what has to be agreed to, here or before.
+    Decline,
     /// Something stands in the way.
     Error(Failure),
     /// The page called `pause()`, and the pause is in effect.

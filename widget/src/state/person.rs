@@ -106,6 +106,7 @@ impl Step<'_> {
         self.state.seq += 1;
         let value = self.state.input.draft(question.kind);
         let draft = Draft { question_id: question.id.clone(), seq: self.state.seq, value };
+        self.state.is_draft_kept = false;
         if let Some(owner) = self.state.owner.clone() {
             let changes = vec![outbox::keep_draft(&draft)];
             self.effects.push(Effect::Keep { owner, changes, what: Some(Kept::Draft) });

@@ -8,6 +8,7 @@ use protocol::{
 use super::{Call, Effect, Event, GO_ON_MS, Kept, Save, Screen, Timer, reduce::Step};
 use crate::{
     device::Change,
+    error::Failure,
     outbox::{self, Entry},
     reply::Course,
 };
@@ -66,6 +67,9 @@ impl Step<'_> {
             self.stand(None);
         }
         self.pump();
+        if self.state.screen == Screen::Failed(Failure::Unreachable) {
+            self.again();
+        }
         self.restore();
     }
 
@@ -124,12 +128,10 @@ impl Step<'_> {
         }
     }
 
-    /// What was typed into a question is not needed any more; gives what is to be changed on the device.
+    /// What was typed into a question, in another tab too, is not needed any more; gives what is to be changed on the device.
     pub(super) fn drop_draft(&mut self, question_id: &str) -> Vec<Change> {
-        let drafts = &mut self.state.drafts;
-        let before = drafts.len();
-        drafts.retain(|draft| draft.question_id != question_id);
-        if drafts.len() == before { Vec::new() } else { vec![outbox::forget_draft(question_id)] }
+        self.state.drafts.retain(|draft| draft.question_id != question_id);
+        vec![outbox::forget_draft(question_id)]
     }
 
     // ---- on the way

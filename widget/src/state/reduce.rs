@@ -232,7 +232,7 @@ impl Step<'_> {
         }
     }
 
-    fn again(&mut self) {
+    pub(super) fn again(&mut self) {
         match (&self.state.screen, self.state.save) {
             (Screen::Failed(_), _) => {
                 self.state.screen = Screen::Loading;

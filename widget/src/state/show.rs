@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use protocol::session::{CampaignView, Draft, Turn};
+use protocol::session::{CONSENT_DECLINED, CampaignView, Draft, Turn};
 
 use super::{Effect, Event, REDIRECT_DELAY_S, Save, Screen, Timer, queue::is_question, reduce::Step};
 use crate::{
@@ -117,6 +117,9 @@ impl Step<'_> {
                     self.effects.push(Effect::SetTimer(Timer::Redirect, 1_000));
                 }
                 self.effects.push(Effect::StopTimer(Timer::Renew));
+                if end.id == CONSENT_DECLINED {
+                    self.effects.push(Effect::Emit(Event::Decline));
+                }
                 self.enter(Screen::End(Rc::new(end)));
             }
         }

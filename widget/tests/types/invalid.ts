@@ -34,6 +34,8 @@ handle.on("finished", () => {});
 handle.on("answer", (detail) => detail.value);
 // @ts-expect-error nothing is passed on `complete`
 handle.on("complete", (detail) => detail.questionId);
+// @ts-expect-error nor on `decline`
+handle.on("decline", (detail) => detail.reason);
 // @ts-expect-error the handle is not for changing
 handle.ready = Promise.resolve();
 // @ts-expect-error nor is the object

@@ -318,6 +318,18 @@ fn a_device_that_answers_late_is_listened_to() {
 }
 
 #[test]
+fn a_device_that_answers_after_the_server_was_given_up_shows_the_interview() {
+    let mut bench = Bench::owned();
+    bench.ambient.is_offline.set(true);
+    bench.take(read(None));
+    bench.reply(Err(Problem::Unreachable));
+    bench.take(Action::OriginChecked { is_server_up: false });
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::Unreachable));
+    let effects = bench.take(read(Some(after_two())));
+    assert_eq!((bench.on_screen(), sends(&effects).as_slice()), ("q3", [&Call::Start].as_slice()));
+}
+
+#[test]
 fn a_late_device_brings_the_draft_of_the_question_on_screen() {
     let draft = Draft { question_id: "q1".to_owned(), seq: 9, value: json!("half a") };
     let (name, record) = outbox::keep_draft(&draft);
@@ -397,6 +409,21 @@ fn that_a_draft_is_kept_is_said_too_when_the_server_could_not_be_told_before_it_
 }
 
 #[test]
+fn that_an_older_draft_is_kept_says_nothing_of_the_newer_one() {
+    let mut bench = Bench::ahead();
+    bench.type_text("Ad");
+    bench.take(Action::TimerFired(Timer::Draft));
+    bench.take(Action::DraftSaved { seq: None });
+    bench.type_text("Ada");
+    bench.take(Action::Kept { what: Kept::Draft, is_kept: true });
+    bench.take(Action::TimerFired(Timer::Draft));
+    bench.take(Action::DraftSaved { seq: None });
+    assert_ne!(bench.state.save, Save::OnDevice);
+    bench.take(Action::Kept { what: Kept::Draft, is_kept: true });
+    assert_eq!(bench.state.save, Save::OnDevice);
+}
+
+#[test]
 fn a_draft_of_a_question_that_the_server_does_not_know_to_be_open_is_kept_here_only() {
     let mut bench = Bench::ahead();
     bench.answer("one");
@@ -428,6 +455,13 @@ fn nothing_is_left_on_the_device_when_the_interview_is_over() {
         let mut records = on_device(&[text("q1")]);
         bench.type_text("Ada");
         stored(&bench.take(Action::TimerFired(Timer::Draft)), &mut records);
+        if id == "thanks" {
+            // What another tab has left, of which this one does not know.
+            let draft = Draft { question_id: "q1".to_owned(), seq: 90, value: json!("elsewhere") };
+            records.retain(|(name, _)| *name != outbox::keep_draft(&draft).0);
+            records.push((outbox::keep_draft(&draft).0, "{}".to_owned()));
+            bench.state.drafts.clear();
+        }
         stored(&bench.take(Action::Submitted), &mut records);
         bench.settle(true);
         stored(&bench.reply(Ok(Reply::Course(course([end(id, None)])))), &mut records);

@@ -75,6 +75,28 @@ fn a_session_that_was_opened_again_can_be_opened_once_more_later() {
 }
 
 #[test]
+fn an_answer_that_waited_for_a_line_for_longer_than_a_session_token_lives_has_the_session_opened_once_more() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    for _ in 0..2 {
+        assert_eq!(sends(&bench.reply(Err(refused(ErrorCode::Unauthorized)))), [&Call::Start]);
+        bench.started(snapshot(text("q1")));
+        assert_eq!(bench.pending_answer().value, "Ada");
+        bench.reply(Err(Problem::Unreachable));
+        bench.take(Action::TimerFired(Timer::Retry));
+    }
+    bench.reply(Err(refused(ErrorCode::Unauthorized)));
+    bench.started(snapshot(text("q1")));
+    bench.reply(Err(refused(ErrorCode::Unauthorized)));
+    assert_eq!(
+        bench.state.screen,
+        Screen::Failed(Failure::Unauthorized),
+        "what never works is not tried for ever"
+    );
+}
+
+#[test]
 fn while_the_server_is_asked_what_comes_an_answered_question_is_not_shown_again() {
     let mut bench = Bench::ahead();
     bench.state.must_refresh = true;

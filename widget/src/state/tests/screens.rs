@@ -362,7 +362,15 @@ fn declining_takes_a_second_press_and_is_no_completion() {
     assert!(sends(&bench.take(Action::ConsentDeclined)).is_empty());
     assert_eq!(sends(&bench.take(Action::ConsentDeclined)), [&Call::Consent(Vec::new())]);
     let effects = bench.reply(Ok(Reply::Course(course([end(CONSENT_DECLINED, None)]))));
-    assert!(events(&effects).is_empty());
+    assert_eq!(events(&effects), [&Event::Decline]);
+}
+
+#[test]
+fn who_comes_back_after_a_refusal_is_told_of_again() {
+    let mut bench = Bench::new();
+    bench.take(Action::Mounted);
+    let effects = bench.started(snapshot(end(CONSENT_DECLINED, None)));
+    assert!(events(&effects).contains(&&Event::Decline), "{effects:?}");
 }
 
 #[test]

@@ -37,6 +37,26 @@ fn an_invite_that_expired_is_renewed_once_and_the_queue_goes_on() {
 }
 
 #[test]
+fn a_session_that_rested_for_too_long_gives_way_to_another_one_of_the_same_invite() {
+    let mut bench = Bench::at_question();
+    bench.type_text("Ada");
+    bench.take(Action::Submitted);
+    assert_eq!(sends(&bench.reply(Err(refused(ErrorCode::InviteExpired)))), [&Call::Start]);
+    bench.reply(Err(refused(ErrorCode::InviteExpired)));
+    assert_eq!(bench.state.screen, Screen::Failed(Failure::InviteExpired), "the invite itself has expired");
+}
+
+#[test]
+fn a_token_that_expires_while_there_is_no_line_is_asked_for_again() {
+    let mut bench = expired();
+    let token = bench.state.invite_token.clone().unwrap();
+    bench.take(given(&token));
+    bench.reply(Err(Problem::Unreachable));
+    bench.take(Action::TimerFired(Timer::Retry));
+    assert!(bench.reply(Err(refused(ErrorCode::InviteExpired))).contains(&Effect::AskForToken));
+}
+
+#[test]
 fn a_token_for_another_invite_never_sends_the_answers_of_the_first() {
     let mut bench = expired();
     let effects = bench.take(given(ANOTHER));
