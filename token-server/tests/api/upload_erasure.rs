@@ -116,12 +116,12 @@ async fn an_erasure_that_cannot_remove_a_file_is_finished_by_the_same_call() {
 }
 
 #[tokio::test]
-async fn an_erasure_goes_on_to_its_end_when_the_caller_hangs_up_between_the_files_and_the_rows() {
+async fn an_erasure_goes_on_to_its_end_when_the_caller_hangs_up_after_the_files_were_removed() {
     let server = TestServer::start().await;
     let organization = server.organization("Acme").await;
     let before = files(&server);
     let mut interview = interview(&organization).await;
-    three(&mut interview).await;
+    let [answered, ..] = three(&mut interview).await;
     let session = format!("/v1/sessions/{}", interview.session_id());
     // For whom the rows have to wait.
     let writing = Writing::begin(&server).await;
@@ -134,6 +134,8 @@ async fn an_erasure_goes_on_to_its_end_when_the_caller_hangs_up_between_the_file
     eventually(noticed).await;
     writing.end().await;
     eventually(async || organization.admin.get(&session).await.status == 404).await;
+    // What was deleted is overwritten, and the log is cut, at the end.
+    eventually(async || !server.database_contains(&answered)).await;
 }
 
 #[tokio::test]
