@@ -15,7 +15,7 @@ use crate::{
     limits::Limits,
     metrics::{Metrics, Numbers},
     openapi::Published,
-    operations::guides::GuideCache,
+    operations::{guides::GuideCache, webhooks::Redeliveries},
     streams::Streams,
     tokens::{Rings, TokenService},
     uploads::Uploads,
@@ -59,6 +59,8 @@ pub struct Shared {
     pub streams: Arc<Streams>,
     /// Turns of those who count a whole campaign, which takes a connection for long: the others are everybody else's.
     pub counting: Arc<Semaphore>,
+    /// Times that are being sent again to webhook endpoints.
+    pub redeliveries: Arc<Redeliveries>,
     /// Set when the server is about to stop.
     pub stopping: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -92,6 +94,7 @@ impl Shared {
             webhooks: Webhooks::default(),
             streams: Arc::default(),
             counting: Arc::new(Semaphore::new(COUNT_AT_ONCE)),
+            redeliveries: Arc::default(),
             stopping: Arc::default(),
         }
     }

@@ -167,6 +167,22 @@ impl By {
         .await
     }
 
+    /// Refuses a request that was done already, before the first of several transactions; the last one is [`Self::write`].
+    ///
+    /// # Errors
+    /// The answer that is kept.
+    pub async fn check_new(&self, unit: &mut dyn UnitOfWork) -> Result<(), ApiError> {
+        match &self.ticket {
+            Some(ticket) => ticket.check(unit).await,
+            None => Ok(()),
+        }
+    }
+
+    /// That something is under way already, as an error that is not kept: the same request is answered otherwise later.
+    pub fn lose(&self, error: ApiError) -> ApiError {
+        self.ticket.as_ref().map_or(error, Ticket::lose)
+    }
+
     /// Tells the organization's endpoints of what is done in `unit`.
     ///
     /// # Errors

@@ -17,7 +17,6 @@ use protocol::{
     webhook::EventType,
 };
 use storage::UnitOfWork;
-use tracing::Instrument as _;
 
 use crate::{
     auth::participant::Participant,
@@ -26,7 +25,7 @@ use crate::{
         by::By,
         events::{of_erased, tell_ended},
         interview::load,
-        sessions,
+        sessions, to_the_end,
         uploads::remove_files,
     },
     state::AppState,
@@ -44,13 +43,6 @@ pub async fn find(
 ) -> Result<StoredParticipant, ApiError> {
     let found = unit.find_participant(state.environment, id).await?.ok_or_else(ApiError::not_found)?;
     if &found.participant.organization_id == owner { Ok(found) } else { Err(ApiError::forbidden()) }
-}
-
-/// Does it to its end when the caller has hung up.
-async fn to_the_end<T: Send + 'static>(
-    erasure: impl Future<Output = Result<T, ApiError>> + Send + 'static,
-) -> Result<T, ApiError> {
-    tokio::spawn(erasure.in_current_span()).await.map_err(|error| ApiError::internal(&error))?
 }
 
 /// Erases a participant, which cancels the invites that were open. Erasing one again changes nothing.

@@ -26,6 +26,7 @@ pub mod webhooks;
 
 use protocol::{ErrorCode, list::Page};
 use storage::PageRequest;
+use tracing::Instrument as _;
 
 use crate::{error::ApiError, extract::Query};
 
@@ -33,6 +34,16 @@ use crate::{error::ApiError, extract::Query};
 const DEFAULT_LIMIT: u32 = 50;
 /// Rows a page has at most.
 const MAX_LIMIT: u32 = 100;
+
+/// Does something to its end, also when whoever asked for it has gone meanwhile.
+///
+/// # Errors
+/// Its own, and 500 when it panics.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::spawn(work.in_current_span()).await.map_err(|error| ApiError::internal(&error))?
+}
 
 /// What `?limit=` and `?cursor=` ask for. One row more is fetched than shown, to know whether there are more.
 ///

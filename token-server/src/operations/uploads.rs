@@ -9,7 +9,7 @@ use storage::UnitOfWork;
 
 use crate::{
     error::ApiError,
-    operations::{by::By, erasure, sessions},
+    operations::{by::By, erasure, sessions, to_the_end},
     state::AppState,
     uploads::Staged,
 };
@@ -38,8 +38,7 @@ pub async fn store(
         sent_in: None,
     };
     ApiError::check(upload.faults())?;
-    let stored = tokio::spawn(add(state.clone(), by.clone(), file, upload)).await;
-    stored.map_err(|error| ApiError::internal(&error))?
+    to_the_end(add(state.clone(), by.clone(), file, upload)).await
 }
 
 async fn add(state: AppState, by: By, file: Staged, upload: StoredUpload) -> Result<StoredUpload, ApiError> {

@@ -1,6 +1,9 @@
 //! Webhook endpoints: made, changed, tried, and sent to again.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use axum::http::StatusCode;
 use domain::{
@@ -23,7 +26,7 @@ use storage::{Redelivery, UnitOfWork};
 use crate::{
     error::ApiError,
     idempotency::Reply,
-    operations::{by::By, events::members},
+    operations::{by::By, events::members, to_the_end},
     state::AppState,
     webhooks::signature::new_secret,
 };
@@ -231,11 +234,41 @@ fn check_enabled(endpoint: &StoredEndpoint) -> Result<(), ApiError> {
     Err(ApiError::with_message(ErrorCode::Conflict, message))
 }
 
+/// Endpoints to which a time is being sent again, which takes many transactions.
+#[derive(Debug, Default)]
+pub struct Redeliveries(Mutex<HashSet<WebhookId>>);
+
+impl Redeliveries {
+    fn all(&self) -> MutexGuard<'_, HashSet<WebhookId>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One of them, until it is dropped.
+struct Running(Arc<Redeliveries>, WebhookId);
+
+impl Running {
+    fn begin(all: &Arc<Redeliveries>, id: &WebhookId) -> Result<Self, ApiError> {
+        if all.all().insert(id.clone()) {
+            return Ok(Self(Arc::clone(all), id.clone()));
+        }
+        let message =
+            "A time is being sent again to this endpoint already. Wait until that call has been answered.";
+        Err(ApiError::with_message(ErrorCode::Conflict, message))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.all().remove(&self.1);
+    }
+}
+
 /// Sends deliveries again: one, or those of a time. They keep their ids.
 ///
 /// # Errors
-/// 404 for an endpoint or a delivery that is not there, 403, 409 while the endpoint is disabled, 422 for a body that does
-/// not say which.
+/// 404 for an endpoint or a delivery that is not there, 403, 409 while the endpoint is disabled or a time is being sent to
+/// it again, 422 for a body that does not say which.
 pub async fn redeliver(
     state: &AppState,
     by: By,
@@ -245,10 +278,16 @@ pub async fn redeliver(
     ApiError::check(faults(&body))?;
     let answer = |done: &Redelivered| Reply::json(StatusCode::ACCEPTED, done);
     if let Some(from) = body.from {
-        let queued = redeliver_time(state, &by, &id, from, &body).await?;
-        return by
-            .write(state.store(), answer, move |_| Box::pin(async move { Ok(Redelivered { queued }) }))
-            .await;
+        let app = state.clone();
+        return to_the_end(async move {
+            let mut unit = app.store().read().await?;
+            find(unit.as_mut(), &app, by.organization_id(), &id).await?;
+            drop(unit);
+            let _running = Running::begin(&app.shared.redeliveries, &id).map_err(|error| by.lose(error))?;
+            let queued = redeliver_time(&app, &by, &id, from, &body).await?;
+            by.write(app.store(), answer, move |_| Box::pin(async move { Ok(Redelivered { queued }) })).await
+        })
+        .await;
     }
     let (app, noter, now) = (state.clone(), by.clone(), state.now());
     by.write(state.store(), answer, move |unit| {
@@ -292,6 +331,7 @@ async fn redeliver_time(
                     let endpoint = find(unit, &app, noter.organization_id(), &id).await?;
                     check_enabled(&endpoint)?;
                     if is_first {
+                        noter.check_new(unit).await?;
                         let entropy = app.shared.entropy.as_ref();
                         noter.note(unit, entropy, now, AuditAction::WebhookRedelivered, &id).await?;
                     }

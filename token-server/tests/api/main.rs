@@ -85,5 +85,6 @@ mod walk_revoked;
 mod webhook_deliveries;
 mod webhook_endpoints;
 mod webhook_events;
+mod webhook_redelivery;
 mod webhook_stops;
 mod webhook_verifiers;

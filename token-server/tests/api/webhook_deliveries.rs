@@ -1,7 +1,5 @@
 //! Deliveries: to whom, how often, until when. The clock is the test's; calls go over real sockets.
 
-use std::collections::HashMap;
-
 use axum::{http::StatusCode, response::IntoResponse as _};
 use domain::organization::Plan;
 use protocol::Environment;
@@ -13,14 +11,18 @@ use crate::support::{Organization, TestServer, organization::id_of, receiver::Re
 const HOUR: i64 = 3_600;
 
 /// Sandbox, where endpoints of tests may be on this machine.
-async fn start() -> (TestServer, Organization) {
+pub(crate) async fn start() -> (TestServer, Organization) {
     let server = TestServer::start().await;
     let organization = server.organization_in("Acme", Environment::Test, Plan::SelfHosted).await;
     (server, organization)
 }
 
 /// An endpoint at the receiver; gives its path.
-async fn endpoint(organization: &Organization, receiver: &Receiver, events: Value) -> (String, String) {
+pub(crate) async fn endpoint(
+    organization: &Organization,
+    receiver: &Receiver,
+    events: Value,
+) -> (String, String) {
     let body = json!({"url": receiver.url, "events": events});
     let created = organization.admin.post("/v1/webhooks", body).await.expect(201);
     (format!("/v1/webhooks/{}", id_of(&created)), created["secret"].as_str().unwrap().to_owned())
@@ -31,7 +33,7 @@ async fn ping(organization: &Organization, path: &str) -> Value {
 }
 
 /// The newest delivery, once it has had so many attempts.
-async fn delivery(organization: &Organization, path: &str, attempts: usize) -> Value {
+pub(crate) async fn delivery(organization: &Organization, path: &str, attempts: usize) -> Value {
     for _ in 0..2_000 {
         let page = organization.admin.get(&format!("{path}/deliveries?limit=1")).await.expect(200);
         if page["data"][0]["attempts"].as_array().is_some_and(|list| list.len() >= attempts) {
@@ -396,60 +398,4 @@ fn is_signed_by(call: &crate::support::receiver::Call, secret: &str) -> bool {
     let expected = token_server::webhooks::signature::headers(&id, &call.text, &[secret], 1, at);
     let expected = expected["webhook-signature"].to_str().unwrap();
     call.header("webhook-signature").split(' ').any(|signature| signature == expected)
-}
-
-#[tokio::test]
-async fn deliveries_are_sent_again_one_by_one_and_by_time_with_the_same_ids() {
-    let (server, organization) = start().await;
-    let campaign = organization.campaign().await;
-    let mut receiver = Receiver::start().await;
-    let (path, _) = endpoint(&organization, &receiver, json!([])).await;
-    server.clock.advance_secs(60);
-    organization.invite(&campaign).await;
-    let first = receiver.next().await;
-    delivery(&organization, &path, 1).await;
-    let redeliver = format!("{path}/redeliver");
-    let one = json!({"delivery_id": first.header("webhook-id")});
-    assert_eq!(organization.admin.post(&redeliver, one).await.expect(202), json!({"queued": 1}));
-    let again = receiver.next().await;
-    assert_eq!((again.header("webhook-id"), &again.text), (first.header("webhook-id"), &first.text));
-    let done = delivery(&organization, &path, 2).await;
-    assert_eq!((&done["status"], &done["attempts"][1]["number"]), (&json!("delivered"), &json!(2)));
-
-    // The campaign was activated before there was the endpoint; what was taken stays out unless it is wanted.
-    let since = json!({"from": "2026-01-31T12:00:00.000Z"});
-    assert_eq!(organization.admin.post(&redeliver, since).await.expect(202), json!({"queued": 2}));
-    let mut kinds = HashMap::new();
-    for _ in 0..2 {
-        *kinds.entry(receiver.next().await.kind()).or_insert(0) += 1;
-    }
-    assert_eq!(
-        kinds,
-        HashMap::from([("api_key.created".to_owned(), 1), ("campaign.activated".to_owned(), 1)])
-    );
-    for _ in 0..2_000 {
-        let pending = organization.admin.get(&format!("{path}/deliveries?status=pending")).await.expect(200);
-        if pending["data"] == json!([]) {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
-    let all = json!({"from": "2026-01-31T12:00:00.000Z", "include_delivered": true});
-    assert_eq!(organization.admin.post(&redeliver, all).await.expect(202), json!({"queued": 3}));
-}
-
-#[tokio::test]
-async fn a_time_with_more_events_than_a_commit_takes_is_sent_again_as_a_whole() {
-    let (_server, organization) = start().await;
-    let campaign = organization.campaign().await;
-    let rows = vec![json!({"campaign_id": campaign}); 1_000];
-    organization.admin.post("/v1/invites/batch", json!({"invites": rows})).await.expect(200);
-    organization.invite(&campaign).await;
-    let receiver = Receiver::start().await;
-    let (path, _) = endpoint(&organization, &receiver, json!(["invite.created"])).await;
-    let since = json!({"from": "2026-01-31T12:00:00.000Z"});
-    let done = organization.admin.post(&format!("{path}/redeliver"), since).await.expect(202);
-    assert_eq!(done, json!({"queued": 1_001}));
-    let noted = organization.admin.get("/v1/audit-log?action=webhook.redelivered").await.expect(200);
-    assert_eq!(noted["data"].as_array().unwrap().len(), 1, "{noted}");
 }

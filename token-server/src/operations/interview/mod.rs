@@ -26,7 +26,11 @@ use protocol::{
 };
 use storage::UnitOfWork;
 
-use crate::{error::ApiError, operations::events, state::AppState};
+use crate::{
+    error::ApiError,
+    operations::{events, to_the_end},
+    state::AppState,
+};
 
 /// How long a session token lives: long enough for a slow answer, short enough to be worth little when it leaks.
 pub const SESSION_TOKEN_TTL_S: u32 = 900;
@@ -53,7 +57,7 @@ where
     F: for<'a> FnOnce(&'a mut dyn UnitOfWork) -> BoxFuture<'a, Result<(T, News), ApiError>> + Send + 'static,
 {
     let state = state.clone();
-    let written = tokio::spawn(async move {
+    to_the_end(async move {
         let (done, news) = storage::write(state.store(), job).await?;
         let numbers = state.numbers();
         let counters = [
@@ -64,9 +68,9 @@ where
         for (_, counter) in counters.into_iter().filter(|(has_happened, _)| *has_happened) {
             counter.inc();
         }
-        Ok::<_, ApiError>(done)
-    });
-    written.await.map_err(|error| ApiError::internal(&error))?
+        Ok(done)
+    })
+    .await
 }
 
 /// Writes down a sign of life, and the end if the last answer or the consent has led to one.

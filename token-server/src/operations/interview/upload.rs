@@ -23,7 +23,7 @@ use crate::{
     auth::participant::Participant,
     error::ApiError,
     hex,
-    operations::uploads,
+    operations::{to_the_end, uploads},
     state::AppState,
     uploads::{Parts, disk},
 };
@@ -48,8 +48,7 @@ pub async fn begin(
     check(unit.as_mut(), &loaded, &body).await?;
     drop(unit);
     // It goes on to its end when the caller has gone: the row would be there without its file.
-    let begun = tokio::spawn(add(state.clone(), participant, body)).await;
-    begun.map_err(|error| ApiError::internal(&error))?
+    to_the_end(add(state.clone(), participant, body)).await
 }
 
 async fn add(
@@ -215,8 +214,7 @@ pub async fn complete(
         return Err(ApiError::invalid(vec![Fault::new("/sha256", "invalid_value", message)]));
     }
     // It goes on to its end when the caller has gone, so that the row is not long without what the file is called.
-    let done = tokio::spawn(finish(state.clone(), participant, id, wanted)).await;
-    done.map_err(|error| ApiError::internal(&error))?
+    to_the_end(finish(state.clone(), participant, id, wanted)).await
 }
 
 async fn finish(
