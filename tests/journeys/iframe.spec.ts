@@ -290,4 +290,7 @@ test('who writes in the page meanwhile goes on there when the next question come
   await page.keyboard.type('cd');
   await expect(own).toHaveValue('abcd');
   await expect(own).toBeFocused();
+  await interview.field().click();
+  await page.keyboard.type('two');
+  await expect(interview.field()).toHaveValue('two');
 });
