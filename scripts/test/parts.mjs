@@ -159,7 +159,7 @@ async function playwright(config, env, options) {
 const size = (output) => output.match(/^total.*$/m)?.[0].replace(/\s+/g, ' ') ?? null;
 
 /** What the API does that depends on a database most; each statement by itself is in the contract of storage. */
-const API_AREAS = ['answers', 'back', 'erasure', 'idempotency', 'invite_batch', 'invites', 'sessions', 'sign_in_life', 'usage', 'webhook_deliveries', 'webhook_events'];
+const API_AREAS = ['answers', 'back', 'erasure', 'idempotency', 'invite_batch', 'invites', 'sessions', 'sign_in_life', 'usage', 'webhook_deliveries', 'webhook_events', 'webhook_redelivery'];
 
 async function cargoTest(args, options) {
   return tested(await run('cargo', ['test', '--no-fail-fast', ...args], options));

@@ -11,23 +11,25 @@ const CAMPAIGN = {
   guide: { schema: 1, title: 'Twice', blocks: [{ id: 'all', questions: ['one', 'two', 'three'].map(question) }], ends: [{ id: 'thanks', text: 'Thank you.' }] },
 };
 
-/** Where somebody who clicks twice does it: at one point of the window. */
+/** Where a button is. */
 async function middleOf(interview: Interview, name: string): Promise<[number, number]> {
   const { x, y, width, height } = (await interview.button(name).boundingBox())!;
   return [x + width / 2, y + height / 2];
 }
 
-/** The second click of two, as browsers count it. */
-async function clickAgain(page: Page) {
-  await page.mouse.down({ clickCount: 2 });
-  await page.mouse.up({ clickCount: 2 });
+/** The second click of two, or a later one, as browsers count them; on this button, as if it had come just where the one before was. */
+async function clickAgain(interview: Interview, name: string, clickCount = 2) {
+  const { page } = interview;
+  await page.mouse.move(...(await middleOf(interview, name)));
+  await page.mouse.down({ clickCount });
+  await page.mouse.up({ clickCount });
 }
 
 for (const [how, begin, again] of [
   [
     'a double click',
     async (page: Page, interview: Interview) => page.mouse.click(...(await middleOf(interview, 'Continue'))),
-    clickAgain,
+    async (_: Page, interview: Interview) => clickAgain(interview, 'Continue'),
   ],
   [
     'an Enter that is held down',
@@ -48,7 +50,7 @@ for (const [how, begin, again] of [
   await interview.settled();
   await begin(page, interview);
   await interview.shows('Question two?');
-  await again(page);
+  await again(page, interview);
   await interview.answer('two');
   await interview.shows('Question three?');
   await page.keyboard.press('Enter');
@@ -59,14 +61,25 @@ for (const [how, begin, again] of [
   expect(answers.map(({ question_id, value }: any) => [question_id, value])).toEqual([['one', null], ['two', 'two'], ['three', null]]);
 });
 
+test('of many quick clicks only those are not counted that come before the next question can be seen', async ({ page, world, invite, embed, interview }) => {
+  await world.server.importCampaign(CAMPAIGN);
+  await embed({ inviteToken: (await invite(CAMPAIGN.id)).invite_token });
+  await interview.shows('Question one?');
+  await interview.settled();
+  await page.mouse.click(...(await middleOf(interview, 'Continue')));
+  await interview.shows('Question two?');
+  await clickAgain(interview, 'Continue');
+  await clickAgain(interview, 'Continue', 3);
+  await interview.shows('Question three?');
+});
+
 test('a double click on a refusal does not end the interview', async ({ page, invite, embed, interview }) => {
   await embed({ inviteToken: (await invite()).invite_token });
   await interview.button('I do not agree').waitFor();
   await interview.settled();
   await page.mouse.click(...(await middleOf(interview, 'I do not agree')));
   await interview.button('End the interview').waitFor();
-  await page.mouse.move(...(await middleOf(interview, 'End the interview')));
-  await clickAgain(page);
+  await clickAgain(interview, 'End the interview');
   await interview.button('End the interview').click();
   await expect(interview.button('End the interview')).toHaveCount(0);
 });

@@ -37,11 +37,11 @@ export function firstScreen(host, settings, drawn) {
   let meant;
   const guard = (event) => {
     const place = event.target.closest("button, .screen");
-    if (event.detail < 2 && !(event.repeat && event.key === "Enter")) meant = place;
-    else if (place !== meant) {
+    if (place !== meant && (event.detail > 1 || (event.repeat && event.key === "Enter"))) {
       event.preventDefault();
       event.stopPropagation();
     }
+    if (!event.repeat) meant = place;
   };
   for (const name of ["click", "keydown"]) shadow.addEventListener(name, guard, true);
 

@@ -176,6 +176,10 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
       case "keeping":
         if (left) wait(KEEPING_MS, left);
         break;
+      case "screen":
+        // Each begins where the person can see it, unless they are in the middle of something else in the page.
+        if (shadow.activeElement === frame || document.activeElement === document.body) frame.scrollIntoView({ block: frame.getBoundingClientRect().top < 0 ? "start" : "nearest" });
+        break;
       case "left":
         left?.();
     }
@@ -185,9 +189,6 @@ export function mount(host, { inviteToken, getInviteToken, apiBase, locale, titl
       frame.dir = dir ?? "";
       frame.lang = lang ?? "";
       for (const [property, value] of look ?? []) host.style.setProperty(property, value);
-    } else if (name !== "error") {
-      // Each screen begins where the person can see it, unless they are in the middle of something else in the page.
-      if (shadow.activeElement === frame || document.activeElement === document.body) frame.scrollIntoView({ block: frame.getBoundingClientRect().top < 0 ? "start" : "nearest" });
     }
     emit(name, detail);
     if (name === "ready" && shadow.activeElement === frame) port.postMessage({ type: "focus" });

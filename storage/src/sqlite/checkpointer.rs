@@ -182,6 +182,8 @@ pub(super) fn empty_log(path: &Path, shared: &Shared) -> rusqlite::Result<bool> 
     /// How long it keeps others from writing while somebody still reads the log.
     const AT_MOST: Duration = Duration::from_millis(100);
     const LONGEST_PAUSE: Duration = Duration::from_millis(320);
+    // Whatever goes wrong: until it is cut here, the thread has to.
+    shared.bell.cut();
     let connection = minter::open(path)?;
     look(&connection)?;
     connection.busy_timeout(AT_MOST)?;
@@ -197,7 +199,6 @@ pub(super) fn empty_log(path: &Path, shared: &Shared) -> rusqlite::Result<bool> 
             }
         }
         if Instant::now() >= until {
-            shared.bell.cut();
             return Ok(false);
         }
         std::thread::sleep(pause);

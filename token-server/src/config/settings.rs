@@ -104,12 +104,17 @@ const OTHERS: [&str; 8] = [
     "INTERVIEWRELAY_WEBHOOK_SECRET",
 ];
 
+/// Where a service is called `interviewrelay`, Kubernetes tells others of it by variables that go on like this.
+const OF_A_SERVICE: [&str; 2] = ["SERVICE_", "PORT"];
+
 /// Which of these variables look like settings and are none, in the order of their names.
 pub(super) fn unknown_variables(names: impl IntoIterator<Item = String>) -> Vec<String> {
     let command = Settings::augment_args(clap::Command::new(""));
     let known: Vec<_> = command.get_arguments().filter_map(Arg::get_env).collect();
     let is_unknown = |name: &String| {
-        name.starts_with(PREFIX) && !OTHERS.contains(&name.as_str()) && !known.contains(&name.as_ref())
+        name.strip_prefix(PREFIX).is_some_and(|rest| !OF_A_SERVICE.iter().any(|part| rest.starts_with(part)))
+            && !OTHERS.contains(&name.as_str())
+            && !known.contains(&name.as_ref())
     };
     let mut unknown: Vec<_> = names.into_iter().filter(is_unknown).collect();
     unknown.sort();
@@ -151,6 +156,8 @@ mod tests {
             "INTERVIEWRELAY_",
             "INTERVIEWRELAY_UPLOADS_DIR",
             "INTERVIEWRELAY_LOG",
+            "INTERVIEWRELAY_PORT_8080_TCP",
+            "INTERVIEWRELAY_SERVICE_HOST",
             "PATH",
         ];
         let found = unknown_variables(given.map(str::to_owned));

@@ -46,6 +46,12 @@ pub const MAX_FIRST: i32 = 100;
 /// What a statement of the database costs beside the fields that come of it.
 const STATEMENT: usize = 10;
 
+/// What it costs to know which of a session's questions are on the way: four statements, shared by as many answers as a
+/// session is reckoned to have.
+pub(super) const ON_THE_WAY_COST: usize = 4 * STATEMENT / USUAL_ANSWERS;
+/// How many answers a session is reckoned to have, when a request is weighed.
+pub(super) const USUAL_ANSWERS: usize = 10;
+
 /// What a list costs. Numbers that are not allowed are refused by the argument itself.
 pub(super) fn list_cost(first: i32, child: usize) -> usize {
     let rows = usize::try_from(first.clamp(1, MAX_FIRST)).unwrap_or(1);

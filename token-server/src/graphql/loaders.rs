@@ -1,5 +1,5 @@
-//! Look-ups that wait a moment for others of their kind and then share a statement: what a list costs does not grow with
-//! its length.
+//! Look-ups that wait a moment for others of their kind and then share a statement, but for one: what a list costs does not
+//! grow with its length.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -103,7 +103,7 @@ impl Loader<SessionId> for Rows {
     }
 }
 
-/// A session of which is asked what is still on its way. Whoever asks has the session already.
+/// A session, asked which of its questions are still on the way. Whoever asks has it already.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct OnTheWayIn(pub(super) SessionId);
 
@@ -117,6 +117,9 @@ impl Loader<OnTheWayIn> for Rows {
         wanted: &[OnTheWayIn],
     ) -> Result<HashMap<OnTheWayIn, Arc<HashSet<String>>>, ApiError> {
         let mut unit = self.state.store().read().await?;
+        let ids: Vec<_> = wanted.iter().map(|OnTheWayIn(id)| id.clone()).collect();
+        let bytes = unit.count_answer_bytes_of(&ids).await?;
+        self.budget.read(usize::try_from(bytes).unwrap_or(usize::MAX))?;
         let mut found = HashMap::with_capacity(wanted.len());
         for id in wanted {
             if let Some(session) = unit.find_session(self.state.environment, &id.0).await? {

@@ -289,8 +289,12 @@ impl Ticket {
         self.0.fingerprint.get().ok_or_else(|| ApiError::internal(&"a request runs before its body was read"))
     }
 
-    /// Leaves it to whoever does the same: the layer puts the other's answer in place of the error, or says that there is none yet.
-    pub fn lose(&self) -> ApiError {
+    /// Keeps nothing: the same request may be answered otherwise later.
+    pub fn let_go(&self) {
+        self.set(Stage::Closed);
+    }
+
+    fn lose(&self) -> ApiError {
         self.set(Stage::Lost);
         ApiError::new(ErrorCode::Conflict)
     }

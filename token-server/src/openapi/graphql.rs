@@ -50,7 +50,9 @@ fn answers(operation: Operation) -> Operation {
         .answers_content(403, "The key or the role may not do all of it, and nothing was done.", plain())
         .answers_content(405, "A mutation by GET.", plain())
         .answers_content(413, "Too large.", plain())
-        .answers_content(429, "Too many requests of the organization; `Retry-After` says how long to wait.", plain())
+        .answers_content(429, "Too many requests of the organization.", plain())
         .answers_content(500, "Our own fault.", plain())
         .answers_content(503, "Not at the moment.", plain())
+        .says_when(429)
+        .says_when(503)
 }

@@ -168,6 +168,13 @@ impl Operation {
         self
     }
 
+    /// Its answer of this status says when to try again.
+    pub(super) fn says_when(mut self, status: u16) -> Self {
+        self.json["responses"][status.to_string()]["headers"]["Retry-After"] =
+            json!({"$ref": "#/components/headers/RetryAfter"});
+        self
+    }
+
     /// Its answer has an entity tag.
     pub(super) fn tagged(mut self) -> Self {
         for (_, response) in self.json["responses"].as_object_mut().into_iter().flatten() {

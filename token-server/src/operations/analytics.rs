@@ -6,30 +6,31 @@ use domain::analytics::{nearest_rank, of_questions};
 use protocol::{
     Timestamp,
     analytics::{CampaignAnalytics, Durations},
-    ids::{CampaignId, OrganizationId},
+    ids::CampaignId,
 };
 use storage::{SessionSpan, UnitOfWork};
 
 use crate::{
     error::ApiError,
-    operations::{campaigns, guides::apart},
+    operations::{by::By, campaigns, guides::apart},
     state::AppState,
 };
 
 /// Counts the sessions of a campaign that began from the first of two times and before the second, when it is its turn.
 ///
 /// # Errors
-/// 404 and 403, and when the database fails.
+/// 404 and 403, 401 for a key that was revoked while it waited, and when the database fails.
 pub async fn of(
     state: &AppState,
-    owner: &OrganizationId,
+    by: &By,
     id: &CampaignId,
     (from, to): (Option<Timestamp>, Option<Timestamp>),
 ) -> Result<CampaignAnalytics, ApiError> {
     let _turn = state.shared.counting.acquire().await.map_err(|error| ApiError::internal(&error))?;
+    by.check_after_a_while(state.store()).await?;
     let mut unit = state.store().read().await?;
     let unit = unit.as_mut();
-    let campaign = campaigns::find(unit, state.environment, owner, id, None).await?;
+    let campaign = campaigns::find(unit, state.environment, by.organization_id(), id, None).await?;
     let as_of = state.now();
     let span = SessionSpan { environment: campaign.environment, campaign_id: id.clone(), from, to };
     let sessions = unit.count_sessions(&span, as_of).await?;

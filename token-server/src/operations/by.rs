@@ -178,9 +178,12 @@ impl By {
         }
     }
 
-    /// That something is under way already, as an error that is not kept: the same request is answered otherwise later.
-    pub fn lose(&self, error: ApiError) -> ApiError {
-        self.ticket.as_ref().map_or(error, Ticket::lose)
+    /// A refusal that is not kept for the request: the same one may be answered otherwise later.
+    pub fn not_now(&self, error: ApiError) -> ApiError {
+        if let Some(ticket) = &self.ticket {
+            ticket.let_go();
+        }
+        error
     }
 
     /// Tells the organization's endpoints of what is done in `unit`.

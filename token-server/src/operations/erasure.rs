@@ -89,8 +89,7 @@ async fn whole_participant(app: AppState, by: By, id: ParticipantId) -> Result<S
             })
         })
         .await?;
-    remove_files(state, come_since).await?;
-    state.store().scrub().await?;
+    clean(state, come_since).await?;
     Ok(erased)
 }
 
@@ -106,6 +105,13 @@ async fn files_about(
 
 async fn files_of(unit: &mut dyn UnitOfWork, id: &SessionId) -> Result<Vec<UploadId>, ApiError> {
     Ok(unit.list_uploads_of(id).await?.into_iter().map(|row| row.id).collect())
+}
+
+/// Once the rows are gone: removes the files that came meanwhile, and cleans those of the database whatever comes of that.
+async fn clean(state: &AppState, files: Vec<UploadId>) -> Result<(), ApiError> {
+    let removed = remove_files(state, files).await;
+    state.store().scrub().await?;
+    removed
 }
 
 /// Deletes a session with its answers and uploads.
@@ -154,8 +160,7 @@ async fn whole_session(app: AppState, by: By, id: SessionId) -> Result<(), ApiEr
             })
         })
         .await?;
-    remove_files(state, come_since).await?;
-    Ok(state.store().scrub().await?)
+    clean(state, come_since).await
 }
 
 /// Erases what came of an invite, as the participant wants it. It takes a session that still is one.
@@ -190,8 +195,7 @@ async fn withdraw_all(app: AppState, participant: Participant) -> Result<Withdra
         })
     })
     .await?;
-    remove_files(state, others).await?;
-    state.store().scrub().await?;
+    clean(state, others).await?;
     Ok(WithdrawnSession { status: Withdrawn::Withdrawn, withdrawn_at })
 }
 

@@ -234,7 +234,7 @@ fn check_enabled(endpoint: &StoredEndpoint) -> Result<(), ApiError> {
     Err(ApiError::with_message(ErrorCode::Conflict, message))
 }
 
-/// Endpoints to which a time is being sent again, which takes many transactions.
+/// Endpoints to which this server is sending a time again, which takes many transactions.
 #[derive(Debug, Default)]
 pub struct Redeliveries(Mutex<HashSet<WebhookId>>);
 
@@ -283,7 +283,8 @@ pub async fn redeliver(
             let mut unit = app.store().read().await?;
             find(unit.as_mut(), &app, by.organization_id(), &id).await?;
             drop(unit);
-            let _running = Running::begin(&app.shared.redeliveries, &id).map_err(|error| by.lose(error))?;
+            let _running =
+                Running::begin(&app.shared.redeliveries, &id).map_err(|error| by.not_now(error))?;
             let queued = redeliver_time(&app, &by, &id, from, &body).await?;
             by.write(app.store(), answer, move |_| Box::pin(async move { Ok(Redelivered { queued }) })).await
         })

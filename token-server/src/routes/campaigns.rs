@@ -102,7 +102,7 @@ pub(crate) async fn analytics(
 ) -> Result<Json<CampaignAnalytics>, ApiError> {
     let time = |name| query.parse(name, |text| Timestamp::parse(text).ok());
     let span = (time("from")?, time("to")?);
-    analytics::of(&state, caller.organization_id(), &id, span).await.map(Json)
+    analytics::of(&state, &caller.by, &id, span).await.map(Json)
 }
 
 /// `PATCH /v1/campaigns/:id`

@@ -73,6 +73,7 @@
     function happened(name, detail) {
       const root = host.shadowRoot?.querySelector('[part~=root]');
       if (name !== 'ready' || !root) return tell('event', { name, detail });
+      tellScreens(root, tell);
       // The dialog around the frame has the corners.
       if (mode !== 'inline') root.style.borderRadius = '0';
       const names = [...host.style].filter((property) => property.startsWith('--interview-relay-'));
@@ -101,12 +102,27 @@
     addEventListener('pagehide', ({ persisted }) => persisted || leave());
   }
 
+  /** Tells when another screen comes. It is another one when it is headed otherwise. */
+  function tellScreens(root, tell) {
+    const heading = () => root.getRootNode().querySelector('[part~=root] h2')?.textContent;
+    let before = heading();
+    new MutationObserver(() => {
+      const now = heading();
+      if (now !== undefined && now !== before) tell('screen');
+      before = now ?? before;
+    }).observe(root.getRootNode(), { childList: true, characterData: true, subtree: true });
+  }
+
   /**
-   * Who writes in the page around this one stays there: focus that is set in a frame takes theirs (HTML, focusing steps). It is
-   * set when they are here again.
+   * Who writes in the page around this one stays there: focus that is set in a frame takes theirs (HTML, focusing steps), and what
+   * is scrolled into view in it scrolls the page as well. Focus is set when they are here again.
    */
   function stayWithThePage() {
     const { focus } = HTMLElement.prototype;
+    const { scrollIntoView } = Element.prototype;
+    Element.prototype.scrollIntoView = function (options) {
+      if (document.hasFocus()) scrollIntoView.call(this, options);
+    };
     let later;
     HTMLElement.prototype.focus = function (options) {
       if (document.hasFocus()) focus.call(this, options);

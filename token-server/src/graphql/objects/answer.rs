@@ -12,6 +12,7 @@ use crate::{
     error::ApiError,
     graphql::{
         budget::{self, weight},
+        limits::ON_THE_WAY_COST,
         loaders::{self, OnTheWayIn},
         scalars::{DateTime, Whole},
     },
@@ -58,6 +59,7 @@ impl Answer {
 
     /// Whether its question is still on the way. A changed answer to an earlier one can lead past it; the transcript
     /// leaves it out then.
+    #[graphql(complexity = "ON_THE_WAY_COST")]
     async fn on_the_way(&self, context: &Context<'_>) -> Result<bool, ApiError> {
         let session = OnTheWayIn(self.0.session_id.clone());
         let on_the_way = loaders::of(context)?.load_one(session).await?.ok_or_else(ApiError::not_found)?;

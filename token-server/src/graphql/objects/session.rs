@@ -6,11 +6,8 @@ use protocol::interview::Session as SessionView;
 use super::{Answer, Candidate, Interview};
 use crate::{
     error::ApiError,
-    graphql::{budget, loaders, scalars::DateTime},
+    graphql::{budget, limits::USUAL_ANSWERS, loaders, scalars::DateTime},
 };
-
-/// How many answers a session is reckoned to have, when a request is weighed.
-const USUAL_ANSWERS: usize = 10;
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

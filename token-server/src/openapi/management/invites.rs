@@ -77,7 +77,7 @@ fn steps() -> Vec<Operation> {
             "/v1/invites/{id}/reissue",
             "reissueInvite",
             "Reissue an invite",
-            "Its life begins anew, with a fresh token. Older tokens live on until their own end, and never longer than the invite.",
+            "Its life begins anew, with a fresh token; it becomes shorter only where the body says how long it is to be. Older tokens live on until their own end, and never longer than the invite.",
         )
         .optional_body("ReissueInvite")
         .answers(200, "The invite with a fresh token.", "MintedInvite"),

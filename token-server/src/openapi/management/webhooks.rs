@@ -72,7 +72,7 @@ fn steps() -> Vec<Operation> {
             "/v1/webhooks/{id}/redeliver",
             (WEBHOOKS, "redeliver"),
             "Send deliveries again",
-            "One, or those of a time, with the ids that they had. An endpoint gets by a time also what happened before it was made.",
+            "One, or those of a time, with the ids that they had. An endpoint gets by a time also what happened before it was made; a second such call to it meanwhile is 409.",
         )
         .key("webhooks:write")
         .body("Redeliver")
